@@ -1,0 +1,87 @@
+"""Who may do what: one table, read by pages, API and sockets alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cat_engine.accounts.user import EVERY_ROOM, STAFF, Login, Role
+
+
+class Act(StrEnum):
+    """Everything that asks for a right."""
+
+    VIEW_BOARD = "view_board"
+    SIT = "sit"
+    VIEW_RESULT = "view_result"
+    LIST_EXAM_SESSIONS = "list_exam_sessions"
+    WATCH_ROOM = "watch_room"
+    ACT_ON_ROOM = "act_on_room"
+    MANAGE_BOARD = "manage_board"
+    DOWNLOAD_RESULTS = "download_results"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An exam session, or one room of it; without a room: "any room of it"."""
+
+    exam_session: str
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSitting:
+    """One candidate's sitting."""
+
+    exam_session: str
+    participant_no: str
+
+
+Target = Place | OwnSitting | None
+
+_ADMINISTRATOR_ONLY = frozenset({Act.MANAGE_BOARD, Act.DOWNLOAD_RESULTS})
+_OF_ROOMS = frozenset({Act.WATCH_ROOM, Act.ACT_ON_ROOM})
+
+
+def may(login: Login | None, act: Act, target: Target = None) -> bool:
+    """Say whether this person may do this to that; None is the public. Silence means no."""
+    if act is Act.VIEW_BOARD:
+        return True
+    if login is None:
+        return False
+    if act in (Act.SIT, Act.VIEW_RESULT):
+        return _owns(login, target)
+    if act is Act.LIST_EXAM_SESSIONS:
+        return login.role in STAFF
+    if login.role is Role.ADMINISTRATOR:
+        return act in _ADMINISTRATOR_ONLY or act in _OF_ROOMS
+    if act in _OF_ROOMS:
+        return login.role is Role.PROCTOR and _looks_after(login, target)
+    return False
+
+
+def rooms_of(login: Login | None, exam_session: str, rooms: Iterable[str]) -> frozenset[str]:
+    """Keep the rooms of this exam session that the person may watch and act on."""
+    return frozenset(
+        room for room in rooms if may(login, Act.ACT_ON_ROOM, Place(exam_session, room))
+    )
+
+
+def _owns(login: Login, target: Target) -> bool:
+    return (
+        login.role is Role.CANDIDATE
+        and isinstance(target, OwnSitting)
+        and login.exam_session == target.exam_session
+        and login.participant_no == target.participant_no
+    )
+
+
+def _looks_after(login: Login, target: Target) -> bool:
+    if not isinstance(target, Place):
+        return False
+    if login.rooms == EVERY_ROOM:
+        return True
+    if target.room is None:
+        return any(session == target.exam_session for session, _ in login.rooms)
+    return (target.exam_session, target.room) in login.rooms

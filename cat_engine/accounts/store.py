@@ -1,0 +1,140 @@
+"""Staff and logins on their tables; the caller owns the transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from cat_engine.accounts.tables import logins, staff, staff_rooms
+from cat_engine.accounts.user import (
+    EVERY_ROOM,
+    Login,
+    Role,
+    Rooms,
+    Staff,
+    login_of_candidate,
+    login_of_staff,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLogin:
+    """A login and the instant (milliseconds) after which it is worth nothing."""
+
+    login: Login
+    expires_at: int
+
+
+def save_staff(db: Connection, member: Staff, *, now: int) -> None:
+    """Insert the member of staff, or replace name, role, password and rooms of that username."""
+    values = {
+        "name": member.name,
+        "role": member.role.value,
+        "every_room": member.rooms == EVERY_ROOM,
+        "password_hash": member.password_hash,
+    }
+    known = update(staff).where(staff.c.username == member.username).values(**values)
+    if db.execute(known).rowcount == 0:
+        db.execute(insert(staff).values(username=member.username, created_at=now, **values))
+    db.execute(delete(staff_rooms).where(staff_rooms.c.username == member.username))
+    if member.rooms != EVERY_ROOM:
+        for exam_session, room in sorted(member.rooms):
+            db.execute(
+                insert(staff_rooms).values(
+                    username=member.username, exam_session=exam_session, room=room
+                )
+            )
+
+
+def find_staff(db: Connection, username: str) -> Staff | None:
+    """Give the member of staff with this username."""
+    row = db.execute(select(staff).where(staff.c.username == username)).one_or_none()
+    return None if row is None else _staff(db, row)
+
+
+def count_staff(db: Connection) -> int:
+    """Count the members of staff."""
+    return db.execute(select(func.count()).select_from(staff)).scalar_one()
+
+
+def insert_staff_login(
+    db: Connection, token_digest: bytes, username: str, *, now: int, expires_at: int
+) -> None:
+    """Store a login of a member of staff."""
+    db.execute(
+        insert(logins).values(
+            token_digest=token_digest, username=username, created_at=now, expires_at=expires_at
+        )
+    )
+
+
+def insert_candidate_login(
+    db: Connection, token_digest: bytes, login: Login, *, now: int, expires_at: int
+) -> None:
+    """Store a candidate's login and end the others of the same sitting: one person, one seat."""
+    assert login.role is Role.CANDIDATE
+    db.execute(
+        delete(logins).where(
+            logins.c.exam_session == login.exam_session,
+            logins.c.participant_no == login.participant_no,
+        )
+    )
+    db.execute(
+        insert(logins).values(
+            token_digest=token_digest,
+            exam_session=login.exam_session,
+            participant_no=login.participant_no,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+
+
+def find_login(db: Connection, token_digest: bytes, *, now: int) -> StoredLogin | None:
+    """Give the login of this token while it lives; staff with today's role and rooms."""
+    row = db.execute(
+        select(logins).where(logins.c.token_digest == token_digest, logins.c.expires_at > now)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.username is None:
+        login = login_of_candidate(row.exam_session, row.participant_no)
+        return StoredLogin(login, row.expires_at)
+    member = find_staff(db, row.username)
+    assert member is not None, "a login refers to a member of staff"
+    return StoredLogin(login_of_staff(member), row.expires_at)
+
+
+def delete_login(db: Connection, token_digest: bytes) -> None:
+    """End one login; ending it twice is harmless."""
+    db.execute(delete(logins).where(logins.c.token_digest == token_digest))
+
+
+def delete_logins_of_staff(db: Connection, username: str) -> int:
+    """End every login of a member of staff, as after a change of password; say how many."""
+    return db.execute(delete(logins).where(logins.c.username == username)).rowcount
+
+
+def delete_expired_logins(db: Connection, *, now: int) -> int:
+    """Forget logins that are over; say how many."""
+    return db.execute(delete(logins).where(logins.c.expires_at <= now)).rowcount
+
+
+def _staff(db: Connection, row: Row[tuple[object, ...]]) -> Staff:
+    return Staff(
+        username=row.username,
+        name=row.name,
+        role=Role(row.role),
+        rooms=EVERY_ROOM if row.every_room else _rooms(db, row.username),
+        password_hash=row.password_hash,
+    )
+
+
+def _rooms(db: Connection, username: str) -> Rooms:
+    rows = db.execute(
+        select(staff_rooms.c.exam_session, staff_rooms.c.room).where(
+            staff_rooms.c.username == username
+        )
+    )
+    return frozenset((row.exam_session, row.room) for row in rows)
