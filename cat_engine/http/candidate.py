@@ -1,0 +1,65 @@
+"""A candidate's pages: the exam itself and the result sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect
+
+from cat_engine.accounts.access import Act, OwnSitting, may
+from cat_engine.accounts.user import Login, Role
+from cat_engine.http import assets, exams, pages
+from cat_engine.http.errors import Problem
+from cat_engine.http.sheet import own_sheet
+
+if TYPE_CHECKING:
+    from cat_engine.hall import Hall
+
+
+def make_blueprint(hall: Hall) -> Blueprint:
+    """Give the candidate's pages."""
+    blueprint = Blueprint("candidate", __name__)
+
+    @blueprint.get("/exam")
+    def exam() -> Response:
+        login = _candidate(hall, Act.SIT)
+        if isinstance(login, Response):
+            return login
+        assert login.exam_session is not None
+        return pages.render(
+            hall,
+            "live.html",
+            entry="candidate",
+            tags=assets.asset_tags("candidate"),
+            data={"participant": login.participant_no, "exam-session": login.exam_session},
+            title=exams.exam_title(hall, login.exam_session),
+            static_url="",
+        )
+
+    @blueprint.get("/result")
+    def result() -> Response:
+        login = _candidate(hall, Act.VIEW_RESULT)
+        if isinstance(login, Response):
+            return login
+        sheet = own_sheet(hall, login, pages.language_of_request(hall))
+        if sheet is None:
+            return pages.render(hall, "result_waiting.html", status=404)
+        return pages.render(hall, "result.html", sheet=sheet)
+
+    return blueprint
+
+
+def _candidate(hall: Hall, act: Act) -> Login | Response:
+    """Give the candidate who asks; somebody not signed in goes to the login page."""
+    login = pages.current_login(hall)
+    if login is None:
+        response = redirect("/login", 303)
+        assert isinstance(response, Response)
+        return response
+    if login.role is not Role.CANDIDATE:
+        raise Problem("forbidden")
+    assert login.exam_session is not None
+    assert login.participant_no is not None
+    if not may(login, act, OwnSitting(login.exam_session, login.participant_no)):
+        raise Problem("forbidden")
+    return login

@@ -1,0 +1,157 @@
+"""The one table from what went wrong to an HTTP status, and the pages and JSON that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from cat_engine import i18n
+from cat_engine.accounts.login import TooManyTries, WrongLogin
+from cat_engine.http import pages
+from exam_sessions.decide import Refused
+from exam_sessions.writer import Busy, WriterStopped
+
+if TYPE_CHECKING:
+    from cat_engine.hall import Hall
+
+MS_PER_SECOND = 1_000
+
+STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
+    {
+        "malformed": 400,
+        "missing_field": 400,
+        "bad_field": 400,
+        "unknown_field": 400,
+        "form_expired": 403,
+        "not_signed_in": 401,
+        "wrong_login": 401,
+        "forbidden": 403,
+        "cross_site": 403,
+        "header_missing": 403,
+        "not_found": 404,
+        "no_result_yet": 404,
+        "method_not_allowed": 405,
+        "conflict": 409,
+        "board_final": 409,
+        "still_working": 409,
+        "too_large": 413,
+        "unsupported_type": 415,
+        "slow_down": 429,
+        "internal": 500,
+        "unavailable": 503,
+    }
+)
+REFUSED_STATUS = 409
+PAGE_STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503)
+
+_CODE_OF_STATUS: Mapping[int, str] = MappingProxyType(
+    {
+        400: "malformed",
+        401: "not_signed_in",
+        403: "forbidden",
+        404: "not_found",
+        405: "method_not_allowed",
+        413: "too_large",
+        415: "unsupported_type",
+        429: "slow_down",
+        503: "unavailable",
+    }
+)
+
+
+class Problem(Exception):
+    """A request that is refused here, before anything happened."""
+
+    def __init__(self, code: str, *, wait_ms: int = 0, **values: str) -> None:
+        """Keep the stable code, the wait if there is one, and the words for its message."""
+        super().__init__(code)
+        assert code in STATUS_OF_CODE, code
+        self.code = code
+        self.wait_ms = wait_ms
+        self.values = values
+
+
+def install(app: Flask, hall: Hall) -> None:
+    """Answer every kind of failure in one shape: JSON below /api/, a page elsewhere."""
+
+    def on_problem(problem: Problem) -> Response:
+        return _answer(hall, problem)
+
+    def on_refused(refused: Refused) -> Response:
+        return answer_code(hall, refused.code, STATUS_OF_CODE.get(refused.code, REFUSED_STATUS))
+
+    def on_wrong_login(_: WrongLogin) -> Response:
+        return _answer(hall, Problem("wrong_login"))
+
+    def on_too_many(too_many: TooManyTries) -> Response:
+        return _answer(hall, slow_down(too_many.wait_ms))
+
+    def on_http(error: HTTPException) -> Response:
+        status = error.code or 500
+        own = error.get_response()
+        if status < 400:
+            return Response(status=status, headers=own.headers.to_wsgi_list())
+        code = _CODE_OF_STATUS.get(status, "internal" if status >= 500 else "malformed")
+        response = _answer(hall, Problem(code))
+        if "Allow" in own.headers:
+            response.headers["Allow"] = own.headers["Allow"]
+        return response
+
+    def on_busy(_: Busy) -> Response:
+        return _answer(hall, Problem("slow_down", wait_ms=MS_PER_SECOND))
+
+    def on_writer_stopped(_: WriterStopped) -> Response:
+        return _answer(hall, Problem("unavailable"))
+
+    app.register_error_handler(Problem, on_problem)
+    app.register_error_handler(Busy, on_busy)
+    app.register_error_handler(WriterStopped, on_writer_stopped)
+    app.register_error_handler(Refused, on_refused)
+    app.register_error_handler(WrongLogin, on_wrong_login)
+    app.register_error_handler(TooManyTries, on_too_many)
+    app.register_error_handler(HTTPException, on_http)
+
+
+def slow_down(wait_ms: int) -> Problem:
+    """Give the problem of somebody who has to wait that long."""
+    return Problem("slow_down", wait_ms=wait_ms, seconds=str(seconds(wait_ms)))
+
+
+def seconds(wait_ms: int) -> int:
+    """Round a wait up to whole seconds, at least one."""
+    return max(1, -(-wait_ms // MS_PER_SECOND))
+
+
+def message(code: str, language: str, **values: str) -> str:
+    """Give the sentence for a code; a code without its own sentence still gets a true one."""
+    if code == "slow_down" and "seconds" in values:
+        return i18n.text("error.slow_down_login", language, **values)
+    if "field" in values:
+        values = {**values, "field": i18n.text(f"field.{values['field']}", language)}
+    key = f"error.{code}"
+    return i18n.text(key if i18n.has(key) else "error.refused", language, **values)
+
+
+def answer_code(hall: Hall, code: str, status: int, **values: str) -> Response:
+    """Answer a failure in the shape the path asks for."""
+    language = pages.language_of_request(hall)
+    sentence = message(code, language, **values)
+    if request.path.startswith("/api/"):
+        response = jsonify({"error": {"code": code, "message": sentence}})
+        response.status_code = status
+        return response
+    return pages.render(
+        hall, "error.html", status=status, code=code, message=sentence, error_status=status
+    )
+
+
+def _answer(hall: Hall, problem: Problem) -> Response:
+    status = STATUS_OF_CODE[problem.code]
+    response = answer_code(hall, problem.code, status, **problem.values)
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(seconds(problem.wait_ms or MS_PER_SECOND))
+    return response

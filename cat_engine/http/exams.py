@@ -1,0 +1,139 @@
+"""What pages and API need of the engine, as plain values: the only place here that asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from cat_engine.db import reading
+from cat_engine.http.errors import Problem
+from exam_sessions import store
+from exam_sessions.commands import FinalizeBoard, FreezeBoard, ResumeBoard
+from exam_sessions.decide import Refused
+from exam_sessions.live_session import LiveSession
+from exam_sessions.results import export_rows
+
+if TYPE_CHECKING:
+    from cat_engine.hall import Hall
+    from exam_sessions.engine import Engine
+
+BOARD_ACTS = frozenset({"freeze", "resume", "finalize"})
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSessionSummary:
+    """One exam session as lists show it."""
+
+    id: str
+    title: str
+    exam_title: str
+    starts_at: int
+    rooms: Mapping[str, str]
+    """Status by room: closed, open or started."""
+    room_names: Mapping[str, str]
+    board_state: str
+    enrolled_count: int
+    sitting_count: int
+    finished_count: int
+
+    def count_rooms(self, status: str) -> int:
+        """Count the rooms that are in this state."""
+        return sum(1 for one in self.rooms.values() if one == status)
+
+
+def list_exam_sessions(hall: Hall) -> list[ExamSessionSummary]:
+    """Give every exam session, the latest start first."""
+    engine = _engine(hall)
+    planned: list[str] = hall.run_blocking(_planned, hall)
+    summaries = [_summarize(engine.live(exam_session)) for exam_session in planned]
+    return sorted(summaries, key=lambda one: (-one.starts_at, one.id))
+
+
+def find_exam_session(hall: Hall, exam_session: str) -> ExamSessionSummary:
+    """Give one exam session, or the problem "not found"."""
+    try:
+        return _summarize(_engine(hall).live(exam_session))
+    except Refused as refusal:
+        raise Problem("not_found") from refusal
+
+
+def open_rooms(hall: Hall) -> Mapping[tuple[str, str], int]:
+    """Give the rooms that let candidates in, with the start of their exam session.
+
+    Asks memory only, because a hall logs in at one instant; a room that was ever opened is there.
+    """
+    return {
+        (live.plan.id, room): live.plan.starts_at
+        for live in _engine(hall).sessions()
+        for room, status in live.state.rooms.items()
+        if status != "closed"
+    }
+
+
+def act_on_board(hall: Hall, act: str, exam_session: str, *, by: str, reason: str) -> None:
+    """Freeze, resume or finalize a board; raises Refused with the engine's reason."""
+    assert act in BOARD_ACTS
+    command = {"freeze": FreezeBoard, "resume": ResumeBoard, "finalize": FinalizeBoard}[act]
+    _engine(hall).handle_hall(
+        exam_session, command(exam_session=exam_session, by=by, reason=reason)
+    )
+
+
+def results(hall: Hall, exam_session: str) -> list[dict[str, Any]]:
+    """Give the ranked rows of an exam session."""
+    live = _engine(hall).live(exam_session)
+    # Ranking thousands takes a while; beside the hub, on copies that seating cannot change.
+    still = replace(live, cells=dict(live.cells), enrolments=dict(live.enrolments))
+    rows: list[dict[str, Any]] = hall.run_blocking(export_rows, still)
+    return rows
+
+
+def exam_title(hall: Hall, exam_session: str) -> str:
+    """Give the title of the exam of a session."""
+    return _engine(hall).live(exam_session).exam.title
+
+
+def is_accepting(hall: Hall) -> bool:
+    """Say whether an engine works in this process and its database answers."""
+    if hall.engine is None:
+        return False
+    answers: bool = hall.run_blocking(_database_answers, hall)
+    return answers
+
+
+def _engine(hall: Hall) -> Engine:
+    if hall.engine is None:
+        raise Problem("unavailable")
+    return hall.engine
+
+
+def _summarize(live: LiveSession) -> ExamSessionSummary:
+    return ExamSessionSummary(
+        id=live.plan.id,
+        title=live.plan.title,
+        exam_title=live.exam.title,
+        starts_at=live.plan.starts_at,
+        rooms=live.state.rooms,
+        room_names={room.id: room.name for room in live.rooms},
+        board_state=live.state.board_state,
+        enrolled_count=len(live.enrolments),
+        sitting_count=len(live.cells),
+        finished_count=sum(1 for cell in live.cells.values() if cell.sitting.finished),
+    )
+
+
+def _planned(hall: Hall) -> list[str]:
+    with reading(hall.database).connect() as db:
+        return [plan.id for plan in store.list_sessions(db)]
+
+
+def _database_answers(hall: Hall) -> bool:
+    try:
+        with reading(hall.database).connect() as db:
+            return db.execute(select(1)).scalar_one() == 1
+    except SQLAlchemyError:
+        return False

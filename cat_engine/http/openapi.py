@@ -1,0 +1,261 @@
+"""The HTTP API as one table of routes; the blueprint and the OpenAPI description both come of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from cat_engine.http import schemas
+from cat_engine.http.schemas import Schema
+
+Right = Literal["public", "signed_in", "candidate", "staff", "administrator"]
+
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter in the query."""
+
+    name: str
+    description: str
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation of the API."""
+
+    name: str
+    method: Literal["GET", "POST"]
+    rule: str
+    right: Right
+    summary: str
+    answer: Schema
+    body: Schema | None = None
+    query: tuple[Parameter, ...] = ()
+    errors: tuple[int, ...] = ()
+    also: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Further answers that are not errors, with what they mean."""
+    media_types: tuple[str, ...] = ("application/json",)
+
+
+_AFTER = Parameter(
+    "after", "Version the reader has; only later changes are given.", schemas.WHOLE_NUMBER
+)
+_FORMAT = Parameter("format", "json (default) or csv.", {"type": "string", "enum": ["json", "csv"]})
+_LANGUAGE = Parameter(
+    "lang", "Language of titles and messages.", {"type": "string", "enum": ["id", "en"]}
+)
+
+ROUTES: tuple[Route, ...] = (
+    Route("boards", "GET", "/boards", "public", "List the public boards.", schemas.BOARD_LIST),
+    Route(
+        "board",
+        "GET",
+        "/boards/<exam_session>",
+        "public",
+        "Give one board as it stands, with every row and the reason it stands there.",
+        schemas.BOARD,
+        errors=(404,),
+        also={304: "The board is still the one of the If-None-Match header."},
+    ),
+    Route(
+        "board_deltas",
+        "GET",
+        "/boards/<exam_session>/deltas",
+        "public",
+        "Give the changes after a version; a gap means: fetch the board.",
+        schemas.DELTAS,
+        query=(_AFTER,),
+        errors=(400, 404),
+    ),
+    Route(
+        "login",
+        "POST",
+        "/login",
+        "public",
+        "Sign a candidate in with participant number and PIN; sets the login cookie.",
+        schemas.ME,
+        body=schemas.CANDIDATE_LOGIN,
+        errors=(400, 401, 403, 413, 415, 429),
+    ),
+    Route(
+        "staff_login",
+        "POST",
+        "/staff/login",
+        "public",
+        "Sign a member of staff in with username and password; sets the login cookie.",
+        schemas.ME,
+        body=schemas.STAFF_LOGIN,
+        errors=(400, 401, 403, 413, 415, 429),
+    ),
+    Route(
+        "logout",
+        "POST",
+        "/logout",
+        "public",
+        "End the login; ending none is harmless.",
+        schemas.SIGNED_OUT,
+        errors=(403,),
+    ),
+    Route("me", "GET", "/me", "signed_in", "Say who is signed in.", schemas.ME, errors=(401,)),
+    Route(
+        "my_result",
+        "GET",
+        "/me/result",
+        "candidate",
+        "Give the candidate's own result, once the sitting is finished.",
+        schemas.RESULT,
+        query=(_LANGUAGE,),
+        errors=(401, 403, 404),
+    ),
+    Route(
+        "exam_sessions",
+        "GET",
+        "/exam-sessions",
+        "staff",
+        "List the exam sessions that the member of staff looks after.",
+        schemas.EXAM_SESSION_LIST,
+        errors=(401, 403),
+    ),
+    Route(
+        "results",
+        "GET",
+        "/exam-sessions/<exam_session>/results",
+        "administrator",
+        "Give every result of an exam session, ranked.",
+        schemas.RESULTS,
+        query=(_FORMAT,),
+        errors=(400, 401, 403, 404),
+        media_types=("application/json", "text/csv"),
+    ),
+    Route(
+        "act_on_board",
+        "POST",
+        "/exam-sessions/<exam_session>/board",
+        "administrator",
+        "Freeze, resume or finalize the public board, with a reason that is journaled.",
+        schemas.BOARD_ACT_DONE,
+        body=schemas.BOARD_ACT,
+        errors=(400, 401, 403, 404, 409, 413, 415),
+    ),
+    Route(
+        "openapi",
+        "GET",
+        "/openapi.json",
+        "public",
+        "Give this description.",
+        {"type": "object"},
+    ),
+)
+
+_ERROR_WORDS: Mapping[int, str] = MappingProxyType(
+    {
+        400: "The request is not understood; the message says which field and why.",
+        401: "Nobody is signed in, or the login is wrong.",
+        403: "Not allowed, or the header X-Requested-With is missing.",
+        404: "There is no such thing, or not yet.",
+        409: "The state of the exam session forbids it.",
+        413: "The body is larger than 64 KiB.",
+        415: "The body is not application/json.",
+        429: "Too many tries; Retry-After says how many seconds to wait.",
+    }
+)
+_RULE_PART = re.compile(r"<([a-z_]+)>")
+
+
+def describe(version: str, public_url: str) -> dict[str, Any]:
+    """Give the OpenAPI 3.1 description of every route in the table."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        path = PREFIX + _RULE_PART.sub(r"{\1}", route.rule)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "CAT engine",
+            "version": version,
+            "description": (
+                "Points and scores are decimal text, exact. Instants are milliseconds since 1970 "
+                "in UTC. Every error has one shape and a stable code."
+            ),
+        },
+        "servers": [{"url": public_url or "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": {"Error": schemas.ERROR},
+            "securitySchemes": {
+                "login": {"type": "apiKey", "in": "cookie", "name": "__Host-cat-login"}
+            },
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "security": [] if route.right == "public" else [{"login": []}],
+        "x-right": route.right,
+        "parameters": _parameters(route),
+        "responses": _responses(route),
+    }
+    if route.body is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": route.body}},
+        }
+    return operation
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _RULE_PART.findall(route.rule)
+    ]
+    parameters += [
+        {
+            "name": one.name,
+            "in": "query",
+            "required": False,
+            "description": one.description,
+            "schema": one.schema,
+        }
+        for one in route.query
+    ]
+    if route.method == "POST":
+        parameters.append(
+            {
+                "name": "X-Requested-With",
+                "in": "header",
+                "required": True,
+                "schema": {"const": "cat-engine"},
+            }
+        )
+    return parameters
+
+
+def _responses(route: Route) -> dict[str, Any]:
+    responses: dict[str, Any] = {
+        "200": {
+            "description": route.summary,
+            "content": {
+                media_type: {
+                    "schema": route.answer if media_type.endswith("json") else {"type": "string"}
+                }
+                for media_type in route.media_types
+            },
+        }
+    }
+    for status, meaning in route.also.items():
+        responses[str(status)] = {"description": meaning}
+    for status in route.errors:
+        responses[str(status)] = {
+            "description": _ERROR_WORDS[status],
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        }
+    return responses

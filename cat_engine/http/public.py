@@ -1,0 +1,179 @@
+"""Pages for everybody: home, boards, how to check a result, staff login, logout."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, redirect, request
+
+from cat_engine.accounts.login import TooManyTries, WrongLogin
+from cat_engine.http import assets, fields, pages, signing_in
+from cat_engine.http.errors import STATUS_OF_CODE, Problem, message, slow_down
+
+if TYPE_CHECKING:
+    from cat_engine.hall import Hall
+
+TABLE_PAGE_ROWS = 100
+_OWN_PAGE = re.compile(r"/(proctor|admin)(/[A-Za-z0-9._-]{1,100})?")
+
+
+def make_blueprint(hall: Hall) -> Blueprint:
+    """Give the public pages."""
+    blueprint = Blueprint("public", __name__)
+
+    @blueprint.get("/")
+    def home() -> Response:
+        return pages.render(hall, "home.html", boards=hall.boards.list())
+
+    @blueprint.get("/verify")
+    def verify() -> Response:
+        return pages.render(hall, "verify.html")
+
+    @blueprint.get("/board/<exam_session>")
+    def board(exam_session: str) -> Response:
+        found = _find_board(hall, exam_session)
+        return pages.render(
+            hall,
+            "live.html",
+            entry="board",
+            tags=assets.asset_tags("board"),
+            data={"board": exam_session, "screen": "1" if "screen" in request.args else ""},
+            title=found["title"],
+            static_url=f"/board/{exam_session}/table",
+        )
+
+    @blueprint.get("/board/<exam_session>/table")
+    def board_table(exam_session: str) -> Response:
+        return _board_table(hall, exam_session)
+
+    @blueprint.get("/fonts.css")
+    def fonts() -> Response:
+        response = Response(assets.font_faces(), mimetype="text/css")
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+    @blueprint.get("/favicon.ico")
+    def favicon() -> Response:
+        return _redirect(assets.asset_url("favicon.svg"))
+
+    _add_login_pages(hall, blueprint)
+    return blueprint
+
+
+def _add_login_pages(hall: Hall, blueprint: Blueprint) -> None:
+    @blueprint.get("/login")
+    def login() -> Response:
+        return _login_page(hall, "login.html")
+
+    @blueprint.post("/login")
+    def enter() -> Response:
+        given = fields.form_fields("participant_no", "pin")
+        try:
+            signed_in = signing_in.candidate(hall, given["participant_no"], given["pin"])
+        except (Problem, WrongLogin, TooManyTries) as refusal:
+            return _login_page(hall, "login.html", refusal, given["participant_no"])
+        return signing_in.put_cookie(hall, _redirect("/exam"), signed_in)
+
+    @blueprint.get("/staff")
+    def staff() -> Response:
+        return _login_page(hall, "staff.html")
+
+    @blueprint.post("/staff")
+    def enter_staff() -> Response:
+        given = fields.form_fields("username", "password")
+        try:
+            signed_in = signing_in.staff(hall, given["username"], given["password"])
+        except (Problem, WrongLogin, TooManyTries) as refusal:
+            return _login_page(hall, "staff.html", refusal, given["username"])
+        asked = request.form.get("next", "")
+        target = asked if _OWN_PAGE.fullmatch(asked) else signing_in.home_of(signed_in.login)
+        return signing_in.put_cookie(hall, _redirect(target), signed_in)
+
+    @blueprint.get("/logout")
+    def confirm_logout() -> Response:
+        if pages.current_login(hall) is None:
+            return _redirect("/")
+        return pages.render(hall, "logout.html")
+
+    @blueprint.post("/logout")
+    def logout() -> Response:
+        return signing_in.sign_out(hall, _redirect("/"))
+
+
+def _login_page(
+    hall: Hall, template: str, refusal: Exception | None = None, account: str = ""
+) -> Response:
+    """Draw a login form again with what was wrong; the secret is never sent back."""
+    signed_in = pages.current_login(hall)
+    common: dict[str, Any] = {
+        "account": account[:100] if account.isprintable() else "",
+        "own_page": signing_in.home_of(signed_in) if signed_in else "/",
+        "next_page": request.args.get("next", ""),
+    }
+    if refusal is None:
+        return pages.render(hall, template, message="", field="", **common)
+    problem = _as_problem(refusal)
+    sentence = message(problem.code, pages.language_of_request(hall), **problem.values)
+    field = problem.values.get("field", "")
+    status = STATUS_OF_CODE[problem.code]
+    response = pages.render(hall, template, status=status, message=sentence, field=field, **common)
+    if problem.wait_ms:
+        response.headers["Retry-After"] = problem.values["seconds"]
+    return response
+
+
+def _as_problem(refusal: Exception) -> Problem:
+    if isinstance(refusal, Problem):
+        return refusal
+    if isinstance(refusal, TooManyTries):
+        return slow_down(refusal.wait_ms)
+    return Problem("wrong_login")
+
+
+def _find_board(hall: Hall, exam_session: str) -> dict[str, Any]:
+    for found in hall.boards.list():
+        if found["id"] == exam_session:
+            return dict(found)
+    raise Problem("not_found")
+
+
+def _board_table(hall: Hall, exam_session: str) -> Response:
+    """Draw one page of the board as a plain table, for browsers without script and for paper."""
+    _find_board(hall, exam_session)
+    snapshot = hall.boards.snapshot(exam_session)
+    if snapshot is None:
+        raise Problem("not_found")
+    board, ranks = _read_snapshot(snapshot.etag, snapshot.body)
+    page_count = max(1, -(-len(board["rows"]) // TABLE_PAGE_ROWS))
+    page = min(fields.counter("page", request.args.get("page", "1"), limit=100_000), page_count)
+    first = (max(page, 1) - 1) * TABLE_PAGE_ROWS
+    rows = board["rows"][first : first + TABLE_PAGE_ROWS]
+    response = pages.render(
+        hall,
+        "board_table.html",
+        board=board,
+        rows=list(zip(ranks[first:], rows, strict=False)),
+        page=max(page, 1),
+        page_count=page_count,
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@lru_cache(maxsize=4)
+def _read_snapshot(_etag: str, body: bytes) -> tuple[dict[str, Any], list[int]]:
+    """Read a snapshot and number its rows: a row that is tied has the rank of the row before."""
+    board: dict[str, Any] = json.loads(body)
+    ranks: list[int] = []
+    for position, row in enumerate(board["rows"], start=1):
+        ranks.append(ranks[-1] if row.get("tied") and ranks else position)
+    return board, ranks
+
+
+def _redirect(target: str) -> Response:
+    response = redirect(target, 303)
+    assert isinstance(response, Response)
+    return response

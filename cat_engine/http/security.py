@@ -1,0 +1,133 @@
+"""Headers on every answer, and the checks every change has to pass before it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from cat_engine import i18n
+from cat_engine.http import assets, forms
+from cat_engine.http.errors import Problem
+from cat_engine.http.pages import LANGUAGE_COOKIE
+
+if TYPE_CHECKING:
+    from cat_engine.hall import Hall
+
+BODY_LIMIT_BYTES = 64 * 1024
+FORM_PARTS_LIMIT = 20
+YEAR_S = 365 * 24 * 3600
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+REQUESTED_WITH = "cat-engine"
+
+# Small pictures of the front end's style sheets are built in as data: addresses.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": (
+            "camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), "
+            "payment=(), serial=(), hid=(), bluetooth=()"
+        ),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Permitted-Cross-Domain-Policies": "none",
+    }
+)
+
+
+def install(app: Flask, hall: Hall) -> None:
+    """Bound bodies, check every change, and put the headers on every answer."""
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT_BYTES
+    app.config["MAX_FORM_PARTS"] = FORM_PARTS_LIMIT
+
+    def before() -> None:
+        if request.method not in SAFE_METHODS and request.routing_exception is None:
+            check_change(hall)
+
+    def after(response: Response) -> Response:
+        return _finish(hall, response)
+
+    app.before_request(before)
+    app.after_request(after)
+
+
+def check_change(hall: Hall) -> None:
+    """Refuse a change that another site could have sent in a visitor's name.
+
+    Every request that is not a GET comes through here, so a new route cannot forget it.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Problem("cross_site")
+    origin = request.headers.get("Origin")
+    if origin is not None and not _is_ours(hall, origin):
+        raise Problem("cross_site")
+    if request.path.startswith("/api/"):
+        if request.headers.get("X-Requested-With") != REQUESTED_WITH:
+            raise Problem("header_missing")
+    elif not forms.is_genuine(hall, request.form.get("csrf_token", "")):
+        raise Problem("form_expired")
+
+
+def _is_ours(hall: Hall, origin: str) -> bool:
+    # A proxy may speak TLS for us, so the scheme seen here need not be the visitor's.
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return bool(host) and host in (request.host, urlsplit(hall.config.server.public_url).netloc)
+
+
+def _finish(hall: Hall, response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if hall.config.server.cookie_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
+    _set_caching(response)
+    visit = forms.new_visit()
+    if visit is not None:
+        response.set_cookie(
+            forms.visit_cookie_name(hall),
+            visit,
+            httponly=True,
+            samesite="Strict",
+            secure=hall.config.server.cookie_secure,
+        )
+    _keep_language(hall, response)
+    return response
+
+
+def _set_caching(response: Response) -> None:
+    """Keep forever what is named after its content, and nothing that did not say it may be kept."""
+    ok = response.status_code in (200, 206, 304)
+    if ok and assets.is_immutable(request.path, request.args.get("v")):
+        response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+    elif request.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-cache"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+
+
+def _keep_language(hall: Hall, response: Response) -> None:
+    language = i18n.as_language(request.args.get("lang"))
+    if language is not None and response.mimetype == "text/html":
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            language,
+            max_age=YEAR_S,
+            httponly=True,
+            samesite="Lax",
+            secure=hall.config.server.cookie_secure,
+        )

@@ -1,0 +1,101 @@
+"""Logging in and out over HTTP: what forms and API share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, g, request
+
+from cat_engine.accounts import login as door
+from cat_engine.accounts.access import Act, Target, may
+from cat_engine.accounts.login import SignedIn
+from cat_engine.accounts.user import Login, Role
+from cat_engine.http import exams, fields
+from cat_engine.http.errors import Problem
+from cat_engine.http.pages import current_login
+
+if TYPE_CHECKING:
+    from cat_engine.hall import Hall
+
+
+def candidate(hall: Hall, participant_no: object, pin: object) -> SignedIn:
+    """Sign a candidate in; what is malformed never reaches the check of the PIN."""
+    signed_in = door.sign_in_candidate(
+        hall,
+        fields.participant_no(participant_no),
+        fields.pin(pin),
+        address=_address(),
+        open_rooms=exams.open_rooms(hall),
+    )
+    return _rotate(hall, signed_in)
+
+
+def staff(hall: Hall, username: object, password: object) -> SignedIn:
+    """Sign a member of staff in."""
+    signed_in = door.sign_in_staff(
+        hall, fields.username(username), fields.password(password), address=_address()
+    )
+    return _rotate(hall, signed_in)
+
+
+def put_cookie(hall: Hall, response: Response, signed_in: SignedIn) -> Response:
+    """Give the browser its login."""
+    response.set_cookie(
+        door.cookie_name(hall),
+        signed_in.token,
+        max_age=hall.config.server.login_hours * 3600,
+        httponly=True,
+        samesite="Strict",
+        secure=hall.config.server.cookie_secure,
+    )
+    return response
+
+
+def sign_out(hall: Hall, response: Response) -> Response:
+    """End the login here and in the browser, with everything the browser kept of the pages."""
+    door.sign_out(hall, request.environ)
+    g.login = None
+    response.delete_cookie(
+        door.cookie_name(hall),
+        httponly=True,
+        samesite="Strict",
+        secure=hall.config.server.cookie_secure,
+    )
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def require(hall: Hall, act: Act, target: Target = None) -> Login:
+    """Give who asks, if they may do this; the problem that says why not otherwise."""
+    login = require_login(hall)
+    if not may(login, act, target):
+        raise Problem("forbidden")
+    return login
+
+
+def require_login(hall: Hall) -> Login:
+    """Give who asks, or the problem that they are not signed in."""
+    login = current_login(hall)
+    if login is None:
+        raise Problem("not_signed_in")
+    return login
+
+
+def home_of(login: Login) -> str:
+    """Give the page where this person's work begins."""
+    return {
+        Role.CANDIDATE: "/exam",
+        Role.PROCTOR: "/proctor",
+        Role.ADMINISTRATOR: "/admin",
+    }.get(login.role, "/")
+
+
+def _rotate(hall: Hall, signed_in: SignedIn) -> SignedIn:
+    """End the login the browser came with: a login never outlives the next one."""
+    door.sign_out(hall, request.environ)
+    g.login = signed_in.login
+    return signed_in
+
+
+def _address() -> str:
+    return request.remote_addr or "unknown"
