@@ -41,7 +41,6 @@ REMEMBERED_LIMIT = 50_000
 ENROLMENT_LIMIT = 16
 
 MS_PER_SECOND = 1_000
-MS_PER_MINUTE = 60_000
 
 OpenRooms = Mapping[tuple[str, str], int]
 
@@ -78,13 +77,13 @@ class Door:
         """Begin with nobody known and every bucket full."""
         self._known: OrderedDict[bytes, tuple[StoredLogin, int]] = OrderedDict()
         self._of_sitting: dict[tuple[str | None, str | None], bytes] = {}
-        per_minute = max(1, limits.address_logins_per_minute)
         self.accounts = TokenBuckets(
-            capacity=max(1, limits.login_failures),
-            refill_ms=max(1, limits.login_wait_s) * MS_PER_SECOND,
+            capacity=max(1, limits.account_tries),
+            refill_ms=max(1, limits.account_wait_s) * MS_PER_SECOND,
         )
         self.addresses = TokenBuckets(
-            capacity=per_minute, refill_ms=max(1, MS_PER_MINUTE // per_minute)
+            capacity=max(1, limits.address_tries),
+            refill_ms=max(1, limits.address_wait_s) * MS_PER_SECOND,
         )
 
     def recall(self, digest: bytes, *, now: int) -> Login | None:
@@ -143,7 +142,10 @@ def cookie_name(hall: Hall) -> str:
 
 def token_of(hall: Hall, environ: Mapping[str, Any]) -> str | None:
     """Give the login token of a WSGI request."""
-    token = parse_cookie(dict(environ)).get(cookie_name(hall))
+    try:
+        token = parse_cookie(dict(environ)).get(cookie_name(hall))
+    except UnicodeError:  # a cookie that is not UTF-8 is none of ours
+        return None
     return token if token and len(token) <= TOKEN_LIMIT else None
 
 
@@ -255,7 +257,7 @@ def _begin(hall: Hall, account: str, address: str) -> _Attempt:
     """Count an attempt before it is made, so that a hundred at once are a hundred."""
     now = hall.clock()
     door = door_of(hall)
-    wait_ms = door.addresses.take(address, now=now) or door.accounts.take(account, now=now)
+    wait_ms = door.addresses.wait_ms(address, now=now) or door.accounts.take(account, now=now)
     if wait_ms > 0:
         raise TooManyTries(wait_ms)
     token = secrets.token_urlsafe(32)
@@ -266,6 +268,7 @@ def _begin(hall: Hall, account: str, address: str) -> _Attempt:
 def _finish(hall: Hall, login: Login | None, attempt: _Attempt) -> SignedIn:
     door = door_of(hall)
     if login is None:
+        door.addresses.take(attempt.address, now=hall.clock())
         raise WrongLogin
     door.accounts.give_back(attempt.account)
     door.remember(attempt.digest, StoredLogin(login, attempt.expires_at), now=attempt.now)

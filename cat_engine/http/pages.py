@@ -55,7 +55,7 @@ def render(hall: Hall, template: str, *, status: int = 200, **values: Any) -> Re
         return i18n.text(key, language, **words)
 
     def when(at_ms: int) -> str:
-        return i18n.instant(at_ms, language)
+        return i18n.instant(at_ms, language, hall.config.language.time_zone)
 
     body = render_template(
         template,
