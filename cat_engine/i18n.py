@@ -94,9 +94,14 @@ def instant(at_ms: int, language: str, zone: str = DEFAULT_ZONE) -> str:
 
 def read_catalogue_file(path: Path) -> Mapping[str, Mapping[Language, str]]:
     """Read and check one catalogue file."""
-    content = yaml.load(path.read_text("utf-8"), Loader=_OnceLoader)
+    written = path.read_text("utf-8")
+    content = yaml.safe_load(written)
     if not isinstance(content, dict):
         raise BrokenCatalogue(f"{path.name}: not a table of texts")
+    # YAML would settle a key given twice silently; the nodes still show both.
+    nodes = yaml.compose(written, Loader=yaml.SafeLoader).value
+    if len(nodes) != len(content):
+        raise BrokenCatalogue(f"{path.name}: a key is given twice")
     for key, entry in content.items():
         if not isinstance(entry, dict) or set(entry) != set(LANGUAGES):
             raise BrokenCatalogue(f"{path.name}: {key} needs exactly {LANGUAGES}")
@@ -105,13 +110,3 @@ def read_catalogue_file(path: Path) -> Mapping[str, Mapping[Language, str]]:
         if placeholders(entry["id"]) != placeholders(entry["en"]):
             raise BrokenCatalogue(f"{path.name}: {key} has different placeholders")
     return content
-
-
-class _OnceLoader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice, which YAML would settle silently."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
-        if len(keys) != len(set(keys)):
-            raise BrokenCatalogue(f"a key is given twice near line {node.start_mark.line + 1}")
-        return super().construct_mapping(node, deep)

@@ -210,7 +210,8 @@ def _snapshot(hall: Hall, exam_session: str) -> Response:
     response.headers["Cache-Control"] = "public, no-cache"
     # Weak, because the packed and the plain body are the same board in different bytes.
     response.set_etag(snapshot.etag.strip('"'), weak=True)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _version() -> str:

@@ -77,10 +77,12 @@ def open_rooms(hall: Hall) -> Mapping[tuple[str, str], int]:
 def act_on_board(hall: Hall, act: str, exam_session: str, *, by: str, reason: str) -> None:
     """Freeze, resume or finalize a board; raises Refused with the engine's reason."""
     assert act in BOARD_ACTS
-    command = {"freeze": FreezeBoard, "resume": ResumeBoard, "finalize": FinalizeBoard}[act]
-    _engine(hall).handle_hall(
-        exam_session, command(exam_session=exam_session, by=by, reason=reason)
-    )
+    commands: dict[str, type[FreezeBoard | ResumeBoard | FinalizeBoard]] = {
+        "freeze": FreezeBoard,
+        "resume": ResumeBoard,
+        "finalize": FinalizeBoard,
+    }
+    _engine(hall).handle_hall(exam_session, commands[act](exam_session, by, reason))
 
 
 def results(hall: Hall, exam_session: str) -> list[dict[str, Any]]:
@@ -134,6 +136,6 @@ def _planned(hall: Hall) -> list[str]:
 def _database_answers(hall: Hall) -> bool:
     try:
         with reading(hall.database).connect() as db:
-            return db.execute(select(1)).scalar_one() == 1
+            return bool(db.execute(select(1)).scalar_one() == 1)
     except SQLAlchemyError:
         return False

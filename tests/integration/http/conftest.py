@@ -15,11 +15,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 
-import exam_sessions.tables  # noqa: F401 - its tables belong to the metadata
+import exam_sessions.tables  # noqa: F401
 from cat_engine import config, db
 from cat_engine.accounts import passwords
 from cat_engine.accounts import store as accounts
-from cat_engine.accounts.tables import metadata
 from cat_engine.accounts.user import EVERY_ROOM, Role, Staff
 from cat_engine.hall import Hall
 from cat_engine.http import admin, api, candidate, errors, health, pages, proctor, public, security
@@ -27,6 +26,7 @@ from exam_sessions import store
 from exam_sessions.decide import Refused
 from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
 from exam_sessions.live_session import LiveSession
+from question_bank.tables import metadata
 
 STARTS_AT = 1_795_482_300_000
 ANI, BUDI = "24-5521-0017", "24-5521-0018"

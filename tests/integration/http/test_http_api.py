@@ -173,7 +173,7 @@ def test_errors_speak_the_language_of_the_page(browser: Any) -> None:
 
 
 def test_csv_cells_that_spreadsheets_would_run_are_made_harmless(app: Any) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": '=HYPERLINK("x")', "total": "-5", "sections": {"twk": "125"}, "passed": True},
         {"name": "Budi, S.H.", "total": None, "sections": {"twk": "-1.5"}, "passed": None},
     ]

@@ -21,7 +21,9 @@ def environ_of(browser: Any) -> dict[str, Any]:
 
 
 def cookie_line(response: Any, name: str) -> str:
-    return next(line for line in response.headers.getlist("Set-Cookie") if line.startswith(name))
+    return next(
+        str(line) for line in response.headers.getlist("Set-Cookie") if line.startswith(name)
+    )
 
 
 def test_candidate_signs_in_and_lands_in_the_exam(browser: Any) -> None:
