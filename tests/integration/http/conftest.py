@@ -21,7 +21,18 @@ from cat_engine.accounts import passwords
 from cat_engine.accounts import store as accounts
 from cat_engine.accounts.user import EVERY_ROOM, Role, Staff
 from cat_engine.hall import Hall
-from cat_engine.http import admin, api, candidate, errors, health, pages, proctor, public, security
+from cat_engine.http import (
+    admin,
+    api,
+    candidate,
+    errors,
+    health,
+    media,
+    pages,
+    proctor,
+    public,
+    security,
+)
 from exam_sessions import store
 from exam_sessions.decide import Refused
 from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
@@ -186,7 +197,7 @@ def app(hall: Hall) -> Flask:
     pages.install(app)
     errors.install(app, hall)
     security.install(app, hall)
-    for module in (public, api, health, candidate, proctor, admin):
+    for module in (public, api, health, candidate, proctor, admin, media):
         app.register_blueprint(module.make_blueprint(hall))
     return app
 

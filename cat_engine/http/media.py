@@ -1,0 +1,61 @@
+"""Pictures of items, by the digest of their content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+
+from cat_engine.db import reading
+from cat_engine.http import signing_in
+from cat_engine.http.errors import Problem
+from question_bank.store import get_picture
+
+if TYPE_CHECKING:
+    from cat_engine.hall import Hall
+
+REMEMBERED_LIMIT = 512
+YEAR_S = 365 * 24 * 3600
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
+)
+
+# An SVG opened by itself is a document; here it may draw, with its own styles, and nothing else.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+
+_DIGEST = re.compile(r"[0-9a-f]{16,64}")
+
+
+def make_blueprint(hall: Hall) -> Blueprint:
+    """Give /media/<digest>.<extension>.
+
+    Only for people who are signed in, and kept by their browsers alone: a picture is part of an
+    item. Its name is known only to whoever was given the item.
+    """
+    blueprint = Blueprint("media", __name__)
+
+    @lru_cache(maxsize=REMEMBERED_LIMIT)
+    def read(digest: str, extension: str) -> bytes:
+        with reading(hall.database).connect() as db:
+            content = get_picture(db, digest, extension)
+        if content is None:
+            raise Problem("not_found")  # not remembered: errors are not cached
+        return content
+
+    @blueprint.get("/media/<digest>.<extension>")
+    def picture(digest: str, extension: str) -> Response:
+        signing_in.require_login(hall)
+        if extension not in MEDIA_TYPES or not _DIGEST.fullmatch(digest):
+            raise Problem("not_found")
+        response = Response(read(digest, extension), mimetype=MEDIA_TYPES[extension])
+        response.headers["Cache-Control"] = f"private, max-age={YEAR_S}, immutable"
+        response.headers["Content-Security-Policy"] = PICTURE_POLICY
+        response.set_etag(digest)
+        response.make_conditional(request)
+        return response
+
+    return blueprint
