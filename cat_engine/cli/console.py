@@ -1,0 +1,93 @@
+"""What commands share: configuration, database, printing, progress."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from sqlalchemy import Engine as Database
+from sqlalchemy.exc import OperationalError
+
+from cat_engine import config as configuration
+from cat_engine import db
+from cat_engine.migrations import check_schema
+
+
+@dataclass(slots=True)
+class State:
+    """The options of the whole program."""
+
+    config_path: str | None
+    overrides: dict[str, Any] = field(default_factory=dict)
+    as_json: bool = False
+
+    def config(self, **more: Any) -> configuration.Config:
+        """The configuration with the options of this call."""
+        path = Path(self.config_path) if self.config_path else None
+        given = {name.replace("__", "."): value for name, value in more.items() if value is not None}
+        return configuration.load(path, self.overrides | given)
+
+    def database(self) -> Database:
+        """The database, checked to have the tables this version needs."""
+        database = db.connect(self.config().database_url)
+        check_schema(database)
+        return db.writing(database)
+
+    def show(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Print a table, or JSON objects for machines."""
+        if self.as_json:
+            click.echo(json.dumps([dict(zip(columns, row, strict=True)) for row in rows]))
+            return
+        table = Table(title=title, title_justify="left")
+        for column in columns:
+            table.add_column(column)
+        for row in rows:
+            table.add_row(*("" if value is None else str(value) for value in row))
+        Console().print(table)
+
+    def say(self, sentence: str, **values: object) -> None:
+        """Print a sentence, or its values as JSON for machines."""
+        click.echo(json.dumps(values) if self.as_json else sentence)
+
+    @contextmanager
+    def progress(self, title: str, total: int) -> Iterator[Callable[[], None]]:
+        """A progress bar on standard error; gives the function that counts one step."""
+        console = Console(stderr=True)
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            disable=self.as_json or not console.is_terminal,
+        ) as bar:
+            task = bar.add_task(title, total=total)
+            yield lambda: bar.advance(task)
+
+
+def explain(error: Exception) -> str | None:
+    """A sentence for an expected failure, or None for one that nobody expected."""
+    if isinstance(error, OperationalError):
+        return f"the database does not answer: {error.orig}"
+    if hasattr(error, "code"):
+        code = error.code
+        return str(error) if str(error) and str(error) != code else f"refused: {code}"
+    if isinstance(error, OSError):
+        return str(error)
+    return None
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows as CSV, readable by its owner only: it may hold PINs or names."""
+    path.touch(mode=0o600)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=columns)
+        writer.writeheader()
+        writer.writerows(rows)

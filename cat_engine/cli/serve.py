@@ -1,0 +1,73 @@
+"""serve, serve-board, migrate."""
+
+from typing import Any
+
+import click
+
+from cat_engine import db, log
+from cat_engine.cli.console import State
+from cat_engine.migrations import migrate as migrate_schema
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (server.host).")
+@click.option("--port", type=int, help="Port to listen on (server.port); 0 takes a free one.")
+@click.option("--log-json/--log-text", default=None, help="Form of the log; default by terminal.")
+@click.pass_obj
+def serve(state: State, host: str | None, port: int | None, log_json: bool | None) -> None:
+    """Run the exam server.
+
+    Works without any configuration: the database is made in ./data on the first start. Stop it
+    with Ctrl-C; after a crash start it again, and every candidate goes on where the journal ends.
+    """
+    config = state.config(server__host=host, server__port=port)
+    log.configure(as_text=None if log_json is None else not log_json)
+    migrate_schema(db.connect(config.database_url))
+    _run(config, config.server.port, board_only=False)
+
+
+@click.command("serve-board")
+@click.option("--host", help="Address to listen on (server.host).")
+@click.option("--port", type=int, help="Port to listen on (server.board_port).")
+@click.option("--log-json/--log-text", default=None, help="Form of the log; default by terminal.")
+@click.pass_obj
+def serve_board(state: State, host: str | None, port: int | None, log_json: bool | None) -> None:
+    """Run the public board alone, as its own process on the same journal.
+
+    However many people look at it, the exam does not notice.
+    """
+    config = state.config(server__host=host, server__board_port=port)
+    log.configure(as_text=None if log_json is None else not log_json)
+    _run(config, config.server.board_port, board_only=True)
+
+
+def _run(config: Any, port: int, *, board_only: bool) -> None:
+    # Imported here: only a server needs the web and its runtime, every other command starts faster.
+    from cat_engine import app, runtime  # noqa: PLC0415
+
+    server = app.make_board_server(config) if board_only else app.make_server(config)
+    runtime.on_stop_signal(server.stop)
+    host = config.server.host
+
+    def on_ready(bound_port: int) -> None:
+        shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104
+        click.echo(f"cat-engine is ready at http://{shown}:{bound_port}", err=True)
+
+    runtime.serve(
+        server.wsgi,
+        host=host,
+        port=port,
+        on_ready=on_ready,
+        log=lambda line: server.hall.log.warning("wsgi", line=line[:500]),
+    )
+
+
+@click.command()
+@click.pass_obj
+def migrate(state: State) -> None:
+    """Make or upgrade the database's tables.
+
+    `serve` does the same at its start; run it by hand before other commands on a new database.
+    """
+    revision = migrate_schema(db.connect(state.config().database_url))
+    state.say(f"the database is at revision {revision}", revision=revision)

@@ -1,0 +1,94 @@
+"""staff add, staff list."""
+
+import getpass
+import secrets
+import sys
+
+import click
+from sqlalchemy import select
+
+from cat_engine.accounts import passwords
+from cat_engine.accounts.store import save_staff
+from cat_engine.accounts.tables import staff as staff_table
+from cat_engine.accounts.user import EVERY_ROOM, Role, Rooms, Staff
+from cat_engine.cli.console import State
+
+PASSWORD_LEAST = 12
+
+
+@click.group()
+def staff() -> None:
+    """Administrators and proctors."""
+
+
+@staff.command()
+@click.argument("username")
+@click.option("--name", help="Full name; default: the username.")
+@click.option("--role", type=click.Choice(["administrator", "proctor"]), default="proctor")
+@click.option(
+    "--room",
+    "rooms",
+    multiple=True,
+    help="EXAM_SESSION/ROOM that the proctor looks after; again for more; none: every room.",
+)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.pass_obj
+def add(
+    state: State,
+    username: str,
+    name: str | None,
+    role: str,
+    rooms: tuple[str, ...],
+    *,
+    password_stdin: bool,
+) -> None:
+    """Add a member of staff, or give a known one a new password, role and rooms.
+
+    Without a terminal and --password-stdin a password is made and printed once.
+    """
+    password, was_made = _password(password_stdin)
+    if len(password) < PASSWORD_LEAST:
+        raise click.ClickException(f"a password needs at least {PASSWORD_LEAST} characters")
+    from cat_engine.runtime import wall_now  # noqa: PLC0415 - the clock; other commands need none
+
+    member = Staff(
+        username=username,
+        name=name or username,
+        role=Role(role),
+        rooms=_rooms(role, rooms),
+        password_hash=passwords.hash_password(password),
+    )
+    with state.database().begin() as db:
+        save_staff(db, member, now=wall_now())
+    note = f", password: {password}" if was_made else ""
+    state.say(f"{role} {username} is stored{note}", username=username, role=role)
+
+
+@staff.command("list")
+@click.pass_obj
+def list_staff(state: State) -> None:
+    """List the members of staff."""
+    columns = ("username", "name", "role")
+    with state.database().connect() as db:
+        rows = [
+            (row.username, row.name, row.role)
+            for row in db.execute(select(staff_table).order_by(staff_table.c.username))
+        ]
+    state.show("Staff", columns, rows)
+
+
+def _password(from_stdin: bool) -> tuple[str, bool]:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n"), False
+    if sys.stdin.isatty():
+        return getpass.getpass("password: "), False
+    return secrets.token_urlsafe(12), True
+
+
+def _rooms(role: str, rooms: tuple[str, ...]) -> Rooms:
+    if role == "administrator" or not rooms:
+        return EVERY_ROOM
+    pairs = [tuple(room.rsplit("/", 1)) for room in rooms]
+    if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004
+        raise click.BadParameter("a room is named EXAM_SESSION/ROOM")
+    return frozenset((session_id, room) for session_id, room in pairs)  # type: ignore[misc]

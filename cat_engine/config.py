@@ -1,0 +1,210 @@
+"""Configuration: config.yaml into frozen dataclasses; an unknown key stops the start by its line.
+
+The defaults are read from the documented file that ships with the program, so what the file says
+and what the program does cannot differ.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import yaml
+
+SECRET_LENGTH = 32
+PACKAGED = Path(__file__).parent / "config.yaml"
+SOURCE = Path(__file__).parent.parent / "config.yaml"
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "exam.board_names": ("none", "masked", "full"),
+    "exam.board_reveal": ("live", "finished"),
+    "language.default": ("id", "en"),
+}
+
+
+class BadConfig(Exception):
+    """A configuration that cannot be used; the message names file and line and says what to do."""
+
+    code = "bad_config"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """Where and how the server listens."""
+
+    host: str
+    port: int
+    board_port: int
+    public_url: str
+    cookie_secure: bool
+    login_hours: int
+    metrics_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StorageConfig:
+    """Where things are kept."""
+
+    database_url: str
+    data_dir: str
+    secret_key_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamConfig:
+    """Defaults of exams."""
+
+    grace_s: int
+    board_delay_s: int
+    board_names: str
+    board_reveal: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineConfig:
+    """Limits and heartbeats of sockets."""
+
+    ping_interval_s: int
+    ping_timeout_s: int
+    message_limit_bytes: int
+    message_rate_per_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsConfig:
+    """Limits against guessing."""
+
+    account_tries: int
+    account_wait_s: int
+    address_tries: int
+    address_wait_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageConfig:
+    """Languages and times of pages."""
+
+    default: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting; config.yaml says what each means."""
+
+    server: ServerConfig
+    storage: StorageConfig
+    exam: ExamConfig
+    line: LineConfig
+    limits: LimitsConfig
+    language: LanguageConfig
+
+    @property
+    def data_dir(self) -> Path:
+        """Where the server keeps its files."""
+        return Path(self.storage.data_dir)
+
+    @property
+    def database_url(self) -> str:
+        """The database, SQLite in the data directory when nothing else is said."""
+        return self.storage.database_url or f"sqlite:///{self.data_dir / 'cat-engine.db'}"
+
+    @property
+    def secret_key_path(self) -> Path:
+        """Where the secret is kept."""
+        named = self.storage.secret_key_file
+        return Path(named) if named else self.data_dir / "secret.key"
+
+
+def load(path: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Config:
+    """The configuration: shipped defaults, then the file, then `overrides` ("section.key").
+
+    Raises:
+        BadConfig: naming the file and the line.
+    """
+    known = _read(SOURCE if SOURCE.exists() else PACKAGED, None)
+    chosen = _read(path, known) if path is not None else {}
+    for name, value in (overrides or {}).items():
+        section, key = name.split(".")
+        assert key in known[section], f"no setting {name}"
+        chosen.setdefault(section, {})[key] = value
+    sections = get_type_hints(Config)
+    return Config(
+        **{
+            section: sections[section](**(keys | chosen.get(section, {})))
+            for section, keys in known.items()
+        }
+    )
+
+
+def secret_key(config: Config) -> bytes:
+    """The server's secret, made on the first start; readable by its owner only."""
+    path = config.secret_key_path
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    secret = path.read_text().strip().encode()
+    if len(secret) < SECRET_LENGTH:
+        raise BadConfig(f"{path} holds fewer than {SECRET_LENGTH} characters; delete it to renew it")
+    return secret
+
+
+Sections = dict[str, dict[str, Any]]
+
+
+def _read(path: Path, known: Sections | None) -> Sections:
+    """The file's values by section and key; only sections and keys that are known, if given."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig(f"{path} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise BadConfig(f"{path} is not YAML: {error}") from error
+    found: Sections = {}
+    for section, section_node in _items(root, path, "the file"):
+        if known is not None and section.value not in known:
+            raise BadConfig(_unknown(path, section, known))
+        keys = found.setdefault(section.value, {})
+        for key, value_node in _items(section_node, path, section.value):
+            if known is not None and key.value not in known[section.value]:
+                raise BadConfig(_unknown(path, key, known[section.value]))
+            if key.value in keys:
+                raise BadConfig(f"{_place(path, key)}: {key.value} stands twice; delete one")
+            keys[key.value] = _value(path, section.value, key.value, value_node)
+    return found
+
+
+def _items(node: Any, path: Path, what: str) -> list[tuple[Any, Any]]:
+    if node is None:
+        return []
+    if not isinstance(node, yaml.MappingNode):
+        raise BadConfig(f"{_place(path, node)}: {what} must hold `key: value` lines")
+    return list(node.value)
+
+
+def _value(path: Path, section: str, key: str, node: Any) -> Any:
+    value = yaml.SafeLoader("").construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+    kind = get_type_hints(get_type_hints(Config)[section]).get(key)
+    name = f"{section}.{key}"
+    if kind is None or type(value) is not kind:
+        wanted = _KIND_NAMES.get(kind, "known")
+        raise BadConfig(f"{_place(path, node)}: {name} must be {wanted}, not {value!r}")
+    if kind is int and value < 0:
+        raise BadConfig(f"{_place(path, node)}: {name} must not be negative")
+    if name in CHOICES and value not in CHOICES[name]:
+        raise BadConfig(f"{_place(path, node)}: {name} must be one of {', '.join(CHOICES[name])}")
+    return value
+
+
+_KIND_NAMES: Mapping[Any, str] = {int: "a whole number", str: "text", bool: "true or false"}
+
+
+def _place(path: Path, node: Any) -> str:
+    return f"{path.name}, line {node.start_mark.line + 1}"
+
+
+def _unknown(path: Path, node: Any, known: Mapping[str, Any]) -> str:
+    return (
+        f"{_place(path, node)}: unknown key {node.value!r}; known here: {', '.join(sorted(known))}"
+    )

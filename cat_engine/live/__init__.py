@@ -1,0 +1,1 @@
+"""The Socket.IO edge: parse, check access, call the engine, translate the outcome."""

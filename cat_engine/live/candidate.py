@@ -1,0 +1,163 @@
+"""The /candidate namespace: a message becomes a command, the new state becomes the reply.
+
+The sitting comes from the login and is never named by the page, so nobody can speak for somebody
+else. The reply to a message is sent after its events are on disk.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from cat_engine.accounts.login import login_of
+from cat_engine.accounts.user import Role
+from cat_engine.hall import Hall
+from cat_engine.http.pages import language_of_environ
+from cat_engine.live.messages import EndPartIn, EnterIn, FlagIn, NothingIn, RespondIn, ViewIn
+from cat_engine.live.wire import Caller, Json, Wire
+from exam_sessions import commands
+from exam_sessions.decide import Refused
+from exam_sessions.engine import Engine
+from exam_sessions.live_session import Cell
+from exam_sessions.sitting import Sitting
+from exam_sessions.writer import Busy, WriterStopped
+from exam_sessions.views import beat_view, candidate_view, time_left_ms
+
+NAMESPACE = "/candidate"
+
+
+class CandidateLine:
+    """The live connections of candidates: at most one speaks for a sitting."""
+
+    def __init__(self, hall: Hall, sio: Any, engine: Engine, practice: Sequence[Json]) -> None:
+        self._hall = hall
+        self._engine = engine
+        self._practice = practice
+        self._wire = Wire(hall, sio, NAMESPACE)
+        self._current: dict[tuple[str, str], str] = {}
+        sio.on("connect", self._on_connect, namespace=NAMESPACE)
+        sio.on("disconnect", self._on_disconnect, namespace=NAMESPACE)
+        self._wire.on("enter", EnterIn, self._enter)
+        self._wire.on("begin", NothingIn, self._begin)
+        self._wire.on("respond", RespondIn, self._respond)
+        self._wire.on("flag", FlagIn, self._flag)
+        self._wire.on("view", ViewIn, self._view)
+        self._wire.on("end_part", EndPartIn, self._end_part)
+        self._wire.on("beat", NothingIn, self._beat)
+        self._wire.on("view_sitting", NothingIn, self._view_sitting)
+        engine.listeners.append(self._on_change)
+        engine.hall_listeners.append(self._on_hall_change)
+
+    @property
+    def connection_count(self) -> int:
+        """Candidates with a live connection."""
+        return len(self._wire.callers)
+
+    def _on_connect(self, sid: str, environ: Any, _auth: object = None) -> bool:
+        login = login_of(self._hall, environ)
+        if login is None or login.role is not Role.CANDIDATE:
+            return False
+        language = language_of_environ(self._hall, environ)
+        self._wire.callers[sid] = Caller(login, language, environ.get("REMOTE_ADDR", ""))
+        return True
+
+    def _on_disconnect(self, sid: str, _reason: object = None) -> None:
+        caller = self._wire.callers.pop(sid, None)
+        if caller is None or not caller.epoch:
+            return
+        key = _sitting_of(caller)
+        if self._current.get(key) == sid:
+            del self._current[key]
+        with suppress(Refused, Busy, WriterStopped):  # a line that ends has nobody to tell
+            self._engine.handle(*key, commands.LoseLine(caller.epoch))
+
+    def _enter(self, sid: str, caller: Caller, message: EnterIn) -> Json:
+        key = _sitting_of(caller)
+        station = message.station or caller.address
+        after = self._engine.handle(*key, commands.Enter(station))
+        if sid not in self._wire.callers:  # gone while its entry was being written
+            self._engine.handle(*key, commands.LoseLine(after.epoch))
+            raise Refused("taken_over")
+        caller.epoch = after.epoch
+        older = self._current.get(key)
+        self._current[key] = sid
+        if older is not None and older != sid:
+            self._wire.push("taken_over", {}, to=older)
+            self._wire.close(older)
+        return self._whole(caller)
+
+    def _begin(self, _sid: str, caller: Caller, _message: NothingIn) -> Json:
+        self._handle(caller, commands.Begin(caller.epoch))
+        return self._whole(caller)
+
+    def _respond(self, _sid: str, caller: Caller, message: RespondIn) -> Json:
+        command = commands.Respond(
+            caller.epoch, message.client_seq, message.item_no, message.response, message.held_ms
+        )
+        after = self._handle(caller, command)
+        if any(held.client_seq == message.client_seq for held in after.held):
+            raise Refused("late_held")
+        return self._saved(after, message.client_seq)
+
+    def _flag(self, _sid: str, caller: Caller, message: FlagIn) -> Json:
+        command = commands.Flag(
+            caller.epoch, message.client_seq, message.item_no, message.flagged
+        )
+        return self._saved(self._handle(caller, command), message.client_seq)
+
+    def _view(self, _sid: str, caller: Caller, message: ViewIn) -> Json:
+        command = commands.View(caller.epoch, message.client_seq, message.item_no)
+        return self._saved(self._handle(caller, command), message.client_seq)
+
+    def _end_part(self, _sid: str, caller: Caller, message: EndPartIn) -> Json:
+        self._handle(caller, commands.EndPart(caller.epoch, message.client_seq))
+        return self._whole(caller)
+
+    def _beat(self, _sid: str, caller: Caller, _message: NothingIn) -> Json:
+        cell = self._cell(caller)
+        live = self._engine.live(cell.sitting.exam_session)
+        return beat_view(live, cell, self._hall.clock())
+
+    def _view_sitting(self, _sid: str, caller: Caller, _message: NothingIn) -> Json:
+        return self._whole(caller)
+
+    def _handle(self, caller: Caller, command: commands.SittingCommand) -> Sitting:
+        return self._engine.handle(*_sitting_of(caller), command)
+
+    def _cell(self, caller: Caller) -> Cell:
+        return self._engine.cell(*_sitting_of(caller))
+
+    def _whole(self, caller: Caller) -> Json:
+        cell = self._cell(caller)
+        live = self._engine.live(cell.sitting.exam_session)
+        view = candidate_view(
+            live, cell, self._hall.clock(), practice=self._practice, language=caller.language
+        )
+        if caller.epoch != cell.sitting.epoch:
+            return view | {"items": [], "responses": {}}
+        return view
+
+    def _saved(self, after: Sitting, client_seq: int) -> Json:
+        return {
+            "saved": client_seq,
+            "time_left_ms": time_left_ms(after, self._hall.clock()),
+            "state_version": after.state_version,
+        }
+
+    def _on_change(self, exam_session: str, before: Sitting, after: Sitting) -> None:
+        sid = self._current.get((exam_session, after.participant_no))
+        if sid is None:
+            return
+        if before.line and not after.line and before.epoch == after.epoch:
+            self._wire.push("taken_over", {}, to=sid)  # released by staff
+            self._wire.close(sid)
+        elif before.state_version != after.state_version:
+            self._wire.push("changed", {}, to=sid)
+
+    def _on_hall_change(self, exam_session: str) -> None:
+        for key, sid in self._current.items():
+            if key[0] == exam_session:
+                self._wire.push("changed", {}, to=sid)
+
+
+def _sitting_of(caller: Caller) -> tuple[str, str]:
+    return caller.login.exam_session, caller.login.participant_no

@@ -1,0 +1,222 @@
+"""Every message a page may send over a socket, as a dataclass, and the strict parser of them.
+
+A field that is missing, unknown, of the wrong type or out of bounds makes the whole message
+malformed; nothing is guessed or ignored. docs/messages.md and the front end's types are generated
+from here (`python -m cat_engine.live.describe`).
+"""
+
+import math
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+from scoring.response import MalformedResponse, from_json
+
+JSON_INTEGER_LIMIT = 2**53 - 1
+TEXT_LIMIT = 200
+LIST_LIMIT = 10_000
+
+Message = TypeVar("Message")
+
+
+class Malformed(Exception):
+    """A message that is not of its declared form."""
+
+    code = "malformed"
+
+
+class ResponseJson:
+    """Marks a field that holds a response in the JSON form of `scoring.response`."""
+
+
+class TargetsJson:
+    """Marks a field that names sittings: participants, a room, or all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Bounds of a number (its value) or of text (its length)."""
+
+    least: int
+    most: int
+
+
+ShortText = Annotated[str, Limit(0, TEXT_LIMIT)]
+Identifier = Annotated[str, Limit(1, 100)]
+Sequence_ = Annotated[int, Limit(1, JSON_INTEGER_LIMIT)]
+ItemNo = Annotated[int, Limit(1, 10_000)]
+
+
+# --- /candidate ---
+
+
+@dataclass(frozen=True, slots=True)
+class EnterIn:
+    """`enter`: attach this connection to the sitting of the login."""
+
+    station: ShortText = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingIn:
+    """`begin`, `beat`, `view_sitting`: no fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class RespondIn:
+    """`respond`: give, change or clear a response."""
+
+    client_seq: Sequence_
+    item_no: ItemNo
+    response: Annotated[Any, ResponseJson]
+    held_ms: Annotated[int, Limit(0, JSON_INTEGER_LIMIT)] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FlagIn:
+    """`flag`: mark an item as doubtful, or unmark it."""
+
+    client_seq: Sequence_
+    item_no: ItemNo
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ViewIn:
+    """`view`: an item came to the screen."""
+
+    client_seq: Sequence_
+    item_no: ItemNo
+
+
+@dataclass(frozen=True, slots=True)
+class EndPartIn:
+    """`end_part`: close the current part for good."""
+
+    client_seq: Sequence_
+
+
+# --- /proctor ---
+
+
+@dataclass(frozen=True, slots=True)
+class WatchIn:
+    """`watch`: follow the rooms of an exam session."""
+
+    exam_session: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class ActIn:
+    """`act`: do something to rooms or sittings, with a reason."""
+
+    act_id: Identifier
+    exam_session: Identifier
+    act: Identifier
+    targets: Annotated[Any, TargetsJson]
+    reason: Identifier
+    words: Annotated[str, Limit(0, 500)] = ""
+    minutes: Annotated[int, Limit(1, 600)] | None = None
+
+
+# --- /board ---
+
+
+@dataclass(frozen=True, slots=True)
+class WatchBoardIn:
+    """`watch`: follow a public board."""
+
+    board: Identifier
+
+
+def parse(message_type: type[Message], value: object) -> Message:
+    """Build a message from what came over the wire.
+
+    Raises:
+        Malformed: anything is not as declared.
+    """
+    if not isinstance(value, dict):
+        raise Malformed("a message is an object")
+    known = _fields(message_type)
+    unknown = value.keys() - known.keys()
+    if unknown:
+        raise Malformed(f"{len(unknown)} unknown fields")
+    parsed: dict[str, Any] = {}
+    for name, (kind, is_required) in known.items():
+        if name in value:
+            parsed[name] = _check(kind, value[name])
+        elif is_required:
+            raise Malformed(f"{name} is missing")
+    return message_type(**parsed)
+
+
+@cache
+def _fields(message_type: type) -> Mapping[str, tuple[Any, bool]]:
+    hints = get_type_hints(message_type, include_extras=True)
+    return {
+        field.name: (hints[field.name], field.default is MISSING)
+        for field in fields(message_type)
+    }
+
+
+def _check(kind: Any, value: object) -> object:
+    if get_origin(kind) is types.UnionType or isinstance(kind, types.UnionType):
+        return None if value is None else _check(get_args(kind)[0], value)
+    if get_origin(kind) is Annotated:
+        base, mark = get_args(kind)
+        if mark is ResponseJson:
+            return _response(value)
+        if mark is TargetsJson:
+            return _targets(value)
+        return _bounded(base, mark, value)
+    if type(value) is not kind:
+        raise Malformed(f"{kind.__name__} expected")
+    return value
+
+
+def _bounded(base: type, limit: Limit, value: object) -> object:
+    if type(value) is not base:
+        # A whole number may arrive as a float from a page; nothing else is bent.
+        is_whole = base is int and isinstance(value, float) and math.isfinite(value)
+        if not is_whole or value != int(value):  # type: ignore[call-overload]
+            raise Malformed(f"{base.__name__} expected")
+        value = int(value)  # type: ignore[call-overload]
+    size = len(value) if isinstance(value, str) else value
+    assert isinstance(size, int)
+    if not limit.least <= size <= limit.most:
+        raise Malformed("out of bounds")
+    if isinstance(value, str) and not _is_plain(value):
+        raise Malformed("text holds characters that cannot be stored")
+    return value
+
+
+def _is_plain(text: str) -> bool:
+    """Whether text can be stored everywhere: no NUL, no lone surrogates."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _response(value: object) -> object:
+    try:
+        return from_json(value)
+    except MalformedResponse as error:
+        raise Malformed("not a response") from error
+
+
+def _targets(value: object) -> object:
+    if not isinstance(value, dict) or len(value) != 1:
+        raise Malformed("targets name participants, a room, or all")
+    ((name, given),) = value.items()
+    if name == "all" and given is True:
+        return value
+    if name == "room" and isinstance(given, str) and len(given) <= TEXT_LIMIT:
+        return value
+    if (
+        name == "participants"
+        and isinstance(given, list)
+        and 0 < len(given) <= LIST_LIMIT
+        and all(isinstance(no, str) and len(no) <= TEXT_LIMIT for no in given)
+    ):
+        return value
+    raise Malformed("targets name participants, a room, or all")

@@ -1,0 +1,165 @@
+"""The /proctor namespace: watch rooms, act on seats. Every act is a command with a reason."""
+
+from typing import Any
+
+from cat_engine.accounts.access import rooms_of
+from cat_engine.accounts.login import login_of
+from cat_engine.accounts.user import STAFF
+from cat_engine.hall import Hall
+from cat_engine.http.pages import language_of_environ
+from cat_engine.i18n import text
+from cat_engine.live.messages import ActIn, WatchIn
+from cat_engine.live.monitor import Monitor
+from cat_engine.live.wire import Caller, Json, Wire
+from exam_sessions import commands
+from exam_sessions.commands import Act
+from exam_sessions.decide import Refused
+from exam_sessions.engine import ActOutcome, Engine
+from exam_sessions.live_session import LiveSession
+
+NAMESPACE = "/proctor"
+MS_PER_MINUTE = 60_000
+REASONS = (
+    "technical",
+    "power",
+    "health",
+    "conduct",
+    "candidate_request",
+    "procedure",
+    "other",
+)
+ROOM_ACTS = {"open": commands.OpenRoom, "start": commands.StartRoom}
+SITTING_ACTS = {
+    "pause": commands.Pause,
+    "resume": commands.Resume,
+    "release": commands.Release,
+    "end": commands.End,
+    "admit_held": commands.AdmitHeld,
+}
+
+
+class ProctorLine:
+    """The live connections of proctors."""
+
+    def __init__(self, hall: Hall, sio: Any, engine: Engine) -> None:
+        self._hall = hall
+        self._engine = engine
+        self._wire = Wire(hall, sio, NAMESPACE)
+        self._monitors: dict[str, Monitor] = {}
+        self._answers: dict[str, Json] = {}
+        sio.on("connect", self._on_connect, namespace=NAMESPACE)
+        sio.on("disconnect", self._on_disconnect, namespace=NAMESPACE)
+        self._wire.on("watch", WatchIn, self._watch)
+        self._wire.on("act", ActIn, self._act)
+
+    def refresh(self) -> None:
+        """Send what has changed to everybody who watches; called a few times a second."""
+        for exam_session, monitor in list(self._monitors.items()):
+            watchers = [
+                (sid, caller)
+                for sid, caller in self._wire.callers.items()
+                if exam_session in caller.watched
+            ]
+            if not watchers:
+                del self._monitors[exam_session]
+                continue
+            delta = self._hall.run_blocking(monitor.poll, self._hall.clock())
+            if delta is None:
+                continue
+            for sid, caller in watchers:
+                rooms = self._rooms(caller, monitor.live)
+                self._wire.push("delta", monitor.restrict(delta, rooms), to=sid)
+
+    def _on_connect(self, sid: str, environ: Any, _auth: object = None) -> bool:
+        login = login_of(self._hall, environ)
+        if login is None or login.role not in STAFF:
+            return False
+        language = language_of_environ(self._hall, environ)
+        self._wire.callers[sid] = Caller(login, language, environ.get("REMOTE_ADDR", ""))
+        return True
+
+    def _on_disconnect(self, sid: str, _reason: object = None) -> None:
+        self._wire.callers.pop(sid, None)
+
+    def _rooms(self, caller: Caller, live: LiveSession) -> frozenset[str]:
+        return rooms_of(caller.login, live.plan.id, live.state.rooms)
+
+    def _watch(self, _sid: str, caller: Caller, message: WatchIn) -> Json:
+        live = self._engine.live(message.exam_session)
+        rooms = self._rooms(caller, live)
+        if not rooms:
+            raise Refused("forbidden")
+        monitor = self._monitors.get(live.plan.id)
+        if monitor is None:
+            monitor = Monitor(self._hall.database, live)
+            self._hall.run_blocking(monitor.poll, self._hall.clock())
+            self._monitors[live.plan.id] = monitor
+        caller.watched.add(live.plan.id)
+        return monitor.restrict(monitor.snapshot(self._hall.clock()), rooms)
+
+    def _act(self, _sid: str, caller: Caller, message: ActIn) -> Json:
+        live = self._engine.live(message.exam_session)
+        rooms = self._rooms(caller, live)
+        if not rooms:
+            raise Refused("forbidden")
+        if message.reason not in REASONS:
+            raise Refused("unknown_reason")
+        if message.act in ROOM_ACTS:
+            return self._act_on_rooms(caller, message, live, rooms)
+        return self._act_on_sittings(caller, message, live, rooms)
+
+    def _act_on_rooms(
+        self, caller: Caller, message: ActIn, live: LiveSession, rooms: frozenset[str]
+    ) -> Json:
+        named = sorted(rooms) if message.targets.get("all") else [message.targets.get("room")]
+        make = ROOM_ACTS[message.act]
+        for room in named:
+            if room not in rooms:
+                raise Refused("forbidden")
+        for room in named:
+            self._engine.handle_hall(live.plan.id, make(room, caller.login.user))
+        return {"done": len(named), "refused": []}
+
+    def _act_on_sittings(
+        self, caller: Caller, message: ActIn, live: LiveSession, rooms: frozenset[str]
+    ) -> Json:
+        command = _sitting_command(message, caller.login.user)
+        allowed = {
+            participant_no
+            for participant_no, cell in live.cells.items()
+            if cell.sitting.seated.room in rooms
+        }
+        named = _named(message.targets, live, allowed)
+        outcome = self._engine.act(live.plan.id, named & allowed, command)
+        return _told(outcome, named - allowed, caller.language)
+
+
+def _sitting_command(message: ActIn, user: str) -> commands.SittingCommand:
+    act = Act(act_id=message.act_id, by=user, reason=message.reason, words=message.words)
+    if message.act == "extend":
+        if message.minutes is None:
+            raise Refused("minutes_missing")
+        return commands.Extend(act, message.minutes * MS_PER_MINUTE)
+    if message.act not in SITTING_ACTS:
+        raise Refused("unknown_act")
+    return SITTING_ACTS[message.act](act)  # type: ignore[no-any-return]
+
+
+def _named(targets: Json, live: LiveSession, allowed: set[str]) -> set[str]:
+    if "participants" in targets:
+        return set(targets["participants"])
+    if "room" in targets:
+        room = targets["room"]
+        return {no for no in allowed if live.cells[no].sitting.seated.room == room}
+    return allowed
+
+
+def _told(outcome: ActOutcome, forbidden: set[str], language: str) -> Json:
+    refused = {**outcome.refused, **dict.fromkeys(forbidden, "forbidden")}
+    return {
+        "done": outcome.done,
+        "refused": [
+            {"participant_no": no, "code": code, "message": text(f"error.{code}", language)}
+            for no, code in sorted(refused.items())
+        ],
+    }

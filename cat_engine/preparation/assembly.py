@@ -1,0 +1,57 @@
+"""Assembling the forms of an exam session before it starts, each checked against the blueprint."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from exam_sessions import store
+from exam_sessions.store import StoredForm
+from question_bank import store as bank_store
+from question_bank.blueprint import check
+from question_bank.blueprint import read as read_blueprint
+from question_bank.form import assemble, form_to_json, verify_form
+
+
+class CannotAssemble(Exception):
+    """The bank cannot meet the blueprint, or a form failed its check; nothing was stored."""
+
+    code = "cannot_assemble"
+
+
+def assemble_forms(
+    db: Connection, exam_session: str, on_form: Callable[[], None] = lambda: None
+) -> int:
+    """Assemble and store the forms that are missing; how many were made.
+
+    The draw is keyed by the exam's public seed, the exam session and the participant number, so
+    anybody with the bank can make the same form again.
+
+    Raises:
+        CannotAssemble: naming the section and what is missing.
+    """
+    plan = store.get_session(db, exam_session)
+    if plan is None:
+        raise CannotAssemble(f"there is no exam session {exam_session}")
+    exam = store.get_exam(db, plan.exam)
+    assert exam is not None, "the foreign key holds"
+    blueprint = read_blueprint(exam.blueprint)
+    items = bank_store.list_items(db, exam.bank)
+    problems = check(blueprint, items)
+    if problems:
+        raise CannotAssemble("\n".join(str(problem) for problem in problems))
+    present = store.get_forms(db, exam_session)
+    made = []
+    for enrolment in store.list_enrolments(db, exam_session):
+        if enrolment.participant_no in present:
+            continue
+        key = f"{exam_session}/{enrolment.participant_no}"
+        form = assemble(blueprint, items, exam.seed, key)
+        faults = verify_form(form, blueprint, items)
+        if faults:
+            raise CannotAssemble("\n".join(str(fault) for fault in faults))
+        made.append(
+            StoredForm(exam_session, enrolment.participant_no, form.digest, form_to_json(form))
+        )
+        on_form()
+    store.add_forms(db, made)
+    return len(made)

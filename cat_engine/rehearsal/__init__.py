@@ -1,0 +1,1 @@
+"""Virtual candidates over real sockets: rehearsals, demonstrations, and replays of real people."""

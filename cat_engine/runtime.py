@@ -1,0 +1,235 @@
+"""How this process waits: the only module that knows eventlet, and the only one with a clock.
+
+The server runs on eventlet's hub without monkey-patching: green code waits through the functions
+below, native threads stay native. So the journal's writer is a plain thread with plain locks, the
+log and the database pool cannot meet a green lock, and another runtime is a change of this file
+(docs/decisions/0002-eventlet-without-patching.md).
+"""
+
+import collections
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+import engineio.socket
+import eventlet
+import eventlet.event
+import eventlet.greenio
+import eventlet.hubs
+import eventlet.semaphore
+import eventlet.wsgi
+
+from exam_sessions.journal import Entry
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BLOCKING_THREADS = 8
+LISTEN_BACKLOG = 4_096
+CONNECTION_LIMIT = 30_000
+SOCKET_TIMEOUT_S = 30
+URL_LENGTH_LIMIT = 4_096
+
+
+class Clock:
+    """Server time in milliseconds since the Unix epoch, UTC; it never runs backwards.
+
+    The system's time is read once; from then on the monotonic clock counts. `not_before` is the
+    last sign of life of the server before this one: a system clock set back does not go below it.
+    """
+
+    def __init__(self, not_before: int = 0) -> None:
+        self._started_at = max(wall_now(), not_before)
+        self._started_monotonic = time.monotonic()
+
+    def __call__(self) -> int:
+        """Now."""
+        return self._started_at + int((time.monotonic() - self._started_monotonic) * 1_000)
+
+
+def wall_now() -> int:
+    """The system's time, for beginnings only, in milliseconds since the epoch."""
+    return int(time.time() * 1_000)
+
+
+class Hub:
+    """Green waiting, and the way from native threads back to the hub."""
+
+    def __init__(self) -> None:
+        self._calls: collections.deque[Callable[[], None]] = collections.deque()
+        self._reader, self._waker = os.pipe()
+        os.set_blocking(self._reader, False)
+        os.set_blocking(self._waker, False)
+        self._pool = ThreadPoolExecutor(BLOCKING_THREADS, thread_name_prefix="blocking")
+        eventlet.spawn(self._listen)
+
+    def call_soon(self, call: Callable[[], None]) -> None:
+        """Run `call` on the hub; may be called from any thread."""
+        self._calls.append(call)
+        try:
+            os.write(self._waker, b"\0")
+        except BlockingIOError:
+            pass  # the pipe is full of wake-ups already
+
+    def _listen(self) -> None:
+        while True:
+            eventlet.hubs.trampoline(self._reader, read=True)
+            try:
+                os.read(self._reader, 65_536)
+            except BlockingIOError:
+                continue
+            while self._calls:
+                self._calls.popleft()()
+
+    def run_blocking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run blocking work in a native thread while the hub serves others."""
+        done: eventlet.event.Event = eventlet.event.Event()
+        future = self._pool.submit(work, *args, **kwargs)
+        future.add_done_callback(lambda _: self.call_soon(done.send))
+        done.wait()
+        return future.result()
+
+    def make_gate(self) -> "GreenGate":
+        """A gate for the journal's writer."""
+        return GreenGate(self)
+
+    def make_lock(self) -> eventlet.semaphore.Semaphore:
+        """A lock for green threads."""
+        return eventlet.semaphore.Semaphore(1)
+
+    def every(self, period_s: float, work: Callable[[], None], *, name: str,
+              on_error: Callable[[str, Exception], None]) -> None:  # fmt: skip
+        """Call `work` again and again on the hub; an error is reported and the loop goes on."""
+
+        def loop() -> None:
+            while True:
+                eventlet.sleep(period_s)
+                try:
+                    work()
+                except Exception as error:  # noqa: BLE001 - reported, and the next round tries
+                    on_error(name, error)
+
+        eventlet.spawn(loop)
+
+    def spawn(self, work: Callable[..., Any], *args: Any) -> None:
+        """Run `work` beside the caller on the hub."""
+        eventlet.spawn(work, *args)
+
+    def sleep(self, duration_s: float) -> None:
+        """Let others run for a while."""
+        eventlet.sleep(duration_s)
+
+
+class GreenGate:
+    """A one-time meeting of a native thread with a green waiter."""
+
+    __slots__ = ("_event", "_hub")
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._event: eventlet.event.Event = eventlet.event.Event()
+
+    def open(self, outcome: Sequence[Entry] | Exception) -> None:
+        """Hand over the outcome; called once, from the writer's thread."""
+        self._hub.call_soon(lambda: self._event.send(outcome))
+
+    def wait(self) -> Sequence[Entry]:
+        """Wait for the outcome; an exception is raised here."""
+        outcome = self._event.wait()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome  # type: ignore[no-any-return]
+
+
+def start_thread(work: Callable[[], None], name: str) -> threading.Thread:
+    """Start a native thread that ends with the process."""
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def use_monotonic_liveness() -> None:
+    """Let Engine.IO judge silence by the monotonic clock.
+
+    It reads the system's time, so a step of that clock would close every connection at once
+    (measured; see docs/decisions/0002-eventlet-without-patching.md).
+    """
+    engineio.socket.time = _MonotonicTime()
+
+
+class _MonotonicTime:
+    """The two names that engineio.socket uses of the time module."""
+
+    time = staticmethod(time.monotonic)
+    sleep = staticmethod(time.sleep)
+
+
+def serve(
+    app: Callable[..., Any],
+    *,
+    host: str,
+    port: int,
+    on_ready: Callable[[int], None],
+    log: Callable[[str], None],
+) -> None:
+    """Serve until the process is told to stop.
+
+    The socket is our own: no shared port, so a second server cannot bind silently, and a backlog
+    that takes a hall which connects at one instant.
+    """
+    listener = _listen(host, port)
+    on_ready(listener.getsockname()[1])
+    try:
+        eventlet.wsgi.server(
+            listener,
+            app,
+            log=_Lines(log),
+            log_output=False,
+            debug=False,
+            max_size=CONNECTION_LIMIT,
+            socket_timeout=SOCKET_TIMEOUT_S,
+            url_length_limit=URL_LENGTH_LIMIT,
+        )
+    finally:
+        listener.close()
+
+
+def _listen(host: str, port: int) -> Any:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(LISTEN_BACKLOG)
+    return eventlet.greenio.GreenSocket(listener)
+
+
+class _Lines:
+    """A file for eventlet's own messages; requests are not written line by line."""
+
+    def __init__(self, log: Callable[[str], None]) -> None:
+        self._log = log
+
+    def write(self, text: str) -> None:
+        """Hand one message on."""
+        if text.strip():
+            self._log(text.strip())
+
+
+def on_stop_signal(stop: Callable[[], None]) -> None:
+    """Call `stop` on the hub when the process is asked to end."""
+
+    def on_signal(_signum: int, _frame: object) -> None:
+        eventlet.spawn_n(stop)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+
+
+def exit_now(status: int) -> None:
+    """End the process at once; what counts is in the journal, and a new start replays it."""
+    os._exit(status)

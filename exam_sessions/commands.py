@@ -1,0 +1,205 @@
+"""What may be asked of a sitting or of an exam session: imperative, not yet true.
+
+A candidate's commands carry the `epoch` of the connection they came through; a connection that
+another workstation has taken over from holds an old epoch and is refused. A person's acts carry
+an `Act`: who, why, and an identifier that makes the same act harmless when it is sent twice.
+"""
+
+from dataclasses import dataclass
+
+from scoring.response import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts on somebody's sitting, why, and under which identifier."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str = ""
+
+
+# --- a candidate ---
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Attach a workstation; an older connection is fenced off."""
+
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoseLine:
+    """The connection of `epoch` is gone."""
+
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Show the first item of the next part and start its clock."""
+
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """Give, change or clear (`Nothing`) the response to an item, in shown letters."""
+
+    epoch: int
+    client_seq: int
+    item_no: int
+    response: Response
+    held_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Mark an item as doubtful, or unmark it."""
+
+    epoch: int
+    client_seq: int
+    item_no: int
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An item was brought to the screen: evidence of timing, nothing else."""
+
+    epoch: int
+    client_seq: int
+    item_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndPart:
+    """Close the current part for good; after the last part the sitting is finished."""
+
+    epoch: int
+    client_seq: int
+
+
+# --- time ---
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """A timer says that the part's time is over; decided from the clock, not from the timer."""
+
+    part_index: int
+
+
+# --- staff and engine, on sittings ---
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop one sitting's clock and hide its items."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let a paused sitting go on."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Give more time to the current part, or to the next one before it begins."""
+
+    act: Act
+    extension_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Cut the live connection so that the candidate can enter at any workstation."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Finish a sitting from outside."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitHeld:
+    """Count the responses that were held because they came after the deadline."""
+
+    act: Act
+
+
+SittingCommand = (
+    Enter
+    | LoseLine
+    | Begin
+    | Respond
+    | Flag
+    | View
+    | EndPart
+    | Expire
+    | Pause
+    | Resume
+    | Extend
+    | Release
+    | End
+    | AdmitHeld
+)
+
+
+# --- staff, on the whole exam session ---
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoom:
+    """Seat everybody enrolled in a room, so that they may log in and wait."""
+
+    room: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartRoom:
+    """Let the candidates of a room begin; each clock starts at that candidate's first item."""
+
+    room: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeBoard:
+    """Stop the public board from changing."""
+
+    exam_session: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeBoard:
+    """Let the public board follow the journal again."""
+
+    exam_session: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinalizeBoard:
+    """Certify the board: every sitting has ended and nothing changes any more."""
+
+    exam_session: str
+    by: str
+    reason: str
+
+
+HallCommand = OpenRoom | StartRoom | FreezeBoard | ResumeBoard | FinalizeBoard

@@ -1,0 +1,280 @@
+"""What a command makes happen to a sitting, or why it is refused. Pure: the time is an argument.
+
+Three rules carry the safety of answers:
+1. A `client_seq` already seen makes no second event; the same number with other content is a
+   conflict and is refused.
+2. Of two responses to an item the one with the greater `client_seq` counts (see `sitting`).
+3. A response after the deadline and its grace is held as evidence, never counted and never lost.
+"""
+
+from exam_sessions import commands, deadlines, events
+from exam_sessions.ground import Ground, fits
+from exam_sessions.score import score_of
+from exam_sessions.sitting import (
+    Sitting,
+    evolve_hold,
+    print_flag,
+    print_response,
+    print_view,
+)
+from question_bank.form import to_canonical
+from scoring.response import MalformedResponse, to_json
+
+EPOCH_SEQ_SPAN = 100_000
+"""Each attached workstation numbers its messages from epoch * this, so two never collide."""
+
+HELD_LIMIT = 500
+EXTENSION_LIMIT_MS = 12 * 3_600_000
+HELD_MS_LIMIT = 24 * 3_600_000
+
+
+class Refused(Exception):
+    """A command that cannot be granted; `code` is stable and has a sentence in the catalogue."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def decide(
+    sitting: Sitting, command: commands.SittingCommand, ground: Ground, now: int, *, room: str
+) -> tuple[events.SittingEvent, ...]:
+    """Say what a command makes happen at `now`; no events means it had happened already.
+
+    Args:
+        sitting: the state before.
+        command: what is asked.
+        ground: form, items and rules of this sitting.
+        now: server time, milliseconds since the epoch.
+        room: status of the candidate's room: closed, open or started.
+
+    Raises:
+        Refused: with the stable code that says why not.
+    """
+    match command:
+        case commands.Enter():
+            return _enter(sitting, command, room)
+        case commands.LoseLine():
+            return _lose_line(sitting, command)
+        case commands.Begin():
+            return _begin(sitting, command, ground, room)
+        case commands.Respond():
+            return _respond(sitting, command, ground, now)
+        case commands.Flag() | commands.View():
+            return _note(sitting, command, ground, now)
+        case commands.EndPart():
+            return _end_part(sitting, command, ground)
+        case commands.Expire():
+            return _expire(sitting, command, ground, now)
+        case _:
+            return _act(sitting, command, ground)
+
+
+def _enter(
+    sitting: Sitting, command: commands.Enter, room: str
+) -> tuple[events.SittingEvent, ...]:
+    if room == "closed":
+        raise Refused("not_open")
+    attached = events.Attached(
+        epoch=sitting.epoch + 1, station=command.station, took_over=sitting.line
+    )
+    return (attached,)
+
+
+def _lose_line(sitting: Sitting, command: commands.LoseLine) -> tuple[events.SittingEvent, ...]:
+    if command.epoch != sitting.epoch or not sitting.line:
+        return ()
+    return (events.LineLost(epoch=command.epoch, cause="closed"),)
+
+
+def _begin(
+    sitting: Sitting, command: commands.Begin, ground: Ground, room: str
+) -> tuple[events.SittingEvent, ...]:
+    _check_epoch(sitting, command.epoch)
+    if sitting.finished:
+        raise Refused("finished")
+    if room != "started":
+        raise Refused("not_started")
+    if sitting.paused:
+        raise Refused("paused")
+    if sitting.clock:
+        return ()
+    minutes = sitting.seated.part_minutes[sitting.part_index]
+    assert ground.form.parts[sitting.part_index].slots, "a part without items cannot begin"
+    begun = events.PartBegun(part_index=sitting.part_index, allotment_ms=minutes * 60_000)
+    return (begun,)
+
+
+def _respond(
+    sitting: Sitting, command: commands.Respond, ground: Ground, now: int
+) -> tuple[events.SittingEvent, ...]:
+    _check_epoch(sitting, command.epoch)
+    slot = ground.slots.get(command.item_no)
+    if slot is None:
+        raise Refused("unknown_item")
+    if not fits(ground.item(command.item_no).kind, command.response):
+        raise Refused("malformed")
+    try:
+        response = to_json(to_canonical(slot, command.response))
+    except MalformedResponse as error:
+        raise Refused("malformed") from error
+    if _is_repeat(sitting, command.client_seq, print_response(command.item_no, response)):
+        return ()
+    late_ms = _check_working(sitting, ground, command.item_no, now)
+    values = {
+        "client_seq": command.client_seq,
+        "item_no": command.item_no,
+        "item": f"{slot.item_id}@{slot.item_version}",
+        "section": slot.section,
+        "response": response,
+        "points": str(ground.points(command.item_no, response)),
+        "held_ms": min(max(0, command.held_ms), HELD_MS_LIMIT),
+    }
+    if late_ms is None:
+        return (events.Responded(**values),)  # type: ignore[arg-type]
+    if len(sitting.held) >= HELD_LIMIT:
+        raise Refused("part_over")
+    return (events.ResponseHeld(**values, late_ms=late_ms),)  # type: ignore[arg-type]
+
+
+def _note(
+    sitting: Sitting, command: commands.Flag | commands.View, ground: Ground, now: int
+) -> tuple[events.SittingEvent, ...]:
+    _check_epoch(sitting, command.epoch)
+    if command.item_no not in ground.slots:
+        raise Refused("unknown_item")
+    noted: events.SittingEvent
+    if isinstance(command, commands.Flag):
+        noted = events.Flagged(command.client_seq, command.item_no, command.flagged)
+        fingerprint = print_flag(command.item_no, flagged=command.flagged)
+    else:
+        noted = events.Viewed(command.client_seq, command.item_no)
+        fingerprint = print_view(command.item_no)
+    if _is_repeat(sitting, command.client_seq, fingerprint):
+        return ()
+    if _check_working(sitting, ground, command.item_no, now) is not None:
+        raise Refused("part_over")
+    return (noted,)
+
+
+def _end_part(
+    sitting: Sitting, command: commands.EndPart, ground: Ground
+) -> tuple[events.SittingEvent, ...]:
+    _check_epoch(sitting, command.epoch)
+    if _is_repeat(sitting, command.client_seq, "end"):
+        return ()
+    if sitting.finished:
+        raise Refused("finished")
+    if sitting.paused:
+        raise Refused("paused")
+    if sitting.clock is None:
+        raise Refused("not_working")
+    return _close_part(sitting, ground, cause="candidate", client_seq=command.client_seq)
+
+
+def _expire(
+    sitting: Sitting, command: commands.Expire, ground: Ground, now: int
+) -> tuple[events.SittingEvent, ...]:
+    if sitting.clock is None or command.part_index != sitting.part_index:
+        return ()
+    if not deadlines.is_over(sitting.clock, now, grace_ms=ground.grace_ms):
+        return ()
+    return _close_part(sitting, ground, cause="deadline", client_seq=None)
+
+
+def _close_part(
+    sitting: Sitting, ground: Ground, *, cause: str, client_seq: int | None
+) -> tuple[events.SittingEvent, ...]:
+    ended = events.PartEnded(part_index=sitting.part_index, cause=cause, client_seq=client_seq)
+    if sitting.part_index + 1 < sitting.part_count:
+        return (ended,)
+    return (ended, _finished(sitting, ground, cause))
+
+
+def _finished(sitting: Sitting, ground: Ground, cause: str) -> events.Finished:
+    sections, total, is_passed = score_of(sitting, ground)
+    return events.Finished(cause=cause, sections=sections, total=total, passed=is_passed)
+
+
+StaffCommand = (
+    commands.Pause
+    | commands.Resume
+    | commands.Extend
+    | commands.Release
+    | commands.End
+    | commands.AdmitHeld
+)
+
+
+def _act(
+    sitting: Sitting, command: StaffCommand, ground: Ground
+) -> tuple[events.SittingEvent, ...]:
+    act = command.act
+    if act.act_id in sitting.act_ids:
+        return ()
+    signed = {"act_id": act.act_id, "by": act.by, "reason": act.reason, "words": act.words}
+    if isinstance(command, commands.Release):
+        return (events.Released(**signed),)
+    if isinstance(command, commands.AdmitHeld):
+        return _admit_held(sitting, ground, events.HeldAdmitted(**signed))
+    if sitting.finished:
+        raise Refused("finished")
+    match command:
+        case commands.Pause():
+            if sitting.paused:
+                raise Refused("paused")
+            return (events.Paused(**signed),)
+        case commands.Resume():
+            if not sitting.paused:
+                raise Refused("not_paused")
+            return (events.Resumed(**signed),)
+        case commands.Extend():
+            if not 0 < command.extension_ms <= EXTENSION_LIMIT_MS:
+                raise Refused("malformed")
+            return (events.Extended(**signed, extension_ms=command.extension_ms),)
+        case commands.End():
+            return (events.Ended(**signed), _finished(sitting, ground, "proctor"))
+
+
+def _admit_held(
+    sitting: Sitting, ground: Ground, admitted: events.HeldAdmitted
+) -> tuple[events.SittingEvent, ...]:
+    if not sitting.held:
+        raise Refused("nothing_held")
+    if not sitting.finished:
+        return (admitted,)
+    after = evolve_hold(sitting, admitted, 0)
+    sections, total, is_passed = score_of(after, ground)
+    return (admitted, events.Rescored(sections=sections, total=total, passed=is_passed))
+
+
+def _check_epoch(sitting: Sitting, epoch: int) -> None:
+    if epoch != sitting.epoch or not sitting.line:
+        raise Refused("taken_over")
+
+
+def _check_working(sitting: Sitting, ground: Ground, item_no: int, now: int) -> int | None:
+    """None while the item may be worked on, or by how many ms the message came after the end."""
+    part_index = ground.part_of[item_no]
+    if sitting.finished or part_index < sitting.part_index:
+        return max(0, now - (sitting.finished_at or now))
+    if part_index > sitting.part_index or sitting.clock is None:
+        raise Refused("not_working")
+    if sitting.paused and sitting.paused_at is not None:
+        if now > sitting.paused_at + ground.grace_ms:
+            raise Refused("paused")
+        return None
+    if deadlines.is_over(sitting.clock, now, grace_ms=ground.grace_ms):
+        return now - (deadlines.deadline_at(sitting.clock) or now)
+    return None
+
+
+def _is_repeat(sitting: Sitting, client_seq: int, fingerprint: str) -> bool:
+    seen = sitting.seen.get(client_seq)
+    if seen is None:
+        if not 0 < client_seq < (sitting.epoch + 1) * EPOCH_SEQ_SPAN:
+            raise Refused("conflict")
+        return False
+    if seen != fingerprint:
+        raise Refused("conflict")
+    return True

@@ -1,0 +1,303 @@
+"""The engine: the one road of every change in an exam.
+
+For one sitting: take its lock, decide, put the events in the writer's queue, wait for the commit,
+fold the events, let the lock go, reply. So a reply means "on disk", and no state in memory is
+ahead of the disk. Commands for different sittings wait together and are committed together.
+
+At the start the engine replays the journal; after a crash that is the whole recovery. Time that
+the server was away, from its last sign of life, is given back to every running clock, on record.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from sqlalchemy import Engine as Database
+
+from exam_sessions import commands, deadlines, events, journal, sitting
+from exam_sessions.commands import Act
+from exam_sessions.decide import Refused, decide
+from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
+from exam_sessions.journal import Draft, Entry, Lease
+from exam_sessions.live_session import Cell, LiveSession, Lock, load, read_enrolled, seated
+from exam_sessions.sitting import Sitting
+from exam_sessions.timers import Timers
+from exam_sessions.writer import Gate
+
+SERVER = "server"
+"""Who acts when the engine itself gives time back."""
+
+
+class Submitter(Protocol):
+    """The part of the writer that the engine needs."""
+
+    def submit(self, drafts: Sequence[Draft]) -> Gate:
+        """Queue entries for the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plumbing:
+    """How this process waits: plain threads in tests, green ones in the server."""
+
+    clock: Callable[[], int]
+    make_lock: Callable[[], Lock]
+    run_blocking: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ActOutcome:
+    """What a staff act did: how many sittings, and who was refused with which code."""
+
+    done: int
+    refused: Mapping[str, str]
+
+
+Listener = Callable[[str, Sitting, Sitting], None]
+
+
+class Engine:
+    """Holds the sittings of every exam session and puts each change through the road."""
+
+    def __init__(
+        self, database: Database, writer: Submitter, plumbing: Plumbing, *, grace_ms: int
+    ) -> None:
+        self._database = database
+        self._writer = writer
+        self._plumbing = plumbing
+        self._grace_ms = grace_ms
+        self._sessions: dict[str, LiveSession] = {}
+        self._timers: Timers[tuple[str, str, int]] = Timers()
+        self._load_lock = plumbing.make_lock()
+        self.listeners: list[Listener] = []
+        self.hall_listeners: list[Callable[[str], None]] = []
+
+    # --- commands ---
+
+    def handle(
+        self, session_id: str, participant_no: str, command: commands.SittingCommand
+    ) -> Sitting:
+        """Put one command through the road and return the sitting after it.
+
+        Raises:
+            Refused: `decide` says no, or there is no such sitting.
+            Busy, WriterStopped: nothing was stored; the same command may be sent again.
+        """
+        live = self.live(session_id)
+        cell = self._cell(live, participant_no)
+        with cell.lock:
+            now = self._plumbing.clock()
+            happened = self._decide(live, cell, command, now)
+            if not happened:
+                return cell.sitting
+            drafts = [Draft(session_id, participant_no, now, event) for event in happened]
+            self._fold(live, self._store(drafts))
+            return cell.sitting
+
+    def act(
+        self, session_id: str, participant_nos: Iterable[str], command: commands.SittingCommand
+    ) -> ActOutcome:
+        """Put one staff act through the road for many sittings: stored together or not at all."""
+        live = self.live(session_id)
+        refused: dict[str, str] = {}
+        done = 0
+        with ExitStack() as locks:
+            drafts: list[Draft] = []
+            for participant_no in sorted(set(participant_nos)):
+                cell = live.cells.get(participant_no)
+                if cell is None:
+                    refused[participant_no] = "not_open"
+                    continue
+                locks.enter_context(cell.lock)
+                now = self._plumbing.clock()
+                try:
+                    happened = self._decide(live, cell, command, now)
+                except Refused as refusal:
+                    refused[participant_no] = refusal.code
+                    continue
+                drafts += [Draft(session_id, participant_no, now, event) for event in happened]
+                done += 1
+            self._fold(live, self._store(drafts))
+        return ActOutcome(done, refused)
+
+    def handle_hall(self, session_id: str, command: commands.HallCommand) -> ExamSession:
+        """Put one command about the exam session through the road.
+
+        Raises:
+            Refused: with the stable code that says why not.
+        """
+        live = self.live(session_id)
+        with live.lock:
+            now = self._plumbing.clock()
+            happened = decide_hall(
+                live.state, command, unfinished_count=sum(map(_is_unfinished, live.cells.values()))
+            )
+            drafts = [Draft(session_id, None, now, event) for event in happened]
+            if isinstance(command, commands.OpenRoom):
+                drafts += self._seat_room(live, command.room, now)
+            self._fold(live, self._store(drafts))
+        for listener in self.hall_listeners:
+            listener(session_id)
+        return live.state
+
+    def tick(self, spawn: Callable[..., None]) -> None:
+        """End the parts whose time is over; called a few times a second.
+
+        Args:
+            spawn: runs a call beside others, so that a hall that ends at one instant is one commit.
+        """
+        for due in self._timers.take_due(self._plumbing.clock()):
+            spawn(self._expire, *due)
+
+    def _expire(self, session_id: str, participant_no: str, part_index: int) -> None:
+        after = self.handle(session_id, participant_no, commands.Expire(part_index))
+        self._set_timer(session_id, after)
+
+    # --- reading ---
+
+    def live(self, session_id: str) -> LiveSession:
+        """The exam session in memory, loaded when it was planned after the start.
+
+        Raises:
+            Refused: there is no such exam session.
+        """
+        found = self._sessions.get(session_id)
+        if found is not None:
+            return found
+        with self._load_lock:
+            if session_id not in self._sessions:
+                loaded = self._plumbing.run_blocking(self._load, session_id)
+                if loaded is None:
+                    raise Refused("unknown_session")
+                self._sessions[session_id] = loaded
+        return self._sessions[session_id]
+
+    def sessions(self) -> list[LiveSession]:
+        """Every exam session in memory."""
+        return list(self._sessions.values())
+
+    def cell(self, session_id: str, participant_no: str) -> Cell:
+        """A sitting with what it stands on.
+
+        Raises:
+            Refused: there is none.
+        """
+        return self._cell(self.live(session_id), participant_no)
+
+    # --- start ---
+
+    def recover(self, lease: Lease) -> None:
+        """Replay every journal; give back the time the server was away; note the lost lines.
+
+        Raises:
+            JournalBroken: an entry was changed by hand; the server must not start.
+        """
+        now = self._plumbing.clock()
+        with self._database.connect() as db:
+            session_ids = journal.session_ids(db)
+        for session_id in session_ids:
+            live = self.live(session_id)
+            drafts = list(_drafts_after_absence(live, lease.alive_at, now))
+            self._fold(live, self._store(drafts))
+            for cell in live.cells.values():
+                self._set_timer(session_id, cell.sitting)
+
+    def _load(self, session_id: str) -> LiveSession | None:
+        return load(
+            self._database, session_id, make_lock=self._plumbing.make_lock, grace_ms=self._grace_ms
+        )
+
+    # --- the road's steps ---
+
+    def _cell(self, live: LiveSession, participant_no: str) -> Cell:
+        cell = live.cells.get(participant_no)
+        if cell is None:
+            raise Refused("not_open")
+        return cell
+
+    def _decide(
+        self, live: LiveSession, cell: Cell, command: commands.SittingCommand, now: int
+    ) -> tuple[events.SittingEvent, ...]:
+        room = live.state.rooms[cell.sitting.seated.room]
+        return decide(cell.sitting, command, cell.ground, now, room=room)
+
+    def _store(self, drafts: Sequence[Draft]) -> Sequence[Entry]:
+        return self._writer.submit(drafts).wait() if drafts else ()
+
+    def _fold(self, live: LiveSession, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if entry.participant_no is None:
+                live.state = evolve_hall(live.state, cast("events.HallEvent", entry.event))
+            elif not isinstance(entry.event, events.Seated):  # its cell came with the draft
+                self._fold_sitting(live, live.cells[entry.participant_no], entry)
+
+    def _fold_sitting(self, live: LiveSession, cell: Cell, entry: Entry) -> None:
+        before = cell.sitting
+        cell.fold(entry)
+        self._set_timer(live.plan.id, cell.sitting)
+        for listener in self.listeners:
+            listener(live.plan.id, before, cell.sitting)
+
+    def _seat_room(self, live: LiveSession, room: str, now: int) -> list[Draft]:
+        """Seat everybody enrolled in a room who is not seated yet; each needs a form."""
+        enrolments, grounds = self._plumbing.run_blocking(
+            read_enrolled, self._database, live, self._grace_ms
+        )
+        live.enrolments.update(enrolments)
+        drafts: list[Draft] = []
+        for participant_no, enrolment in enrolments.items():
+            if enrolment.room != room or participant_no in live.cells:
+                continue
+            ground = grounds.get(participant_no)
+            if ground is None:
+                raise Refused("no_forms")
+            drafts.append(
+                Draft(live.plan.id, participant_no, now, seated(live.blueprint, enrolment, ground))
+            )
+        # Cells appear before the commit, but nobody can enter one: the room opens after it.
+        for draft in drafts:
+            assert draft.participant_no is not None
+            live.cells[draft.participant_no] = Cell(
+                sitting.seat(live.plan.id, draft.participant_no, cast("events.Seated", draft.event)),
+                grounds[draft.participant_no],
+                self._plumbing.make_lock(),
+            )
+        return drafts
+
+    def _set_timer(self, session_id: str, after: Sitting) -> None:
+        key = (session_id, after.participant_no, after.part_index)
+        deadline = after.clock and deadlines.deadline_at(after.clock)
+        if deadline is None:
+            self._timers.clear(key)
+        else:
+            self._timers.set(key, deadline + self._grace_ms + 1)
+
+
+def _is_unfinished(cell: Cell) -> bool:
+    began = cell.sitting.clock is not None or cell.sitting.part_index > 0
+    return began and cell.sitting.finished is None
+
+
+def _drafts_after_absence(
+    live: LiveSession, alive_at: int | None, now: int
+) -> Iterable[Draft]:
+    """What a new start adds to an exam session that was running when the server went away."""
+    running = [
+        cell.sitting
+        for cell in live.cells.values()
+        if cell.sitting.clock is not None and cell.sitting.clock.paused_at is None
+    ]
+    lost = [cell.sitting for cell in live.cells.values() if cell.sitting.line]
+    if alive_at is not None and now > alive_at and (running or lost):
+        yield Draft(live.plan.id, None, now, events.ServerResumed(alive_at, now))
+    for after in lost:
+        cause = events.LineLost(epoch=after.epoch, cause=SERVER)
+        yield Draft(live.plan.id, after.participant_no, now, cause)
+    if alive_at is None or now <= alive_at:
+        return
+    for after in running:
+        act = Act(act_id=f"away-{alive_at}-{now}", by=SERVER, reason="outage")
+        given = events.Extended(
+            act.act_id, act.by, act.reason, act.words, extension_ms=now - alive_at
+        )
+        yield Draft(live.plan.id, after.participant_no, now, given)

@@ -1,0 +1,323 @@
+"""What has happened: the closed list of event types and their canonical bytes.
+
+Events are for ever. A field never changes its meaning; a new need is a new field with a default
+or a new type. Fields hold text, integers, booleans, None, and lists and mappings of these, so
+that an event's bytes are the same on every machine; points are exact text such as "5" or "7/2".
+
+No event holds a name, a national number or an item's text.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, cast
+
+JsonValue = None | bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
+
+
+class UnknownEvent(Exception):
+    """A journal holds an event this version cannot read; nothing is guessed."""
+
+    code = "unknown_event"
+
+
+# --- a sitting: its place and its line ---
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A candidate has a form, a room and a seat, and the clocks that apply to them."""
+
+    form_digest: str
+    formation: str
+    formation_type: str
+    disability: str
+    room: str
+    seat: str
+    part_minutes: tuple[int, ...]
+    part_item_counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A workstation speaks for the sitting from now on; every older epoch is fenced."""
+
+    epoch: int
+    station: str
+    took_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineLost:
+    """The connection of the current epoch ended."""
+
+    epoch: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Staff cut the connection."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+# --- a sitting: the candidate's work ---
+
+
+@dataclass(frozen=True, slots=True)
+class PartBegun:
+    """The first item of a part was handed out; its clock runs."""
+
+    part_index: int
+    allotment_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """An item came to the screen."""
+
+    client_seq: int
+    item_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class Responded:
+    """A response counts, with the points it earned; a greater `client_seq` replaces it."""
+
+    client_seq: int
+    item_no: int
+    item: str
+    section: str
+    response: JsonValue
+    points: str
+    held_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseHeld:
+    """A response came after the end of its part: kept as evidence, not counted."""
+
+    client_seq: int
+    item_no: int
+    item: str
+    section: str
+    response: JsonValue
+    points: str
+    held_ms: int
+    late_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAdmitted:
+    """Staff decided that the held responses count."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """An item was marked as doubtful, or unmarked."""
+
+    client_seq: int
+    item_no: int
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartEnded:
+    """A part is closed for good. Cause: candidate, deadline or proctor."""
+
+    part_index: int
+    cause: str
+    client_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The sitting is over; the score as it is shown, exact."""
+
+    cause: str
+    sections: Mapping[str, str]
+    total: str
+    passed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """The score of a finished sitting after held responses were admitted."""
+
+    sections: Mapping[str, str]
+    total: str
+    passed: bool | None
+
+
+# --- a sitting: time acts ---
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The clock stands and the items are hidden."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The clock runs again."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """More time was given."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    extension_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Staff ended the sitting; `Finished` follows."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+# --- the exam session ---
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOpened:
+    """Candidates of the room may log in and wait."""
+
+    room: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomStarted:
+    """Candidates of the room may begin."""
+
+    room: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFrozen:
+    """The public board shows nothing newer than this entry."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardResumed:
+    """The public board follows again."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFinalized:
+    """The board is certified and does not change any more."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerResumed:
+    """The server was away from its last sign of life until now; clocks were given that time."""
+
+    away_from: int
+    away_until: int
+
+
+SittingEvent = (
+    Seated
+    | Attached
+    | LineLost
+    | Released
+    | PartBegun
+    | Viewed
+    | Responded
+    | ResponseHeld
+    | HeldAdmitted
+    | Flagged
+    | PartEnded
+    | Finished
+    | Rescored
+    | Paused
+    | Resumed
+    | Extended
+    | Ended
+)
+HallEvent = (
+    RoomOpened | RoomStarted | BoardFrozen | BoardResumed | BoardFinalized | ServerResumed
+)
+Event = SittingEvent | HallEvent
+
+_TYPES: Mapping[str, type] = {
+    event_type.__name__: event_type
+    for event_type in (*SittingEvent.__args__, *HallEvent.__args__)
+}
+
+
+@cache
+def _field_names(event_type: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(event_type))
+
+
+def kind_of(event: Event) -> str:
+    """The name under which the event stands in the journal."""
+    return type(event).__name__
+
+
+def body_of(event: Event) -> dict[str, JsonValue]:
+    """The event's fields as JSON values."""
+    return {name: getattr(event, name) for name in _field_names(type(event))}
+
+
+def decode(kind: str, body: Mapping[str, Any]) -> Event:
+    """Rebuild an event from its journaled kind and body.
+
+    Raises:
+        UnknownEvent: the kind or a field is not known to this version.
+    """
+    event_type = _TYPES.get(kind)
+    if event_type is None:
+        raise UnknownEvent(kind)
+    values = {
+        name: tuple(value) if kind == "Seated" and isinstance(value, list) else value
+        for name, value in body.items()
+    }
+    try:
+        return cast("Event", event_type(**values))
+    except TypeError as error:
+        raise UnknownEvent(f"{kind}: {error}") from error
+
+
+def canonical(value: JsonValue) -> str:
+    """JSON text with sorted keys and no spaces: the same text for the same value, anywhere."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,99 @@
+"""One scheduled administration of an exam: its rooms and the state of its public board."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from exam_sessions import commands, events
+from exam_sessions.decide import Refused
+
+BOARD_LIVE, BOARD_FROZEN, BOARD_FINAL = "live", "frozen", "final"
+ROOM_CLOSED, ROOM_OPEN, ROOM_STARTED = "closed", "open", "started"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSession:
+    """What the journal says about the exam session as a whole."""
+
+    id: str
+    rooms: Mapping[str, str] = field(default_factory=dict)
+    """Status by room: closed, open or started."""
+    board_state: str = BOARD_LIVE
+    away_ms: int = 0
+    """Time the server was away while the session ran; given back to every running clock."""
+
+
+def decide_hall(
+    exam_session: ExamSession, command: commands.HallCommand, *, unfinished_count: int
+) -> tuple[events.HallEvent, ...]:
+    """Say what a command makes happen to the exam session; no events: it was so already.
+
+    Args:
+        exam_session: the state before.
+        command: what is asked.
+        unfinished_count: sittings that began and have not ended; a board with these is not final.
+
+    Raises:
+        Refused: with the stable code that says why not.
+    """
+    match command:
+        case commands.OpenRoom() | commands.StartRoom():
+            return _decide_room(exam_session, command)
+        case _:
+            return _decide_board(exam_session, command, unfinished_count)
+
+
+def _decide_room(
+    exam_session: ExamSession, command: commands.OpenRoom | commands.StartRoom
+) -> tuple[events.HallEvent, ...]:
+    status = exam_session.rooms.get(command.room)
+    if status is None:
+        raise Refused("unknown_room")
+    if isinstance(command, commands.OpenRoom):
+        return (events.RoomOpened(command.room, command.by),) if status == ROOM_CLOSED else ()
+    if status == ROOM_CLOSED:
+        raise Refused("not_open")
+    return (events.RoomStarted(command.room, command.by),) if status == ROOM_OPEN else ()
+
+
+def _decide_board(
+    exam_session: ExamSession,
+    command: commands.FreezeBoard | commands.ResumeBoard | commands.FinalizeBoard,
+    unfinished_count: int,
+) -> tuple[events.HallEvent, ...]:
+    state = exam_session.board_state
+    signed = (command.by, command.reason)
+    match command:
+        case commands.FreezeBoard():
+            if state == BOARD_FINAL:
+                raise Refused("board_final")
+            return (events.BoardFrozen(*signed),) if state == BOARD_LIVE else ()
+        case commands.ResumeBoard():
+            if state == BOARD_FINAL:
+                raise Refused("board_final")
+            return (events.BoardResumed(*signed),) if state == BOARD_FROZEN else ()
+        case commands.FinalizeBoard():
+            if unfinished_count:
+                raise Refused("still_working")
+            return (events.BoardFinalized(*signed),) if state != BOARD_FINAL else ()
+
+
+def evolve_hall(exam_session: ExamSession, event: events.HallEvent) -> ExamSession:
+    """Fold one journaled event into the exam session."""
+    match event:
+        case events.RoomOpened():
+            return _with_room(exam_session, event.room, ROOM_OPEN)
+        case events.RoomStarted():
+            return _with_room(exam_session, event.room, ROOM_STARTED)
+        case events.BoardFrozen():
+            return replace(exam_session, board_state=BOARD_FROZEN)
+        case events.BoardResumed():
+            return replace(exam_session, board_state=BOARD_LIVE)
+        case events.BoardFinalized():
+            return replace(exam_session, board_state=BOARD_FINAL)
+        case events.ServerResumed():
+            away_ms = max(0, event.away_until - event.away_from)
+            return replace(exam_session, away_ms=exam_session.away_ms + away_ms)
+
+
+def _with_room(exam_session: ExamSession, room: str, status: str) -> ExamSession:
+    return replace(exam_session, rooms={**exam_session.rooms, room: status})

@@ -1,0 +1,62 @@
+"""What a sitting stands on and never changes: its form, the items, and the rules of the exam."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from question_bank.blueprint import Blueprint
+from question_bank.form import Form, Slot
+from question_bank.item import Item
+from scoring import mark
+from scoring.rule import Rule
+from scoring.response import Response, from_json
+
+ItemRef = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One candidate's form with the items of the exam and the grace for messages under way."""
+
+    blueprint: Blueprint
+    form: Form
+    items: Mapping[ItemRef, Item]
+    grace_ms: int
+
+    @cached_property
+    def slots(self) -> Mapping[int, Slot]:
+        """The form's slots by item number."""
+        return {slot.item_no: slot for part in self.form.parts for slot in part.slots}
+
+    @cached_property
+    def part_of(self) -> Mapping[int, int]:
+        """The index of the part in which each item number stands."""
+        return {
+            slot.item_no: part_index
+            for part_index, part in enumerate(self.form.parts)
+            for slot in part.slots
+        }
+
+    def item(self, item_no: int) -> Item:
+        """The item shown under a number of this form."""
+        slot = self.slots[item_no]
+        return self.items[slot.item_id, slot.item_version]
+
+    def rule(self, item_no: int) -> Rule:
+        """How the item under this number earns points."""
+        return self.item(item_no).rule
+
+    def points(self, item_no: int, canonical_response: object) -> Fraction:
+        """Mark a canonical response in JSON form, as the journal keeps it."""
+        return mark(self.rule(item_no), from_json(canonical_response))
+
+    def blank_points(self, item_no: int) -> Fraction:
+        """What the item earns when nothing was given."""
+        return mark(self.rule(item_no), from_json(None))
+
+
+def fits(kind: str, response: Response) -> bool:
+    """Whether a response is of the kind that an item of this kind asks for, or blank."""
+    name = type(response).__name__.lower()
+    return name in ("nothing", kind)

@@ -1,0 +1,260 @@
+"""The journal: an append-only table of what happened, one hash chain for each exam session.
+
+Promised: an entry that `append` returned is on disk, in order, once. Each entry's hash covers the
+hash before it, so a changed, missing or moved entry is found by `check_chain`, which names it.
+Fenced: every append also renews the engine's lease in the same transaction; an engine whose lease
+another one has taken cannot write any more. Not handled here: who may write (`decide`).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from exam_sessions import events
+from exam_sessions.events import Event, canonical
+from exam_sessions.tables import engine_lease, exam_sessions, journal_entries
+
+READ_LIMIT = 5_000
+GENESIS = hashlib.sha256(b"cat-engine/journal/v1").hexdigest()
+
+
+class LeaseLost(Exception):
+    """Another engine has taken over this database; this one must stop."""
+
+    code = "lease_lost"
+
+
+class JournalBroken(Exception):
+    """An entry does not follow from the one before it."""
+
+    code = "journal_broken"
+
+    def __init__(self, exam_session: str, position: int, why: str) -> None:
+        super().__init__(f"{exam_session}, entry {position}: {why}")
+        self.exam_session = exam_session
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event on its way into the journal."""
+
+    exam_session: str
+    participant_no: str | None
+    at: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in the journal."""
+
+    exam_session: str
+    position: int
+    participant_no: str | None
+    at: int
+    event: Event
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a chain; position 0 before the first."""
+
+    position: int
+    hash: str
+
+
+def hash_entry(
+    previous: str, *, place: tuple[str, int, str | None], at: int, kind: str, body: str
+) -> str:
+    """SHA-256 over the previous hash and the entry, as hexadecimal text.
+
+    Source: docs/algorithms/journal.md.
+    """
+    exam_session, position, participant_no = place
+    line = canonical([exam_session, position, participant_no, at, kind])
+    return hashlib.sha256(f"{previous}\n{line}\n{body}".encode()).hexdigest()
+
+
+def head(db: Connection, exam_session: str) -> Head:
+    """The last entry of an exam session's chain."""
+    table = journal_entries.c
+    row = db.execute(
+        select(table.position, table.hash)
+        .where(table.exam_session == exam_session)
+        .order_by(table.position.desc())
+        .limit(1)
+    ).first()
+    return Head(row.position, row.hash) if row else Head(0, genesis(exam_session))
+
+
+def genesis(exam_session: str) -> str:
+    """The hash that stands before an exam session's first entry."""
+    return hashlib.sha256(f"{GENESIS}\n{exam_session}".encode()).hexdigest()
+
+
+def append(
+    db: Connection,
+    drafts: Sequence[Draft],
+    heads: dict[str, Head],
+    *,
+    epoch: int,
+    now: int,
+) -> list[Entry]:
+    """Number, chain and insert entries; the caller's transaction makes them durable.
+
+    Args:
+        db: a connection inside a transaction.
+        drafts: in the order in which they shall stand.
+        heads: known ends of chains; read where missing, and moved on. The caller drops it when
+            the transaction fails.
+        epoch: of the lease under which this engine writes.
+        now: the sign of life that goes with it.
+
+    Raises:
+        LeaseLost: another engine writes now; nothing was inserted.
+    """
+    renew_lease(db, epoch, now)
+    rows: list[dict[str, Any]] = []
+    entries: list[Entry] = []
+    for draft in drafts:
+        last = heads.get(draft.exam_session) or head(db, draft.exam_session)
+        row = _row_after(last, draft)
+        heads[draft.exam_session] = Head(row["position"], row["hash"])
+        rows.append(row)
+        entries.append(
+            Entry(
+                exam_session=draft.exam_session,
+                position=row["position"],
+                participant_no=draft.participant_no,
+                at=draft.at,
+                event=draft.event,
+                hash=row["hash"],
+            )
+        )
+    if rows:
+        db.execute(insert(journal_entries), rows)
+    return entries
+
+
+def _row_after(last: Head, draft: Draft) -> dict[str, Any]:
+    kind = events.kind_of(draft.event)
+    body = canonical(events.body_of(draft.event))
+    place = (draft.exam_session, last.position + 1, draft.participant_no)
+    return {
+        "exam_session": draft.exam_session,
+        "position": last.position + 1,
+        "participant_no": draft.participant_no,
+        "client_seq": getattr(draft.event, "client_seq", None),
+        "at": draft.at,
+        "kind": kind,
+        "body": body,
+        "hash": hash_entry(last.hash, place=place, at=draft.at, kind=kind, body=body),
+    }
+
+
+def read(
+    db: Connection, exam_session: str, *, after: int = 0, limit: int = READ_LIMIT
+) -> list[Entry]:
+    """Entries behind a position, oldest first, at most `limit`."""
+    return [_entry(row._mapping) for row in _rows(db, exam_session, after, limit)]
+
+
+def read_all(db: Connection, exam_session: str) -> Iterator[Entry]:
+    """Every entry, oldest first, with the chain checked on the way.
+
+    Raises:
+        JournalBroken: the first entry that does not follow from the one before it.
+    """
+    last = Head(0, genesis(exam_session))
+    while rows := _rows(db, exam_session, last.position, READ_LIMIT):
+        for row in rows:
+            last = _check_link(last, row._mapping)
+            yield _entry(row._mapping)
+
+
+def session_ids(db: Connection) -> list[str]:
+    """Every exam session, in the order of its identifier."""
+    return list(db.scalars(select(exam_sessions.c.id).order_by(exam_sessions.c.id)))
+
+
+def _rows(db: Connection, exam_session: str, after: int, limit: int) -> Sequence[Any]:
+    table = journal_entries.c
+    return db.execute(
+        select(journal_entries)
+        .where(table.exam_session == exam_session, table.position > after)
+        .order_by(table.position)
+        .limit(limit)
+    ).all()
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(
+        exam_session=row["exam_session"],
+        position=row["position"],
+        participant_no=row["participant_no"],
+        at=row["at"],
+        event=events.decode(row["kind"], json.loads(row["body"])),
+        hash=row["hash"],
+    )
+
+
+def _check_link(last: Head, row: Mapping[str, Any]) -> Head:
+    exam_session, position = row["exam_session"], row["position"]
+    if position != last.position + 1:
+        raise JournalBroken(exam_session, last.position + 1, "the entry is missing")
+    expected = hash_entry(
+        last.hash,
+        place=(exam_session, position, row["participant_no"]),
+        at=row["at"],
+        kind=row["kind"],
+        body=row["body"],
+    )
+    if row["hash"] != expected:
+        raise JournalBroken(exam_session, position, "its content does not fit its hash")
+    try:
+        body = json.loads(row["body"])
+    except ValueError as error:
+        raise JournalBroken(exam_session, position, "its body is not JSON") from error
+    if body.get("client_seq") != row["client_seq"]:
+        raise JournalBroken(exam_session, position, "client_seq differs from its body")
+    return Head(position, row["hash"])
+
+
+# --- the lease: one engine writes ---
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write, and when the engine before gave its last sign of life (None: never)."""
+
+    epoch: int
+    alive_at: int | None
+
+
+def take_lease(db: Connection, now: int) -> Lease:
+    """Take the right to write; an engine that held it before is fenced off from now on."""
+    row = db.execute(select(engine_lease.c.epoch, engine_lease.c.alive_at)).first()
+    if row is None:
+        db.execute(insert(engine_lease).values(id=1, epoch=1, alive_at=now))
+        return Lease(epoch=1, alive_at=None)
+    db.execute(update(engine_lease).values(epoch=row.epoch + 1))
+    return Lease(epoch=row.epoch + 1, alive_at=row.alive_at)
+
+
+def renew_lease(db: Connection, epoch: int, now: int) -> None:
+    """Give a sign of life.
+
+    Raises:
+        LeaseLost: the lease has another epoch.
+    """
+    renewed = db.execute(
+        update(engine_lease).where(engine_lease.c.epoch == epoch).values(alive_at=now)
+    )
+    if renewed.rowcount != 1:
+        raise LeaseLost

@@ -1,0 +1,179 @@
+"""An exam session in memory, and how it is read: plan, items, forms, then the journal, replayed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from exam_sessions import events, journal, sitting, store
+from exam_sessions.exam_session import ROOM_CLOSED, ExamSession, evolve_hall
+from exam_sessions.ground import Ground, ItemRef
+from exam_sessions.journal import Entry
+from exam_sessions.score import highest_by_section
+from exam_sessions.sitting import Sitting, evolve
+from question_bank import store as bank_store
+from question_bank.blueprint import Blueprint, minutes_for
+from question_bank.blueprint import read as read_blueprint
+from question_bank.form import form_from_json
+from question_bank.item import Item
+from scoring import display
+
+
+class Lock(AbstractContextManager[Any], Protocol):
+    """What a `with` statement needs; a thread's lock or a green one."""
+
+
+@dataclass(slots=True)
+class Cell:
+    """A sitting in memory, with what it stands on and the lock that orders its changes."""
+
+    sitting: Sitting
+    ground: Ground
+    lock: Lock
+    receipt: str = ""
+    """Position and hash of the entry that finished the sitting: what the printed sheet carries."""
+
+    def fold(self, entry: Entry) -> None:
+        """Take in an entry that is on disk."""
+        self.sitting = evolve(self.sitting, cast("events.SittingEvent", entry.event), entry.at)
+        if isinstance(entry.event, events.Finished | events.Rescored):
+            self.receipt = f"{entry.position}-{entry.hash[:16]}"
+
+
+@dataclass(slots=True)
+class LiveSession:
+    """An exam session in memory."""
+
+    plan: store.SessionPlan
+    exam: store.Exam
+    rooms: Sequence[store.Room]
+    blueprint: Blueprint
+    items: Mapping[ItemRef, Item]
+    state: ExamSession
+    lock: Lock
+    cells: dict[str, Cell] = field(default_factory=dict)
+    enrolments: dict[str, store.Enrolment] = field(default_factory=dict)
+
+
+def load(
+    database: Database, session_id: str, *, make_lock: Callable[[], Lock], grace_ms: int
+) -> LiveSession | None:
+    """Read an exam session and replay its journal, or None when there is no such session.
+
+    Raises:
+        JournalBroken: naming the first entry that does not follow.
+    """
+    with database.connect() as db:
+        live = _load_plan(db, session_id, make_lock)
+        if live is None:
+            return None
+        live.enrolments = {e.participant_no: e for e in store.list_enrolments(db, session_id)}
+        grounds = _grounds(db, live, grace_ms)
+        for entry in journal.read_all(db, session_id):
+            _replay(live, entry, grounds, make_lock)
+    return live
+
+
+def load_plan_and_grounds(
+    db: Connection, session_id: str
+) -> tuple[LiveSession, dict[str, Ground]]:
+    """An exam session before its first entry, and everybody's ground, for checking a journal."""
+    live = _load_plan(db, session_id, nullcontext)
+    assert live is not None, "the caller names a known exam session"
+    return live, _grounds(db, live, 0)
+
+
+def read_enrolled(
+    database: Database, live: LiveSession, grace_ms: int
+) -> tuple[dict[str, store.Enrolment], dict[str, Ground]]:
+    """Who is enrolled now, and the ground of everybody who has a form."""
+    with database.connect() as db:
+        enrolled = {e.participant_no: e for e in store.list_enrolments(db, live.plan.id)}
+        return enrolled, _grounds(db, live, grace_ms)
+
+
+def seated(
+    blueprint: Blueprint, enrolment: store.Enrolment, ground: Ground
+) -> events.Seated:
+    """The event that seats a candidate: the form and the clocks that apply to this person."""
+    return events.Seated(
+        form_digest=ground.form.digest,
+        formation=enrolment.formation,
+        formation_type=enrolment.formation_type,
+        disability=enrolment.disability,
+        room=enrolment.room,
+        seat=enrolment.seat,
+        part_minutes=tuple(
+            minutes_for(part, enrolment.disability, enrolment.formation_type)
+            for part in blueprint.parts
+        ),
+        part_item_counts=tuple(len(part.slots) for part in ground.form.parts),
+    )
+
+
+def _load_plan(
+    db: Connection, session_id: str, make_lock: Callable[[], Lock]
+) -> LiveSession | None:
+    plan = store.get_session(db, session_id)
+    if plan is None:
+        return None
+    exam = store.get_exam(db, plan.exam)
+    assert exam is not None, "the foreign key holds"
+    rooms = store.list_rooms(db, session_id)
+    return LiveSession(
+        plan=plan,
+        exam=exam,
+        rooms=rooms,
+        blueprint=read_blueprint(exam.blueprint),
+        items={(item.id, item.version): item for item in bank_store.list_versions(db, exam.bank)},
+        state=ExamSession(session_id, rooms={room.id: ROOM_CLOSED for room in rooms}),
+        lock=make_lock(),
+    )
+
+
+def _grounds(db: Connection, live: LiveSession, grace_ms: int) -> dict[str, Ground]:
+    return {
+        participant_no: Ground(
+            live.blueprint, form_from_json(stored.document), live.items, grace_ms
+        )
+        for participant_no, stored in store.get_forms(db, live.plan.id).items()
+    }
+
+
+def _replay(
+    live: LiveSession,
+    entry: Entry,
+    grounds: Mapping[str, Ground],
+    make_lock: Callable[[], Lock],
+) -> None:
+    event = entry.event
+    if entry.participant_no is None:
+        live.state = evolve_hall(live.state, cast("events.HallEvent", event))
+        return
+    if isinstance(event, events.Seated):
+        ground = grounds.get(entry.participant_no)
+        if ground is None or ground.form.digest != event.form_digest:
+            raise journal.JournalBroken(
+                entry.exam_session, entry.position, "the stored form is not the one seated with"
+            )
+        first = sitting.seat(entry.exam_session, entry.participant_no, event)
+        live.cells[entry.participant_no] = Cell(first, ground, make_lock())
+        return
+    live.cells[entry.participant_no].fold(entry)
+
+
+def highest_points(database: Database, session_id: str) -> dict[str, str]:
+    """The most points of each section, as shown; every form of an exam session has the same.
+
+    Empty before forms are assembled.
+    """
+    with database.connect() as db:
+        live = _load_plan(db, session_id, nullcontext)
+        grounds = _grounds(db, live, 0) if live else {}
+    if not grounds:
+        return {}
+    most = highest_by_section(next(iter(grounds.values())))
+    return {section: display(points) for section, points in most.items()}

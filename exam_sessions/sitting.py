@@ -1,0 +1,237 @@
+"""One candidate's run through an exam session, as a value, and the fold that makes it.
+
+`evolve` is pure: the same events give the same sitting in the engine, on the proctor's screen, in
+recovery after a crash, and for an auditor with the journal. What may happen is said in `decide`.
+Of two responses to an item the one with the greater `client_seq` counts, in whatever order they
+arrived.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from exam_sessions import deadlines, events
+from exam_sessions.deadlines import PartClock
+from exam_sessions.events import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The response that counts for one item."""
+
+    client_seq: int
+    response: JsonValue
+    points: str
+    section: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A late response and what is known about its lateness."""
+
+    client_seq: int
+    item_no: int
+    answer: Answer
+    held_ms: int
+    late_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Everything that the journal says about one candidate in one exam session."""
+
+    exam_session: str
+    participant_no: str
+    seated: events.Seated
+    epoch: int = 0
+    line: bool = False
+    station: str = ""
+    takeovers: int = 0
+    part_index: int = 0
+    """The part that runs, or the next one to begin."""
+    clock: PartClock | None = None
+    extension_ms: int = 0
+    """Extensions of the current part, or kept for the next one."""
+    paused: events.Paused | None = None
+    paused_at: int | None = None
+    answers: Mapping[int, Answer] = field(default_factory=dict)
+    flags: Mapping[int, tuple[int, bool]] = field(default_factory=dict)
+    seen: Mapping[int, str] = field(default_factory=dict)
+    last_seq: int = 0
+    held: tuple[Held, ...] = ()
+    act_ids: frozenset[str] = frozenset()
+    finished: events.Finished | None = None
+    finished_at: int | None = None
+    last_response_at: int | None = None
+    state_version: int = 0
+    """Rises with everything a candidate's page must redraw for."""
+
+    @property
+    def part_count(self) -> int:
+        """How many parts the exam has."""
+        return len(self.seated.part_minutes)
+
+    @property
+    def answered_count(self) -> int:
+        """Items with a response that is not blank."""
+        return sum(1 for answer in self.answers.values() if answer.response is not None)
+
+    @property
+    def item_count(self) -> int:
+        """Items on the form, over all parts."""
+        return sum(self.seated.part_item_counts)
+
+
+def seat(exam_session: str, participant_no: str, seated: events.Seated) -> Sitting:
+    """The sitting of a candidate who has a form and a seat and has done nothing yet."""
+    return Sitting(exam_session=exam_session, participant_no=participant_no, seated=seated)
+
+
+def evolve(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
+    """Fold one journaled event into the sitting."""
+    match event:
+        case events.Viewed():
+            return _see(sitting, event.client_seq, print_view(event.item_no))
+        case events.Responded():
+            return _evolve_response(sitting, event, at)
+        case events.Flagged():
+            return _evolve_flag(sitting, event)
+        case events.ResponseHeld() | events.HeldAdmitted():
+            return evolve_hold(sitting, event, at)
+        case events.Attached() | events.LineLost() | events.Released():
+            return _evolve_line(sitting, event)
+        case _:
+            changed = _evolve_time(sitting, event, at)
+            return replace(changed, state_version=sitting.state_version + 1)
+
+
+def _evolve_response(sitting: Sitting, event: events.Responded, at: int) -> Sitting:
+    fingerprint = print_response(event.item_no, event.response)
+    sitting = _see(sitting, event.client_seq, fingerprint)
+    answer = Answer(event.client_seq, event.response, event.points, event.section, at)
+    return replace(
+        sitting, answers=_put(sitting.answers, event.item_no, answer), last_response_at=at
+    )
+
+
+def _put(answers: Mapping[int, Answer], item_no: int, answer: Answer) -> Mapping[int, Answer]:
+    """The answers with this one, unless a later one is there already."""
+    present = answers.get(item_no)
+    if present is not None and present.client_seq > answer.client_seq:
+        return answers
+    return {**answers, item_no: answer}
+
+
+def _evolve_flag(sitting: Sitting, event: events.Flagged) -> Sitting:
+    fingerprint = print_flag(event.item_no, flagged=event.flagged)
+    sitting = _see(sitting, event.client_seq, fingerprint)
+    present = sitting.flags.get(event.item_no)
+    if present is not None and present[0] > event.client_seq:
+        return sitting
+    flags = {**sitting.flags, event.item_no: (event.client_seq, event.flagged)}
+    return replace(sitting, flags=flags)
+
+
+def evolve_hold(
+    sitting: Sitting, event: events.ResponseHeld | events.HeldAdmitted, at: int
+) -> Sitting:
+    if isinstance(event, events.ResponseHeld):
+        fingerprint = print_response(event.item_no, event.response)
+        sitting = _see(sitting, event.client_seq, fingerprint)
+        answer = Answer(event.client_seq, event.response, event.points, event.section, at)
+        held = Held(event.client_seq, event.item_no, answer, event.held_ms, event.late_ms)
+        return replace(sitting, held=(*sitting.held, held))
+    answers = sitting.answers
+    for held in sitting.held:
+        answers = _put(answers, held.item_no, held.answer)
+    return replace(
+        sitting,
+        answers=answers,
+        held=(),
+        act_ids=sitting.act_ids | {event.act_id},
+        state_version=sitting.state_version + 1,
+    )
+
+
+def _evolve_line(
+    sitting: Sitting, event: events.Attached | events.LineLost | events.Released
+) -> Sitting:
+    if isinstance(event, events.Attached):
+        return replace(
+            sitting,
+            epoch=event.epoch,
+            line=True,
+            station=event.station,
+            takeovers=sitting.takeovers + event.took_over,
+        )
+    if isinstance(event, events.Released):
+        return replace(sitting, line=False, act_ids=sitting.act_ids | {event.act_id})
+    return replace(sitting, line=False)
+
+
+def _evolve_time(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
+    match event:
+        case events.PartBegun():
+            clock = deadlines.begin(
+                at, allotment_ms=event.allotment_ms, extension_ms=sitting.extension_ms
+            )
+            return replace(sitting, clock=clock, part_index=event.part_index)
+        case events.PartEnded():
+            if event.client_seq is not None:
+                sitting = _see(sitting, event.client_seq, "end")
+            return replace(sitting, clock=None, extension_ms=0, part_index=event.part_index + 1)
+        case events.Finished():
+            return replace(sitting, clock=None, paused=None, paused_at=None,
+                           finished=event, finished_at=at)  # fmt: skip
+        case events.Rescored():
+            assert sitting.finished is not None
+            rescored = events.Finished(
+                sitting.finished.cause, event.sections, event.total, event.passed
+            )
+            return replace(sitting, finished=rescored)
+        case events.Paused() | events.Resumed() | events.Extended() | events.Ended():
+            return _evolve_act(sitting, event, at)
+        case _:
+            raise AssertionError(f"no fold for {type(event).__name__}")
+
+
+def _evolve_act(
+    sitting: Sitting,
+    event: events.Paused | events.Resumed | events.Extended | events.Ended,
+    at: int,
+) -> Sitting:
+    sitting = replace(sitting, act_ids=sitting.act_ids | {event.act_id})
+    clock = sitting.clock
+    match event:
+        case events.Paused():
+            stopped = clock and deadlines.pause(clock, at)
+            return replace(sitting, clock=stopped, paused=event, paused_at=at)
+        case events.Resumed():
+            running = clock and deadlines.resume(clock, at)
+            return replace(sitting, clock=running, paused=None, paused_at=None)
+        case events.Extended():
+            longer = clock and deadlines.extend(clock, event.extension_ms)
+            extension_ms = sitting.extension_ms + event.extension_ms
+            return replace(sitting, clock=longer, extension_ms=extension_ms)
+        case events.Ended():
+            return sitting
+
+
+def _see(sitting: Sitting, client_seq: int, fingerprint: str) -> Sitting:
+    return replace(
+        sitting,
+        seen={**sitting.seen, client_seq: fingerprint},
+        last_seq=max(sitting.last_seq, client_seq),
+    )
+
+
+def print_response(item_no: int, response: JsonValue) -> str:
+    return f"r{item_no}:{events.canonical(response)}"
+
+
+def print_flag(item_no: int, *, flagged: bool) -> str:
+    return f"f{item_no}:{flagged}"
+
+
+def print_view(item_no: int) -> str:
+    return f"v{item_no}"

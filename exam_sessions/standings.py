@@ -1,0 +1,119 @@
+"""What the public board knows: a fold of the journal alone, without forms, items or names.
+
+An auditor who has only an exam session's journal and its blueprint gets the same board from here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from exam_sessions import events
+from exam_sessions.journal import Entry
+from question_bank.blueprint import Blueprint
+from scoring.board import Entrant, Standing
+from scoring.tally import Tally, passed
+
+REVEAL_LIVE, REVEAL_FINISHED = "live", "finished"
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One candidate's standing so far, with the response that counts for each item."""
+
+    entrant: Entrant
+    item_count: int
+    counting: Mapping[int, tuple[int, str, Fraction, bool]] = field(default_factory=dict)
+    """By item number: client_seq, section, points, whether something was given."""
+    held: tuple[tuple[int, tuple[int, str, Fraction, bool]], ...] = ()
+    sections: Mapping[str, Fraction] = field(default_factory=dict)
+    status: str = "waiting"
+    before_pause: str = "waiting"
+
+
+def entrant_of(participant_no: str, seated: events.Seated, label: str) -> Entrant:
+    """Who stands on the board; `label` is what the public may see of the name."""
+    return Entrant(
+        id=participant_no,
+        label=label,
+        formation_type=seated.formation_type,
+        formation=seated.formation,
+        room=seated.room,
+    )
+
+
+def begin(entry: Entry, blueprint: Blueprint, *, label: str) -> Progress:
+    """The progress of somebody who has been seated."""
+    assert isinstance(entry.event, events.Seated)
+    assert entry.participant_no is not None
+    return Progress(
+        entrant=entrant_of(entry.participant_no, entry.event, label),
+        item_count=sum(entry.event.part_item_counts),
+        sections={section.id: ZERO for part in blueprint.parts for section in part.sections},
+    )
+
+
+def fold(progress: Progress, event: events.Event) -> Progress:
+    """Take in one event of the candidate's sitting."""
+    match event:
+        case events.Responded():
+            return _count(progress, event.item_no, _counting(event))
+        case events.ResponseHeld():
+            return replace(progress, held=(*progress.held, (event.item_no, _counting(event))))
+        case events.HeldAdmitted():
+            for item_no, counting in progress.held:
+                progress = _count(progress, item_no, counting)
+            return replace(progress, held=())
+        case events.PartBegun():
+            return replace(progress, status="working")
+        case events.Paused():
+            return replace(progress, status="paused", before_pause=progress.status)
+        case events.Resumed():
+            return replace(progress, status=progress.before_pause)
+        case events.Finished() | events.Rescored():
+            sections = {name: Fraction(points) for name, points in event.sections.items()}
+            return replace(progress, status="finished", sections=sections)
+        case _:
+            return progress
+
+
+def standing(progress: Progress, blueprint: Blueprint, *, reveal: str) -> Standing:
+    """What the board shows of it."""
+    is_shown = reveal == REVEAL_LIVE or progress.status == "finished"
+    sections = progress.sections if is_shown else dict.fromkeys(progress.sections, ZERO)
+    total = sum(sections.values(), ZERO)
+    thresholds = blueprint.thresholds
+    chosen = thresholds.get(progress.entrant.formation_type, thresholds.get("general", ()))
+    tally = Tally(sections=sections, total=total, answered={})
+    is_passed = passed(chosen, tally) if chosen and is_shown else None
+    return Standing(
+        id=progress.entrant.id,
+        sections=sections,
+        total=total,
+        answered=sum(1 for *_, is_given in progress.counting.values() if is_given),
+        item_count=progress.item_count,
+        status=progress.status,
+        passed=is_passed,
+    )
+
+
+def _counting(
+    event: events.Responded | events.ResponseHeld,
+) -> tuple[int, str, Fraction, bool]:
+    return event.client_seq, event.section, Fraction(event.points), event.response is not None
+
+
+def _count(
+    progress: Progress, item_no: int, counting: tuple[int, str, Fraction, bool]
+) -> Progress:
+    """Let a response count, unless a later one does already."""
+    before = progress.counting.get(item_no)
+    if before is not None and before[0] > counting[0]:
+        return progress
+    _, section, points, _ = counting
+    gained = points - (before[2] if before else ZERO)
+    return replace(
+        progress,
+        counting={**progress.counting, item_no: counting},
+        sections={**progress.sections, section: progress.sections[section] + gained},
+    )

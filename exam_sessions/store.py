@@ -1,0 +1,175 @@
+"""Exams, exam sessions, rooms, enrolments and forms: functions between rows and values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, func, insert, select
+
+from exam_sessions import tables
+
+
+class AlreadyThere(Exception):
+    """Something of this name is stored already; nothing was changed."""
+
+    code = "already_there"
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """An exam: a blueprint, the bank it draws from and the public seed of the draw."""
+
+    id: str
+    title: str
+    bank: str
+    blueprint: str
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """One scheduled administration of an exam, as it was planned."""
+
+    id: str
+    exam: str
+    title: str
+    starts_at: int
+    board_delay_s: int
+    board_names: str
+    board_reveal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room of an exam session."""
+
+    exam_session: str
+    id: str
+    name: str
+    seat_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A candidate's place in an exam session."""
+
+    exam_session: str
+    participant_no: str
+    name: str
+    formation: str
+    formation_type: str
+    disability: str
+    room: str
+    seat: str
+    pin_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredForm:
+    """A candidate's form as JSON text, with its digest."""
+
+    exam_session: str
+    participant_no: str
+    digest: str
+    document: str
+
+
+def add_exam(db: Connection, exam: Exam) -> None:
+    """Store an exam.
+
+    Raises:
+        AlreadyThere: an exam of this identifier exists.
+    """
+    if get_exam(db, exam.id) is not None:
+        raise AlreadyThere(f"exam {exam.id}")
+    db.execute(insert(tables.exams).values(**asdict(exam)))
+
+
+def get_exam(db: Connection, exam_id: str) -> Exam | None:
+    """The exam, or None."""
+    row = db.execute(select(tables.exams).where(tables.exams.c.id == exam_id)).first()
+    return Exam(**row._mapping) if row else None
+
+
+def add_session(db: Connection, plan: SessionPlan, session_rooms: Iterable[Room]) -> None:
+    """Store an exam session with its rooms.
+
+    Raises:
+        AlreadyThere: an exam session of this identifier exists.
+    """
+    if get_session(db, plan.id) is not None:
+        raise AlreadyThere(f"exam session {plan.id}")
+    db.execute(insert(tables.exam_sessions).values(**asdict(plan)))
+    db.execute(insert(tables.rooms), [asdict(room) for room in session_rooms])
+
+
+def get_session(db: Connection, exam_session: str) -> SessionPlan | None:
+    """The plan of an exam session, or None."""
+    table = tables.exam_sessions
+    row = db.execute(select(table).where(table.c.id == exam_session)).first()
+    return SessionPlan(**row._mapping) if row else None
+
+
+def list_sessions(db: Connection) -> list[SessionPlan]:
+    """Every exam session, by start and identifier."""
+    table = tables.exam_sessions
+    rows = db.execute(select(table).order_by(table.c.starts_at, table.c.id))
+    return [SessionPlan(**row._mapping) for row in rows]
+
+
+def list_rooms(db: Connection, exam_session: str) -> list[Room]:
+    """The rooms of an exam session, by identifier."""
+    table = tables.rooms
+    rows = db.execute(
+        select(table).where(table.c.exam_session == exam_session).order_by(table.c.id)
+    )
+    return [Room(**row._mapping) for row in rows]
+
+
+def add_enrolments(db: Connection, enrolments: Sequence[Enrolment]) -> None:
+    """Store enrolments; the caller has checked them and holds the transaction."""
+    if enrolments:
+        db.execute(insert(tables.enrolments), [asdict(enrolment) for enrolment in enrolments])
+
+
+def list_enrolments(db: Connection, exam_session: str) -> list[Enrolment]:
+    """Everybody enrolled in an exam session, by participant number."""
+    table = tables.enrolments
+    rows = db.execute(
+        select(table)
+        .where(table.c.exam_session == exam_session)
+        .order_by(table.c.participant_no)
+    )
+    return [Enrolment(**row._mapping) for row in rows]
+
+
+def find_enrolments(db: Connection, participant_no: str) -> list[Enrolment]:
+    """One candidate's places in every exam session."""
+    table = tables.enrolments
+    rows = db.execute(
+        select(table)
+        .where(table.c.participant_no == participant_no)
+        .order_by(table.c.exam_session)
+    )
+    return [Enrolment(**row._mapping) for row in rows]
+
+
+def add_forms(db: Connection, forms: Sequence[StoredForm]) -> None:
+    """Store assembled forms; a candidate has one form in an exam session, for ever."""
+    if forms:
+        db.execute(insert(tables.forms), [asdict(form) for form in forms])
+
+
+def get_forms(db: Connection, exam_session: str) -> Mapping[str, StoredForm]:
+    """The forms of an exam session by participant number."""
+    table = tables.forms
+    rows = db.execute(select(table).where(table.c.exam_session == exam_session))
+    return {row.participant_no: StoredForm(**row._mapping) for row in rows}
+
+
+def count_enrolments(db: Connection) -> Mapping[str, int]:
+    """How many candidates each exam session has."""
+    table = tables.enrolments
+    rows = db.execute(
+        select(table.c.exam_session, func.count()).group_by(table.c.exam_session)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,105 @@
+"""Tables of exam sessions and the journal. Rows of the journal are inserted, never changed."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from question_bank.tables import metadata
+
+exams = Table(
+    "exams",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("bank", Text, nullable=False),
+    Column("blueprint", Text, nullable=False, comment="the blueprint as it was, YAML"),
+    Column("seed", Text, nullable=False, comment="public seed of the draw"),
+)
+
+exam_sessions = Table(
+    "exam_sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("exam", Text, ForeignKey("exams.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("starts_at", BigInteger, nullable=False, comment="ms since the epoch, UTC"),
+    Column("board_delay_s", Integer, nullable=False),
+    Column("board_names", Text, nullable=False),
+    Column("board_reveal", Text, nullable=False),
+    CheckConstraint("board_names IN ('none', 'masked', 'full')", name="board_names"),
+    CheckConstraint("board_reveal IN ('live', 'finished')", name="board_reveal"),
+    CheckConstraint("board_delay_s >= 0", name="board_delay"),
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("exam_session", Text, ForeignKey("exam_sessions.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("seat_count", Integer, nullable=False),
+    CheckConstraint("seat_count > 0", name="seat_count"),
+)
+
+enrolments = Table(
+    "enrolments",
+    metadata,
+    Column("exam_session", Text, primary_key=True),
+    Column("participant_no", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("formation", Text, nullable=False),
+    Column("formation_type", Text, nullable=False),
+    Column("disability", Text, nullable=False),
+    Column("room", Text, nullable=False),
+    Column("seat", Text, nullable=False),
+    Column("pin_hash", Text, nullable=False),
+    ForeignKeyConstraint(["exam_session", "room"], ["rooms.exam_session", "rooms.id"]),
+    UniqueConstraint("exam_session", "room", "seat"),
+    Index("ix_enrolments_participant_no", "participant_no"),
+)
+
+forms = Table(
+    "forms",
+    metadata,
+    Column("exam_session", Text, primary_key=True),
+    Column("participant_no", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["exam_session", "participant_no"],
+        ["enrolments.exam_session", "enrolments.participant_no"],
+    ),
+)
+
+journal_entries = Table(
+    "journal_entries",
+    metadata,
+    Column("exam_session", Text, ForeignKey("exam_sessions.id"), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("participant_no", Text, comment="null: about the exam session as a whole"),
+    Column("client_seq", BigInteger),
+    Column("at", BigInteger, nullable=False, comment="server time, ms since the epoch, UTC"),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False, comment="canonical JSON"),
+    Column("hash", Text, nullable=False, comment="SHA-256 over the previous hash and this entry"),
+    UniqueConstraint("exam_session", "participant_no", "client_seq"),
+    CheckConstraint("position > 0", name="position"),
+)
+
+engine_lease = Table(
+    "engine_lease",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("alive_at", BigInteger, nullable=False, comment="last sign of life, ms since the epoch"),
+    CheckConstraint("id = 1", name="one_row"),
+)

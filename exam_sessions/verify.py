@@ -1,0 +1,106 @@
+"""Checking an exam session from its journal alone: chain, marks, scores, once per message.
+
+Everything is computed again from the journaled responses, the items' rules and the blueprint, and
+compared with what the journal says was shown. Anybody with the database can run it; it shares
+only the pure functions with the engine.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from sqlalchemy import Engine as Database
+
+from exam_sessions import events, journal, sitting
+from exam_sessions.journal import JournalBroken
+from exam_sessions.live_session import Cell, LiveSession, load_plan_and_grounds
+from exam_sessions.score import score_of
+from exam_sessions.sitting import Sitting
+
+FINDING_LIMIT = 100
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a check found; no findings means that everything holds."""
+
+    exam_session: str
+    entry_count: int = 0
+    response_count: int = 0
+    finished_count: int = 0
+    head_hash: str = ""
+    findings: list[str] = field(default_factory=list)
+
+    def note(self, finding: str) -> None:
+        """Keep a finding, up to a limit."""
+        if len(self.findings) < FINDING_LIMIT:
+            self.findings.append(finding)
+
+
+def verify_session(database: Database, session_id: str) -> Verdict:
+    """Check one exam session from its first entry to its last."""
+    verdict = Verdict(session_id)
+    with database.connect() as db:
+        live, grounds = load_plan_and_grounds(db, session_id)
+        verdict.head_hash = journal.genesis(session_id)
+        try:
+            for entry in journal.read_all(db, session_id):
+                verdict.entry_count += 1
+                verdict.head_hash = entry.hash
+                _take(live, grounds, entry, verdict)
+        except JournalBroken as broken:
+            verdict.note(str(broken))
+    return verdict
+
+
+def _take(
+    live: LiveSession, grounds: Mapping[str, object], entry: journal.Entry, verdict: Verdict
+) -> None:
+    event, place = entry.event, f"{entry.exam_session}, entry {entry.position}"
+    if entry.participant_no is None:
+        return
+    if isinstance(event, events.Seated):
+        ground = grounds.get(entry.participant_no)
+        if ground is None or ground.form.digest != event.form_digest:  # type: ignore[attr-defined]
+            verdict.note(f"{place}: the stored form is not the one seated with")
+            return
+        first = sitting.seat(entry.exam_session, entry.participant_no, event)
+        live.cells[entry.participant_no] = Cell(first, ground, None)  # type: ignore[arg-type]
+        return
+    cell = live.cells.get(entry.participant_no)
+    if cell is None:
+        verdict.note(f"{place}: about somebody who was never seated")
+        return
+    if isinstance(event, events.Responded | events.ResponseHeld):
+        verdict.response_count += 1
+        _check_points(cell, event, place, verdict)
+    if isinstance(event, events.Finished | events.Rescored):
+        verdict.finished_count += isinstance(event, events.Finished)
+        _check_score(cell.sitting, cell, event, place, verdict)
+    cell.fold(entry)
+
+
+def _check_points(
+    cell: Cell, event: events.Responded | events.ResponseHeld, place: str, verdict: Verdict
+) -> None:
+    if event.client_seq in cell.sitting.seen:
+        verdict.note(f"{place}: message {event.client_seq} was journaled before")
+    slot = cell.ground.slots.get(event.item_no)
+    if slot is None or f"{slot.item_id}@{slot.item_version}" != event.item:
+        verdict.note(f"{place}: item {event.item_no} of the form is another one")
+        return
+    points = cell.ground.points(event.item_no, event.response)
+    if points != Fraction(event.points):
+        verdict.note(f"{place}: earned {event.points}, but marking again gives {points}")
+
+
+def _check_score(
+    before: Sitting,
+    cell: Cell,
+    event: events.Finished | events.Rescored,
+    place: str,
+    verdict: Verdict,
+) -> None:
+    sections, total, is_passed = score_of(before, cell.ground)
+    if (dict(event.sections), event.total, event.passed) != (sections, total, is_passed):
+        verdict.note(f"{place}: shown total {event.total}, but the responses give {total}")

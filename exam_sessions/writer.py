@@ -1,0 +1,182 @@
+"""The one writer: a bounded queue before one thread that commits whatever waits, together.
+
+Promised: a gate opens with entries only after the commit that holds them is on disk with full
+synchronisation. A failed commit opens every gate of its batch with the failure and stops the
+writer for good: after a failed sync nobody knows what the disk holds, so the only safe way on is a
+new start with replay. The thread owns one connection and does nothing but commit; it takes no
+lock of ours and writes no log. The writer knows nothing of exams.
+"""
+
+import queue
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine
+
+from exam_sessions.journal import Draft, Entry, Head, append, renew_lease
+
+QUEUE_LIMIT = 20_000
+"""Entries that may wait; beyond it `submit` refuses at once and the page sends again."""
+BATCH_LIMIT = 1_000
+IDLE_SIGN_OF_LIFE_S = 1.0
+
+
+class Busy(Exception):
+    """The queue is full; try again in a moment."""
+
+    code = "slow_down"
+
+
+class WriterStopped(Exception):
+    """Nothing can be stored any more; the server must start anew."""
+
+    code = "unavailable"
+
+
+class Gate(Protocol):
+    """A one-time meeting of the writer's thread with whoever waits."""
+
+    def open(self, outcome: "Sequence[Entry] | Exception") -> None:
+        """Let the waiter go on; may be called from any thread."""
+
+    def wait(self) -> "Sequence[Entry]":
+        """Wait for `open`; raises the exception it was opened with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Entries that stand together or not at all."""
+
+    drafts: tuple[Draft, ...]
+    gate: Gate
+
+
+class Writer:
+    """Takes submissions from the engine and commits them in groups."""
+
+    def __init__(
+        self,
+        database: Engine,
+        *,
+        epoch: int,
+        clock: Callable[[], int],
+        make_gate: Callable[[], Gate],
+        on_stop: Callable[[Exception], None] = lambda error: None,
+    ) -> None:
+        self._database = database
+        self._epoch = epoch
+        self._clock = clock
+        self._make_gate = make_gate
+        self._on_stop = on_stop
+        self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
+        self._failure: Exception | None = None
+        self.entry_count = 0
+        self.commit_count = 0
+
+    @property
+    def failure(self) -> Exception | None:
+        """Why the writer stopped, if it did."""
+        return self._failure
+
+    @property
+    def waiting_count(self) -> int:
+        """Submissions that wait for a commit, about."""
+        return self._queue.qsize()
+
+    def submit(self, drafts: Sequence[Draft]) -> Gate:
+        """Put entries in the queue; the gate opens when they are on disk.
+
+        Raises:
+            Busy: too much waits already.
+            WriterStopped: an earlier commit failed.
+        """
+        assert drafts, "an empty submission would wait for ever"
+        if self._failure is not None:
+            raise WriterStopped from self._failure
+        if self._queue.qsize() >= QUEUE_LIMIT:
+            raise Busy
+        gate = self._make_gate()
+        self._queue.put(Submission(tuple(drafts), gate))
+        return gate
+
+    def stop(self) -> None:
+        """Commit what waits, then end the thread."""
+        self._queue.put(None)
+
+    def run(self) -> None:
+        """The writer thread's whole life."""
+        try:
+            with self._database.connect() as db:
+                self._run(db)
+        except Exception as error:  # noqa: BLE001 - whatever it was, nothing more may be written
+            self._fail(error, [])
+
+    def _run(self, db: Connection) -> None:
+        heads: dict[str, Head] = {}
+        running = True
+        while running:
+            batch, running = self._take()
+            if not batch:
+                self._give_sign_of_life(db)
+                continue
+            try:
+                outcomes = self._commit(db, batch, heads)
+            except Exception as error:  # noqa: BLE001 - see the module's promise
+                self._fail(error, batch)
+                return
+            for submission, entries in zip(batch, outcomes, strict=True):
+                submission.gate.open(entries)
+        self._failure = WriterStopped("stopped")
+        self._refuse_waiting()
+
+    def _take(self) -> tuple[list[Submission], bool]:
+        """Whatever waits, up to the limit; and whether to go on afterwards."""
+        try:
+            first = self._queue.get(timeout=IDLE_SIGN_OF_LIFE_S)
+        except queue.Empty:
+            return [], True
+        batch: list[Submission] = []
+        size = 0
+        while first is not None:
+            batch.append(first)
+            size += len(first.drafts)
+            if size >= BATCH_LIMIT or self._queue.empty():
+                return batch, True
+            first = self._queue.get()
+        return batch, False
+
+    def _commit(
+        self, db: Connection, batch: Sequence[Submission], heads: dict[str, Head]
+    ) -> list[Sequence[Entry]]:
+        drafts = [draft for submission in batch for draft in submission.drafts]
+        with db.begin():
+            entries = append(db, drafts, heads, epoch=self._epoch, now=self._clock())
+        self.entry_count += len(entries)
+        self.commit_count += 1
+        outcomes: list[Sequence[Entry]] = []
+        start = 0
+        for submission in batch:
+            outcomes.append(entries[start : start + len(submission.drafts)])
+            start += len(submission.drafts)
+        return outcomes
+
+    def _give_sign_of_life(self, db: Connection) -> None:
+        with db.begin():
+            renew_lease(db, self._epoch, self._clock())
+
+    def _fail(self, error: Exception, batch: Sequence[Submission]) -> None:
+        self._failure = error
+        for submission in batch:
+            submission.gate.open(WriterStopped(str(error)))
+        self._refuse_waiting()
+        self._on_stop(error)
+
+    def _refuse_waiting(self) -> None:
+        while True:
+            try:
+                waiting = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if waiting is not None:
+                waiting.gate.open(WriterStopped("the writer has stopped"))

@@ -1,0 +1,1 @@
+"""The question bank: items, blueprints, the reproducible draw, forms, importers, samples."""

@@ -1,0 +1,41 @@
+"""The report of an import: what was taken, what was changed and how, what was refused and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from question_bank.item import Item
+
+CHANGED, REFUSED = "changed", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that was not plain: where, how grave, what, and what to do."""
+
+    place: str
+    severity: str
+    message: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        advice = f" ({self.advice})" if self.advice else ""
+        return f"{self.place}: {self.severity}: {self.message}{advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Items that can be stored, their pictures by "digest.extension", and every problem."""
+
+    items: tuple[Item, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def refusals(self) -> tuple[Problem, ...]:
+        """What was not taken."""
+        return tuple(problem for problem in self.problems if problem.severity == REFUSED)
+
+
+def refused(place: str, message: str, advice: str) -> ImportReport:
+    """The report of a file of which nothing was taken."""
+    return ImportReport(problems=(Problem(place, REFUSED, message, advice),))

@@ -1,0 +1,125 @@
+"""Items and pictures: functions between rows and values. Versions are never changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
+
+from question_bank import tables
+from question_bank.item import Item, digest, dump, load
+
+
+class ItemChanged(Exception):
+    """A version that is stored already comes with other content; nothing was stored."""
+
+    code = "item_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an import did."""
+
+    added: int
+    present: int
+
+
+def add_items(db: Connection, items: Iterable[Item], pictures: Mapping[str, bytes]) -> Stored:
+    """Store items with their pictures; what is stored already with the same content stays.
+
+    Args:
+        db: a connection inside a transaction.
+        items: to store.
+        pictures: content by "digest.extension".
+
+    Raises:
+        ItemChanged: naming the items whose version must be raised.
+    """
+    listed = list(items)
+    known = _digests(db, {item.bank for item in listed})
+    changed = [
+        f"{item.id} version {item.version} is stored with other content; raise its version"
+        for item in listed
+        if known.get((item.bank, *item.ref), digest(item)) != digest(item)
+    ]
+    if changed:
+        raise ItemChanged("\n".join(changed))
+    new = [item for item in listed if (item.bank, *item.ref) not in known]
+    if new:
+        db.execute(insert(tables.items), [_row(item) for item in new])
+    _add_pictures(db, pictures)
+    return Stored(added=len(new), present=len(listed) - len(new))
+
+
+def list_items(db: Connection, bank: str, section: str | None = None) -> list[Item]:
+    """The newest version of every item of a bank, by identifier."""
+    table = tables.items
+    query = select(table.c.document).where(table.c.bank == bank)
+    if section is not None:
+        query = query.where(table.c.section == section)
+    rows = db.scalars(query.order_by(table.c.id, table.c.version))
+    newest = {item.id: item for item in map(load, rows)}
+    return list(newest.values())
+
+
+def list_versions(db: Connection, bank: str) -> list[Item]:
+    """Every version of every item of a bank: forms name the version they were drawn with."""
+    table = tables.items
+    rows = db.scalars(
+        select(table.c.document)
+        .where(table.c.bank == bank)
+        .order_by(table.c.id, table.c.version)
+    )
+    return [load(row) for row in rows]
+
+
+def list_banks(db: Connection) -> list[tuple[str, str, int]]:
+    """Bank, section and number of items."""
+    table = tables.items
+    rows = db.execute(
+        select(table.c.bank, table.c.section, func.count(func.distinct(table.c.id)))
+        .group_by(table.c.bank, table.c.section)
+        .order_by(table.c.bank, table.c.section)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def get_picture(db: Connection, picture_digest: str, extension: str) -> bytes | None:
+    """A picture's content, or None."""
+    table = tables.media
+    return db.scalar(
+        select(table.c.content).where(
+            table.c.digest == picture_digest, table.c.extension == extension
+        )
+    )
+
+
+def _digests(db: Connection, banks: set[str]) -> dict[tuple[str, str, int], str]:
+    table = tables.items.c
+    rows = db.execute(
+        select(table.bank, table.id, table.version, table.digest).where(table.bank.in_(banks))
+    )
+    return {(row.bank, row.id, row.version): row.digest for row in rows}
+
+
+def _row(item: Item) -> dict[str, object]:
+    return {
+        "bank": item.bank,
+        "id": item.id,
+        "version": item.version,
+        "section": item.section,
+        "topic": item.topic,
+        "difficulty": item.difficulty,
+        "digest": digest(item),
+        "document": dump(item),
+    }
+
+
+def _add_pictures(db: Connection, pictures: Mapping[str, bytes]) -> None:
+    present = set(db.scalars(select(tables.media.c.digest)))
+    rows = []
+    for name, content in sorted(pictures.items()):
+        picture_digest, _, extension = name.partition(".")
+        if picture_digest not in present:
+            rows.append({"digest": picture_digest, "extension": extension, "content": content})
+    if rows:
+        db.execute(insert(tables.media), rows)

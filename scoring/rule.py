@@ -1,0 +1,175 @@
+"""How a response earns points. Importers translate every foreign scheme into one of these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from scoring.response import Response, from_json, to_json
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+
+
+class MalformedRule(ValueError):
+    """JSON that is no rule."""
+
+    code = "malformed_rule"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """Right when the response equals the key, otherwise wrong; blank is its own case."""
+
+    key: Response
+    right: Fraction = ONE
+    wrong: Fraction = ZERO
+    blank: Fraction = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class OptionPoints:
+    """Every option has its points, as in TKP 1 to 5; there is no wrong option."""
+
+    points: Mapping[str, Fraction]
+    blank: Fraction = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRule:
+    """The sum of the points of what was given, kept within bounds.
+
+    Entries are option names, or "option target" for pairs; each value counts once however often
+    it is given (QTI mapResponse).
+    """
+
+    entries: Mapping[str, Fraction]
+    default: Fraction = ZERO
+    lower_bound: Fraction | None = None
+    upper_bound: Fraction | None = None
+    blank: Fraction = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRule:
+    """Right within an absolute tolerance of the target, both edges included."""
+
+    target: Fraction
+    tolerance: Fraction = ZERO
+    right: Fraction = ONE
+    wrong: Fraction = ZERO
+    blank: Fraction = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class TextRule:
+    """The points of the first accepted text that fits; `*` stands for any run of characters.
+
+    Texts are compared after Unicode normalisation (NFC) and with runs of white space as one.
+    """
+
+    accepted: tuple[tuple[str, Fraction], ...]
+    case_sensitive: bool = False
+    wrong: Fraction = ZERO
+    blank: Fraction = field(default=ZERO)
+
+
+Rule = KeyRule | OptionPoints | MappingRule | NumberRule | TextRule
+
+
+def rule_to_json(rule: Rule) -> dict[str, Any]:
+    """The rule's canonical JSON value; points as exact text."""
+    match rule:
+        case KeyRule():
+            key = {"kind": "key", "key": to_json(rule.key)}
+            return key | _points(right=rule.right, wrong=rule.wrong, blank=rule.blank)
+        case OptionPoints():
+            return {"kind": "options", "points": _texts(rule.points)} | _points(blank=rule.blank)
+        case MappingRule():
+            bounds = {
+                "lower_bound": _optional_text(rule.lower_bound),
+                "upper_bound": _optional_text(rule.upper_bound),
+            }
+            mapping = {"kind": "mapping", "entries": _texts(rule.entries)} | bounds
+            return mapping | _points(default=rule.default, blank=rule.blank)
+        case NumberRule():
+            number = {"kind": "number"} | _points(target=rule.target, tolerance=rule.tolerance)
+            return number | _points(right=rule.right, wrong=rule.wrong, blank=rule.blank)
+        case TextRule():
+            accepted = [[text, str(points)] for text, points in rule.accepted]
+            text = {"kind": "text", "accepted": accepted, "case_sensitive": rule.case_sensitive}
+            return text | _points(wrong=rule.wrong, blank=rule.blank)
+
+
+def rule_from_json(value: Mapping[str, Any]) -> Rule:
+    """Read a rule.
+
+    Raises:
+        MalformedRule: the value is none.
+    """
+    try:
+        return _RULES[value["kind"]](value)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MalformedRule(str(error)) from error
+
+
+def _key(value: Mapping[str, Any]) -> Rule:
+    return KeyRule(from_json(value["key"]), *_read(value, "right", "wrong", "blank"))
+
+
+def _options(value: Mapping[str, Any]) -> Rule:
+    return OptionPoints(_fractions(value["points"]), *_read(value, "blank"))
+
+
+def _mapping(value: Mapping[str, Any]) -> Rule:
+    default, blank = _read(value, "default", "blank")
+    return MappingRule(
+        entries=_fractions(value["entries"]),
+        default=default,
+        lower_bound=_optional_fraction(value["lower_bound"]),
+        upper_bound=_optional_fraction(value["upper_bound"]),
+        blank=blank,
+    )
+
+
+def _number(value: Mapping[str, Any]) -> Rule:
+    return NumberRule(*_read(value, "target", "tolerance", "right", "wrong", "blank"))
+
+
+def _text_rule(value: Mapping[str, Any]) -> Rule:
+    accepted = tuple((str(text), Fraction(points)) for text, points in value["accepted"])
+    wrong, blank = _read(value, "wrong", "blank")
+    return TextRule(accepted, bool(value["case_sensitive"]), wrong, blank)
+
+
+_RULES = {
+    "key": _key,
+    "options": _options,
+    "mapping": _mapping,
+    "number": _number,
+    "text": _text_rule,
+}
+
+
+def _points(**points: Fraction) -> dict[str, Any]:
+    return {name: str(value) for name, value in points.items()}
+
+
+def _texts(points: Mapping[str, Fraction]) -> dict[str, str]:
+    return {name: str(points[name]) for name in sorted(points)}
+
+
+def _fractions(points: Mapping[str, str]) -> dict[str, Fraction]:
+    return {name: Fraction(value) for name, value in points.items()}
+
+
+def _read(value: Mapping[str, Any], *names: str) -> list[Fraction]:
+    return [Fraction(value[name]) for name in names]
+
+
+def _optional_text(points: Fraction | None) -> str | None:
+    return None if points is None else str(points)
+
+
+def _optional_fraction(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
