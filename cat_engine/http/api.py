@@ -41,6 +41,8 @@ def make_blueprint(hall: Hall) -> Blueprint:
 
 def _guarded(hall: Hall, route: openapi.Route, handler: Handler) -> Handler:
     def guarded(**arguments: str) -> Response:
+        if hall.engine is None and route.name not in openapi.SERVED_BY_BOARD:
+            raise Problem("unavailable")
         _check_right(hall, route.right)
         known = {one.name for one in route.query} | {"lang"}
         if any(name not in known for name in request.args):

@@ -100,9 +100,10 @@ def exam_title(hall: Hall, exam_session: str) -> str:
 
 
 def is_accepting(hall: Hall) -> bool:
-    """Say whether an engine works in this process and its database answers."""
-    if hall.engine is None:
-        return False
+    """Say whether this process can do its work: its database answers.
+
+    An engine whose writer has stopped does not run on: its process ends and starts anew.
+    """
     answers: bool = hall.run_blocking(_database_answers, hall)
     return answers
 

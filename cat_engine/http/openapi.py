@@ -14,6 +14,8 @@ from cat_engine.http.schemas import Schema
 Right = Literal["public", "signed_in", "candidate", "staff", "administrator"]
 
 PREFIX = "/api/v1"
+SERVED_BY_BOARD = frozenset({"boards", "board", "board_deltas", "openapi"})
+"""What a process that serves the public board alone answers; the rest is "unavailable" there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from flask import Flask, Response, g, make_response, render_template, request
 from jinja2 import StrictUndefined
+from werkzeug.http import parse_cookie
 
 from cat_engine import i18n
 from cat_engine.accounts.access import Act, Target, may
@@ -29,9 +31,18 @@ def install(app: Flask) -> None:
 
 def language_of_request(hall: Hall) -> i18n.Language:
     """Give the language: asked for in the address, else kept in the cookie, else the server's."""
-    asked = i18n.as_language(request.args.get("lang"))
-    kept = i18n.as_language(request.cookies.get(LANGUAGE_COOKIE))
-    return asked or kept or i18n.as_language(hall.config.language.default) or "id"
+    return language_of_environ(hall, request.environ)
+
+
+def language_of_environ(hall: Hall, environ: Mapping[str, Any]) -> i18n.Language:
+    """Give the language of a WSGI request, for sockets that have nothing else."""
+    asked = parse_qs(environ.get("QUERY_STRING", "")).get("lang", [""])[0]
+    try:
+        kept = parse_cookie(dict(environ)).get(LANGUAGE_COOKIE)
+    except UnicodeError:  # a cookie that is not UTF-8 is none of ours
+        kept = None
+    default = i18n.as_language(hall.config.language.default)
+    return i18n.as_language(asked) or i18n.as_language(kept) or default or "id"
 
 
 def current_login(hall: Hall) -> Login | None:

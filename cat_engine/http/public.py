@@ -26,7 +26,9 @@ def make_blueprint(hall: Hall) -> Blueprint:
 
     @blueprint.get("/")
     def home() -> Response:
-        return pages.render(hall, "home.html", boards=hall.boards.list())
+        return pages.render(
+            hall, "home.html", boards=hall.boards.list(), has_exams=hall.engine is not None
+        )
 
     @blueprint.get("/verify")
     def verify() -> Response:
@@ -59,7 +61,9 @@ def make_blueprint(hall: Hall) -> Blueprint:
     def favicon() -> Response:
         return _redirect(assets.asset_url("favicon.svg"))
 
-    _add_login_pages(hall, blueprint)
+    # A process that serves the public board alone signs nobody in.
+    if hall.engine is not None:
+        _add_login_pages(hall, blueprint)
     return blueprint
 
 

@@ -52,7 +52,7 @@ def put_cookie(hall: Hall, response: Response, signed_in: SignedIn) -> Response:
 
 
 def sign_out(hall: Hall, response: Response) -> Response:
-    """End the login here and in the browser, with everything the browser kept of the pages."""
+    """End the login here and in the browser; the outbox of an exam page stays, it may hold answers."""
     door.sign_out(hall, request.environ)
     g.login = None
     response.delete_cookie(
@@ -61,7 +61,6 @@ def sign_out(hall: Hall, response: Response) -> Response:
         samesite="Strict",
         secure=hall.config.server.cookie_secure,
     )
-    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

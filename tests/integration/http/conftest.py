@@ -5,9 +5,9 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -193,11 +193,22 @@ def _people(connection: Any, engine: QuietEngine) -> None:
 
 @pytest.fixture
 def app(hall: Hall) -> Flask:
+    return make_app(hall, (public, api, health, candidate, proctor, admin, media))
+
+
+@pytest.fixture
+def board_browser(hall: Hall) -> "Browser":
+    """A visitor of a process that serves the public board alone."""
+    app = make_app(replace(hall, engine=None), (public, api, health))
+    return Browser(app.test_client())
+
+
+def make_app(hall: Hall, modules: tuple[ModuleType, ...]) -> Flask:
     app = Flask("cat_engine", static_folder="static", template_folder="templates")
     pages.install(app)
     errors.install(app, hall)
     security.install(app, hall)
-    for module in (public, api, health, candidate, proctor, admin, media):
+    for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app
 

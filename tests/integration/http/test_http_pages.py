@@ -71,6 +71,22 @@ def test_language_is_asked_for_once_and_kept(browser: Any) -> None:
     assert 'href="/?lang=id"' in second.text
 
 
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "id"),
+        ({"QUERY_STRING": "EIO=4&lang=en"}, "en"),
+        ({"HTTP_COOKIE": "cat-language=en"}, "en"),
+        ({"QUERY_STRING": "lang=id", "HTTP_COOKIE": "cat-language=en"}, "id"),
+        ({"QUERY_STRING": "lang=%ff%00", "HTTP_COOKIE": "cat-language=\xff"}, "id"),
+    ],
+)
+def test_sockets_learn_the_language_from_their_handshake(
+    hall: Hall, environ: dict[str, str], language: str
+) -> None:
+    assert pages.language_of_environ(hall, environ) == language
+
+
 def test_language_switch_keeps_the_rest_of_the_address(browser: Any) -> None:
     page = browser.get("/board/pagi/table?page=1")
 
@@ -239,3 +255,18 @@ def test_final_board_stays_final(admin_browser: Any) -> None:
     assert again.status_code == 409
     assert again.json["error"]["code"] == "board_final"
     assert "Papan sudah final" in admin_browser.get("/admin/pagi").text
+
+
+def test_board_process_shows_boards_and_signs_nobody_in(board_browser: Any) -> None:
+    home = board_browser.get("/")
+
+    assert home.status_code == 200
+    assert 'href="/board/pagi"' in home.text
+    assert 'href="/login"' not in home.text
+    for path in ("/board/pagi", "/board/pagi/table", "/api/v1/boards/pagi", "/verify", "/readyz"):
+        assert board_browser.get(path).status_code == 200
+    for path in ("/login", "/staff", "/exam", "/admin"):
+        assert board_browser.get(path).status_code == 404
+    answer = board_browser.post_json("/api/v1/login", {"participant_no": ANI, "pin": "271828"})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"

@@ -15,6 +15,7 @@ SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "frontend" not in pat
 IN_TEMPLATE = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']\s*[,)]""")
 STEM_IN_TEMPLATE = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+\.)["']\s*~""")
 IN_PYTHON = re.compile(r"""\btext\(\s*["']([a-z0-9_.]+)["']""")
+REFUSAL = re.compile(r"""\b(?:Refused|Problem)\(\s*["']([a-z_]+)["']""")
 STEM_IN_PYTHON = re.compile(r"""\btext\(\s*f["']([a-z0-9_.]+\.)\{""")
 
 
@@ -58,6 +59,14 @@ def test_every_error_has_a_sentence_and_every_error_page_a_title() -> None:
     assert [
         status for status in errors.PAGE_STATUSES if not i18n.has(f"error_page.title.{status}")
     ] == []
+
+
+def test_every_refusal_of_the_engine_has_a_sentence() -> None:
+    engine = sorted((PACKAGE.parent / "exam_sessions").glob("*.py"))
+    codes = {code for _, code in found(REFUSAL, [*engine, *SOURCES])}
+
+    assert "taken_over" in codes
+    assert [code for code in sorted(codes) if not i18n.has(f"error.{code}")] == []
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
