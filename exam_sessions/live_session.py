@@ -77,6 +77,11 @@ def load(
     return live
 
 
+def replay_session(database: Database, session_id: str) -> LiveSession | None:
+    """An exam session as the journal tells it, for reading only."""
+    return load(database, session_id, make_lock=nullcontext, grace_ms=0)
+
+
 def load_plan_and_grounds(
     db: Connection, session_id: str
 ) -> tuple[LiveSession, dict[str, Ground]]:

@@ -3,9 +3,8 @@
 from typing import Any
 
 from cat_engine.hall import Hall
-from cat_engine.http.pages import language_of_environ
 from cat_engine.live.messages import WatchBoardIn
-from cat_engine.live.wire import Caller, Json, Wire
+from cat_engine.live.wire import Caller, Json, Wire, language_of
 from exam_sessions.decide import Refused
 
 NAMESPACE = "/board"
@@ -29,7 +28,7 @@ class BoardLine:
             self._wire.push("delta", delta, to=f"board:{board}")
 
     def _on_connect(self, sid: str, environ: Any, _auth: object = None) -> bool:
-        language = language_of_environ(self._hall, environ)
+        language = language_of(self._hall, environ)
         self._wire.callers[sid] = Caller(None, language, environ.get("REMOTE_ADDR", ""))
         return True
 

@@ -11,9 +11,8 @@ from typing import Any
 from cat_engine.accounts.login import login_of
 from cat_engine.accounts.user import Role
 from cat_engine.hall import Hall
-from cat_engine.http.pages import language_of_environ
 from cat_engine.live.messages import EndPartIn, EnterIn, FlagIn, NothingIn, RespondIn, ViewIn
-from cat_engine.live.wire import Caller, Json, Wire
+from cat_engine.live.wire import Caller, Json, Wire, language_of
 from exam_sessions import commands
 from exam_sessions.decide import Refused
 from exam_sessions.engine import Engine
@@ -56,7 +55,7 @@ class CandidateLine:
         login = login_of(self._hall, environ)
         if login is None or login.role is not Role.CANDIDATE:
             return False
-        language = language_of_environ(self._hall, environ)
+        language = language_of(self._hall, environ)
         self._wire.callers[sid] = Caller(login, language, environ.get("REMOTE_ADDR", ""))
         return True
 

@@ -6,11 +6,10 @@ from cat_engine.accounts.access import rooms_of
 from cat_engine.accounts.login import login_of
 from cat_engine.accounts.user import STAFF
 from cat_engine.hall import Hall
-from cat_engine.http.pages import language_of_environ
 from cat_engine.i18n import text
 from cat_engine.live.messages import ActIn, WatchIn
 from cat_engine.live.monitor import Monitor
-from cat_engine.live.wire import Caller, Json, Wire
+from cat_engine.live.wire import Caller, Json, Wire, language_of
 from exam_sessions import commands
 from exam_sessions.commands import Act
 from exam_sessions.decide import Refused
@@ -74,7 +73,7 @@ class ProctorLine:
         login = login_of(self._hall, environ)
         if login is None or login.role not in STAFF:
             return False
-        language = language_of_environ(self._hall, environ)
+        language = language_of(self._hall, environ)
         self._wire.callers[sid] = Caller(login, language, environ.get("REMOTE_ADDR", ""))
         return True
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from prometheus_client import Counter
+from werkzeug.http import parse_cookie
 
 from cat_engine.hall import Hall
-from cat_engine.i18n import text
+from cat_engine.http.pages import LANGUAGE_COOKIE
+from cat_engine.i18n import as_language, text
 from cat_engine.live.messages import Malformed, parse
 from exam_sessions.decide import Refused
 from exam_sessions.writer import Busy, WriterStopped
@@ -104,6 +106,12 @@ class Wire:
     def _refuse(self, code: str, language: str, name: str) -> Json:
         self._messages.labels(self.namespace, name, code).inc()
         return {"ok": False, "code": code, "message": text(f"error.{code}", language)}
+
+
+def language_of(hall: Hall, environ: dict[str, Any]) -> str:
+    """The language that the page which opens this connection is shown in."""
+    chosen = as_language(parse_cookie(environ).get(LANGUAGE_COOKIE))
+    return chosen or hall.config.language.default
 
 
 _COUNTERS: dict[int, Counter] = {}
