@@ -1,4 +1,4 @@
-"""How this process waits: the only module that knows eventlet, and the only one with a clock.
+"""How this process waits: the only module that knows eventlet.
 
 The server runs on eventlet's hub without monkey-patching: green code waits through the functions
 below, native threads stay native. So the journal's writer is a plain thread with plain locks, the
@@ -11,13 +11,19 @@ import os
 import signal
 import socket
 import threading
-import time
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 import engineio.socket
-import eventlet
+
+from cat_engine.clock import monotonic_s
+
+with warnings.catch_warnings():
+    # Known and decided: docs/decisions/0002-eventlet-without-patching.md.
+    warnings.simplefilter("ignore")
+    import eventlet
 import eventlet.event
 import eventlet.greenio
 import eventlet.hubs
@@ -34,27 +40,6 @@ LISTEN_BACKLOG = 4_096
 CONNECTION_LIMIT = 30_000
 SOCKET_TIMEOUT_S = 30
 URL_LENGTH_LIMIT = 4_096
-
-
-class Clock:
-    """Server time in milliseconds since the Unix epoch, UTC; it never runs backwards.
-
-    The system's time is read once; from then on the monotonic clock counts. `not_before` is the
-    last sign of life of the server before this one: a system clock set back does not go below it.
-    """
-
-    def __init__(self, not_before: int = 0) -> None:
-        self._started_at = max(wall_now(), not_before)
-        self._started_monotonic = time.monotonic()
-
-    def __call__(self) -> int:
-        """Now."""
-        return self._started_at + int((time.monotonic() - self._started_monotonic) * 1_000)
-
-
-def wall_now() -> int:
-    """The system's time, for beginnings only, in milliseconds since the epoch."""
-    return int(time.time() * 1_000)
 
 
 class Hub:
@@ -163,10 +148,9 @@ def use_monotonic_liveness() -> None:
 
 
 class _MonotonicTime:
-    """The two names that engineio.socket uses of the time module."""
+    """The one name that engineio.socket uses of the time module."""
 
-    time = staticmethod(time.monotonic)
-    sleep = staticmethod(time.sleep)
+    time = staticmethod(monotonic_s)
 
 
 def serve(

@@ -11,6 +11,7 @@ from cat_engine.accounts import passwords
 from cat_engine.accounts.store import save_staff
 from cat_engine.accounts.tables import staff as staff_table
 from cat_engine.accounts.user import EVERY_ROOM, Role, Rooms, Staff
+from cat_engine.clock import wall_now
 from cat_engine.cli.console import State
 
 PASSWORD_LEAST = 12
@@ -49,8 +50,6 @@ def add(
     password, was_made = _password(password_stdin)
     if len(password) < PASSWORD_LEAST:
         raise click.ClickException(f"a password needs at least {PASSWORD_LEAST} characters")
-    from cat_engine.runtime import wall_now  # noqa: PLC0415 - the clock; other commands need none
-
     member = Staff(
         username=username,
         name=name or username,

@@ -102,6 +102,11 @@ class Boards:
         is_gap = len(kept) != max(0, live.board.version - after)
         return {"version": live.board.version, "is_gap": is_gap, "deltas": [] if is_gap else kept}
 
+    def board(self, board_id: str) -> Board | None:
+        """The board as a value, or None."""
+        live = self._boards.get(board_id)
+        return live.board if live else None
+
     def version(self, board_id: str) -> int | None:
         """The board's version, or None."""
         live = self._boards.get(board_id)
