@@ -65,7 +65,7 @@ def build() -> None:
 
 def install() -> None:
     """Install the packages of package-lock.json, exactly and without running their scripts."""
-    digest = digest_of([FRONTEND / "package-lock.json"])
+    digest = digest_of([_lock()])
     if _read(INSTALL_STAMP) == digest:
         return
     print("Installing the packages of the front end.", flush=True)
@@ -100,13 +100,18 @@ def _node() -> Path:
 
 def sources() -> list[Path]:
     """Everything that the build is made of: the front end, the texts and this file."""
-    if not (FRONTEND / "package-lock.json").exists():
-        raise CannotBuild(f"{FRONTEND} holds no front end; is the checkout complete?")
-    found = list(LOCALE.glob("*.yaml"))
+    found = [_lock(), *LOCALE.glob("*.yaml"), Path(__file__)]
     for directory, names, files in os.walk(FRONTEND):
         names[:] = [name for name in names if name not in MADE_BY_TOOLS]
         found += [Path(directory, file) for file in files if not file.endswith(".tsbuildinfo")]
-    return sorted([*found, Path(__file__)])
+    return sorted(set(found))
+
+
+def _lock() -> Path:
+    lock = FRONTEND / "package-lock.json"
+    if not lock.exists():
+        raise CannotBuild(f"{lock} is missing; is the checkout complete?")
+    return lock
 
 
 def digest_of(files: Iterable[Path]) -> str:
