@@ -55,11 +55,11 @@ def long_function(path: PurePosixPath, text: str) -> Problems:
 
 
 def many_positional_parameters(path: PurePosixPath, text: str) -> Problems:
-    """Beyond four, arguments have names; pytest passes fixtures by name anyway."""
+    """Beyond four, arguments have names; pytest and click pass them by name anyway."""
     for function in _functions(path, text):
         names = [a.arg for a in function.args.posonlyargs + function.args.args]
         count = len([name for name in names if name not in ("self", "cls")])
-        if count > POSITIONAL_PARAMETERS and not _is_for_pytest(function):
+        if count > POSITIONAL_PARAMETERS and not _is_called_by_name(function):
             yield f"{function.name} takes {count} positional arguments; put * before the rest"
 
 
@@ -257,9 +257,10 @@ def _functions(path: PurePosixPath, text: str) -> list[Function]:
     return [node for node in ast.walk(_parse(path, text)) if isinstance(node, Function)]
 
 
-def _is_for_pytest(function: Function) -> bool:
+def _is_called_by_name(function: Function) -> bool:
     decorators = " ".join(ast.unparse(decorator) for decorator in function.decorator_list)
-    return function.name.startswith("test_") or "pytest.fixture" in decorators
+    is_fixture_or_command = "pytest.fixture" in decorators or ".command(" in decorators
+    return function.name.startswith("test_") or is_fixture_or_command
 
 
 def _line(text: str, position: int) -> int:
