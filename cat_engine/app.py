@@ -22,9 +22,11 @@ from cat_engine.live.proctor import ProctorLine
 from cat_engine.live.publisher import Boards
 from cat_engine.migrations import check_schema
 from cat_engine.practice import practice_items
-from cat_engine.runtime import Clock, Hub, exit_now, start_thread, use_monotonic_liveness
+from cat_engine.clock import Clock
+from cat_engine.runtime import Hub, exit_now, start_thread, use_monotonic_liveness
 from exam_sessions import journal
 from exam_sessions.engine import Engine, Plumbing
+from exam_sessions.live_session import DatabaseLibrary
 from exam_sessions.writer import Writer
 
 TICK_S = 0.2
@@ -79,7 +81,9 @@ def make_server(config: Config) -> Server:
     )
     thread = start_thread(writer.run, "journal-writer")
     plumbing = Plumbing(clock=clock, make_lock=hub.make_lock, run_blocking=hub.run_blocking)
-    engine = Engine(database, writer, plumbing, grace_ms=config.exam.grace_s * 1_000)
+    grace_ms = config.exam.grace_s * 1_000
+    library = DatabaseLibrary(database, hub.make_lock, grace_ms)
+    engine = Engine(library, writer, plumbing, grace_ms=grace_ms)
     engine.recover(lease)
     hall = _hall(config, hub, clock, database, engine)
     server = _wire(hall, hub, engine)

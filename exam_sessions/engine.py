@@ -13,14 +13,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Engine as Database
-
-from exam_sessions import commands, deadlines, events, journal, sitting
+from exam_sessions import commands, deadlines, events, sitting
 from exam_sessions.commands import Act
 from exam_sessions.decide import Refused, decide
 from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
 from exam_sessions.journal import Draft, Entry, Lease
-from exam_sessions.live_session import Cell, LiveSession, Lock, load, read_enrolled, seated
+from exam_sessions.live_session import Cell, Enrolled, LiveSession, Lock, seated
 from exam_sessions.sitting import Sitting
 from exam_sessions.timers import Timers
 from exam_sessions.writer import Gate
@@ -34,6 +32,19 @@ class Submitter(Protocol):
 
     def submit(self, drafts: Sequence[Draft]) -> Gate:
         """Queue entries for the journal."""
+
+
+class Library(Protocol):
+    """Where exam sessions are read from: the database, or a test's memory."""
+
+    def session_ids(self) -> Sequence[str]:
+        """Every exam session there is."""
+
+    def load(self, session_id: str) -> LiveSession | None:
+        """An exam session with its journal replayed."""
+
+    def read_enrolled(self, live: LiveSession) -> Enrolled:
+        """Who is enrolled by now, and the ground of everybody who has a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +71,9 @@ class Engine:
     """Holds the sittings of every exam session and puts each change through the road."""
 
     def __init__(
-        self, database: Database, writer: Submitter, plumbing: Plumbing, *, grace_ms: int
+        self, library: Library, writer: Submitter, plumbing: Plumbing, *, grace_ms: int
     ) -> None:
-        self._database = database
+        self._library = library
         self._writer = writer
         self._plumbing = plumbing
         self._grace_ms = grace_ms
@@ -166,7 +177,7 @@ class Engine:
             return found
         with self._load_lock:
             if session_id not in self._sessions:
-                loaded = self._plumbing.run_blocking(self._load, session_id)
+                loaded = self._plumbing.run_blocking(self._library.load, session_id)
                 if loaded is None:
                     raise Refused("unknown_session")
                 self._sessions[session_id] = loaded
@@ -193,19 +204,12 @@ class Engine:
             JournalBroken: an entry was changed by hand; the server must not start.
         """
         now = self._plumbing.clock()
-        with self._database.connect() as db:
-            session_ids = journal.session_ids(db)
-        for session_id in session_ids:
+        for session_id in self._library.session_ids():
             live = self.live(session_id)
             drafts = list(_drafts_after_absence(live, lease.alive_at, now))
             self._fold(live, self._store(drafts))
             for cell in live.cells.values():
                 self._set_timer(session_id, cell.sitting)
-
-    def _load(self, session_id: str) -> LiveSession | None:
-        return load(
-            self._database, session_id, make_lock=self._plumbing.make_lock, grace_ms=self._grace_ms
-        )
 
     # --- the road's steps ---
 
@@ -240,9 +244,7 @@ class Engine:
 
     def _seat_room(self, live: LiveSession, room: str, now: int) -> list[Draft]:
         """Seat everybody enrolled in a room who is not seated yet; each needs a form."""
-        enrolments, grounds = self._plumbing.run_blocking(
-            read_enrolled, self._database, live, self._grace_ms
-        )
+        enrolments, grounds = self._plumbing.run_blocking(self._library.read_enrolled, live)
         live.enrolments.update(enrolments)
         drafts: list[Draft] = []
         for participant_no, enrolment in enrolments.items():

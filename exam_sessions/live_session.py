@@ -73,7 +73,7 @@ def load(
         live.enrolments = {e.participant_no: e for e in store.list_enrolments(db, session_id)}
         grounds = _grounds(db, live, grace_ms)
         for entry in journal.read_all(db, session_id):
-            _replay(live, entry, grounds, make_lock)
+            replay_entry(live, entry, grounds, make_lock)
     return live
 
 
@@ -91,13 +91,33 @@ def load_plan_and_grounds(
     return live, _grounds(db, live, 0)
 
 
-def read_enrolled(
-    database: Database, live: LiveSession, grace_ms: int
-) -> tuple[dict[str, store.Enrolment], dict[str, Ground]]:
-    """Who is enrolled now, and the ground of everybody who has a form."""
-    with database.connect() as db:
-        enrolled = {e.participant_no: e for e in store.list_enrolments(db, live.plan.id)}
-        return enrolled, _grounds(db, live, grace_ms)
+Enrolled = tuple[dict[str, store.Enrolment], dict[str, Ground]]
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseLibrary:
+    """Exam sessions in the database, as the engine reads them."""
+
+    database: Database
+    make_lock: Callable[[], Lock]
+    grace_ms: int
+
+    def session_ids(self) -> list[str]:
+        """Every exam session there is."""
+        with self.database.connect() as db:
+            return journal.session_ids(db)
+
+    def load(self, session_id: str) -> LiveSession | None:
+        """An exam session with its journal replayed."""
+        return load(
+            self.database, session_id, make_lock=self.make_lock, grace_ms=self.grace_ms
+        )
+
+    def read_enrolled(self, live: LiveSession) -> Enrolled:
+        """Who is enrolled by now, and the ground of everybody who has a form."""
+        with self.database.connect() as db:
+            enrolled = {e.participant_no: e for e in store.list_enrolments(db, live.plan.id)}
+            return enrolled, _grounds(db, live, self.grace_ms)
 
 
 def seated(
@@ -148,12 +168,17 @@ def _grounds(db: Connection, live: LiveSession, grace_ms: int) -> dict[str, Grou
     }
 
 
-def _replay(
+def replay_entry(
     live: LiveSession,
     entry: Entry,
     grounds: Mapping[str, Ground],
     make_lock: Callable[[], Lock],
 ) -> None:
+    """Fold one entry of the journal into an exam session in memory.
+
+    Raises:
+        JournalBroken: the stored form is not the one the candidate was seated with.
+    """
     event = entry.event
     if entry.participant_no is None:
         live.state = evolve_hall(live.state, cast("events.HallEvent", event))

@@ -38,6 +38,8 @@ class Recording:
 
     name: str
     key: Sequence[str]
+    options: Sequence[Sequence[str]]
+    """For every item, the values that occur anywhere in the file, and its key."""
     responses: Mapping[str, Sequence[str]]
     seconds: Mapping[str, Sequence[float]]
 
@@ -45,8 +47,7 @@ class Recording:
         """One item for each column; the options are the values that occur."""
         found = []
         for index, key in enumerate(self.key):
-            values = sorted({row[index] for row in self.responses.values() if row[index]} | {key})
-            options = tuple(Option(f"o{value}", value) for value in values)
+            options = tuple(Option(f"o{value}", value) for value in self.options[index])
             item = Item(
                 bank=f"replay-{self.name}",
                 id=f"item-{index + 1:04}",
@@ -82,6 +83,10 @@ def read_recording(
     for person, row in responses.items():
         if len(row) != len(key):
             raise BadRecording(f"{responses_path.name}: {person} has {len(row)} of {len(key)} items")
+    options = [
+        sorted({row[index] for row in responses.values() if row[index]} | {right})
+        for index, right in enumerate(key)
+    ]
     if limit is not None:
         responses = dict(list(responses.items())[:limit])
     seconds: dict[str, list[float]] = {person: [0.0] * len(key) for person in responses}
@@ -91,7 +96,9 @@ def read_recording(
         if missing:
             raise BadRecording(f"{durations_path.name} has no row for {sorted(missing)[0]}")
         seconds = {person: [float(value or 0) for value in timed[person]] for person in responses}
-    return Recording(responses_path.stem.replace("_", "-"), key, responses, seconds)
+    return Recording(
+        responses_path.stem.replace("_", "-"), key, options, responses, seconds
+    )
 
 
 def read_ranks(path: Path) -> dict[str, tuple[str, int]]:

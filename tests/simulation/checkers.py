@@ -1,0 +1,259 @@
+"""Independent checks of a simulated day. They read the raw journal and what clients were told.
+
+None of them uses `decide`, `evolve`, `deadlines` or `standings`, except where two roads to the
+same state are compared: a checker that shares the code under test cannot find its mistakes.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from exam_sessions import events, standings
+from exam_sessions.events import canonical
+from question_bank.form import Slot, to_canonical
+from scoring import board as boards
+from scoring.mark import mark
+from scoring.response import from_json, to_json
+from tests.factories import GRACE_MS
+from tests.simulation.world import BLUEPRINT, FORMS, ITEMS, PEOPLE, World, load_from
+
+Given = events.Responded | events.ResponseHeld
+
+
+def acknowledged_is_journaled(world: World) -> list[str]:
+    """Whatever a client was told is saved stands in the journal with the same content."""
+    journaled: dict[tuple[str | None, int], Given] = {
+        (entry.participant_no, entry.event.client_seq): entry.event
+        for entry in world.disk.entries
+        if isinstance(entry.event, Given)
+    }
+    faults = []
+    for told in world.acknowledged:
+        slot = _slot(told.person, told.item_no)
+        expected = to_json(to_canonical(slot, from_json(json.loads(told.shown))))
+        found = journaled.get((told.person, told.client_seq))
+        if found is None or canonical(found.response) != canonical(expected):
+            faults.append(f"{told} is not in the journal")
+    return faults
+
+
+def journaled_once(world: World) -> list[str]:
+    """One entry for each message, however often it was sent."""
+    counted = Counter(
+        (entry.participant_no, entry.event.client_seq)
+        for entry in world.disk.entries
+        if getattr(entry.event, "client_seq", None) is not None
+    )
+    return [f"{key} stands {count} times" for key, count in counted.items() if count > 1]
+
+
+def replay_equals_live(world: World) -> list[str]:
+    """The state in memory is the state that a new start would have."""
+    live = world.engine.live("skd-pagi")
+    replayed = load_from(world.disk.entries, world.faults)
+    return [
+        f"{person}: the replayed sitting differs"
+        for person in PEOPLE
+        if live.cells[person].sitting != replayed.cells[person].sitting
+    ]
+
+
+def totals_equal_remarking(world: World) -> list[str]:
+    """Every score shown at the end is what the journaled responses earn, marked from scratch."""
+    faults = []
+    for person in PEOPLE:
+        counting: dict[int, Given] = {}
+        held: list[Given] = []
+        for entry in world.disk.entries:
+            if entry.participant_no != person:
+                continue
+            event = entry.event
+            if isinstance(event, events.Responded):
+                _keep_latest(counting, event)
+            elif isinstance(event, events.ResponseHeld):
+                held.append(event)
+            elif isinstance(event, events.HeldAdmitted):
+                for late in held:
+                    _keep_latest(counting, late)
+                held = []
+            elif isinstance(event, events.Finished | events.Rescored):
+                total = _marked(person, counting)
+                if Fraction(event.total) != total:
+                    faults.append(f"{person}: shown {event.total}, marking again gives {total}")
+    return faults
+
+
+@dataclass(slots=True)
+class _Timeline:
+    """One sitting's running time, added up entry by entry."""
+
+    allotted_ms: int = 0
+    ran_ms: int = 0
+    running_since: int | None = None
+    kept_ms: int = 0
+
+    def ran_until(self, at: int) -> int:
+        return self.ran_ms + (0 if self.running_since is None else at - self.running_since)
+
+
+def nothing_late_counts(world: World) -> list[str]:
+    """No response counts that came when the clock had run out, beyond the grace."""
+    faults = []
+    for person in PEOPLE:
+        line = _Timeline()
+        paused = False
+        for entry in world.disk.entries:
+            if entry.participant_no != person:
+                continue
+            at = entry.at
+            match entry.event:
+                case events.PartBegun(allotment_ms=allotment_ms):
+                    line = _Timeline(allotment_ms + line.kept_ms, running_since=at)
+                case events.PartEnded() | events.Finished():
+                    line = _Timeline()
+                case events.Paused():
+                    paused = True
+                    line.ran_ms, line.running_since = line.ran_until(at), None
+                case events.Resumed():
+                    paused = False
+                    line.running_since = at if line.allotted_ms else None
+                case events.Extended(extension_ms=extension_ms):
+                    if line.allotted_ms:
+                        line.allotted_ms += extension_ms
+                    else:
+                        line.kept_ms += extension_ms
+                case events.Responded(client_seq=client_seq):
+                    if line.ran_until(at) > line.allotted_ms + GRACE_MS and not paused:
+                        faults.append(f"{person}: message {client_seq} counts, but came late")
+                case _:
+                    pass
+    return faults
+
+
+def time_never_rises(world: World) -> list[str]:
+    """The time left that a page is shown never rises unless an act stands in the journal."""
+    faults = []
+    last: dict[tuple[str, int], tuple[int, int]] = {}
+    for seen in world.times_seen:
+        key = (seen.person, seen.part_index)
+        before = last.get(key)
+        last[key] = (seen.time_left_ms, seen.journal_length)
+        if before is None or seen.time_left_ms <= before[0]:
+            continue
+        acts = (
+            entry
+            for entry in world.disk.entries[before[1] - 1 : seen.journal_length]
+            if entry.participant_no == seen.person and isinstance(entry.event, events.Extended)
+        )
+        if next(acts, None) is None:
+            faults.append(f"{seen} rose from {before[0]}")
+    return faults
+
+
+def board_equals_fold(world: World) -> list[str]:
+    """A reader who got every delta has the board of somebody who reads all at once.
+
+    And its totals are those of marking the journal from scratch.
+    """
+    board = boards.empty(BLUEPRINT.rank_by)
+    rows: list[boards.Row] = []
+    progress: dict[str, standings.Progress] = {}
+    drop = world.seed % 5 + 3 if world.faults.forget_in_replay else 0
+    for number, entry in enumerate(world.disk.entries):
+        person = entry.participant_no
+        if person is None or (drop and number % drop == 0 and person in progress):
+            continue
+        if isinstance(entry.event, events.Seated):
+            progress[person] = standings.begin(entry, BLUEPRINT, label="")
+        else:
+            progress[person] = standings.fold(progress[person], entry.event)
+        board, delta = boards.apply(board, [_change(progress[person])])
+        rows = boards.apply_delta(rows, delta)
+    fresh, _ = boards.apply(
+        boards.empty(BLUEPRINT.rank_by), [_change(one) for one in _whole(world).values()]
+    )
+    faults = [] if tuple(rows) == fresh.rows else ["deltas give another board than the whole"]
+    for row in rows:
+        counting = _latest(world, row.entrant.id)
+        if row.standing.status != "finished" and row.standing.total != _marked(
+            row.entrant.id, counting, blank=False
+        ):
+            faults.append(f"{row.entrant.id}: the board shows {row.standing.total}")
+    return faults
+
+
+CHECKERS = (
+    acknowledged_is_journaled,
+    journaled_once,
+    replay_equals_live,
+    totals_equal_remarking,
+    nothing_late_counts,
+    time_never_rises,
+    board_equals_fold,
+)
+
+
+def check(world: World) -> list[str]:
+    """Every fault that any checker finds."""
+    return [f"{one.__name__}: {fault}" for one in CHECKERS for fault in one(world)]
+
+
+def _whole(world: World) -> Mapping[str, standings.Progress]:
+    found: dict[str, standings.Progress] = {}
+    for entry in world.disk.entries:
+        person = entry.participant_no
+        if person is None:
+            continue
+        if isinstance(entry.event, events.Seated):
+            found[person] = standings.begin(entry, BLUEPRINT, label="")
+        else:
+            found[person] = standings.fold(found[person], entry.event)
+    return found
+
+
+def _change(progress: standings.Progress) -> boards.Change:
+    standing = standings.standing(progress, BLUEPRINT, reveal="live")
+    return boards.Change(progress.entrant, standing)
+
+
+def _latest(world: World, person: str) -> dict[int, Given]:
+    counting: dict[int, Given] = {}
+    held: list[Given] = []
+    for entry in world.disk.entries:
+        if entry.participant_no != person:
+            continue
+        if isinstance(entry.event, events.Responded):
+            _keep_latest(counting, entry.event)
+        elif isinstance(entry.event, events.ResponseHeld):
+            held.append(entry.event)
+        elif isinstance(entry.event, events.HeldAdmitted):
+            for late in held:
+                _keep_latest(counting, late)
+            held = []
+    return counting
+
+
+def _keep_latest(counting: dict[int, Given], event: Given) -> None:
+    before = counting.get(event.item_no)
+    if before is None or before.client_seq < event.client_seq:
+        counting[event.item_no] = event
+
+
+def _marked(person: str, counting: Mapping[int, Given], *, blank: bool = True) -> Fraction:
+    total = Fraction(0)
+    for part in FORMS[person].parts:
+        for slot in part.slots:
+            rule = ITEMS[slot.item_id, slot.item_version].rule
+            event = counting.get(slot.item_no)
+            if event is not None:
+                total += mark(rule, from_json(event.response))
+            elif blank:
+                total += rule.blank
+    return total
+
+
+def _slot(person: str, item_no: int) -> Slot:
+    return next(s for part in FORMS[person].parts for s in part.slots if s.item_no == item_no)
+

@@ -1,0 +1,432 @@
+"""One seed, one exam day: clients, a lossy network, a crashing disk, proctors and a clock.
+
+The engine under test is the real one, with the real decide and evolve. Simulated are what it
+stands on: the disk keeps or loses the entries of a crash, the network loses, doubles, delays and
+reorders messages, candidates change workstations. Time and chance come from the seed alone, so a
+failure is repeated by its number.
+"""
+
+import contextlib
+import heapq
+import random
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+from exam_sessions import commands, store, views
+from exam_sessions.commands import Act
+from exam_sessions.decide import Refused
+from exam_sessions.engine import Engine, Plumbing
+from exam_sessions.events import canonical
+from exam_sessions.exam_session import ROOM_CLOSED, ExamSession
+from exam_sessions.ground import Ground
+from exam_sessions.journal import Draft, Entry, Lease
+from exam_sessions.live_session import Enrolled, LiveSession, replay_entry
+from question_bank.blueprint import read as read_blueprint
+from question_bank.form import assemble
+from scoring.response import Choice, Nothing, Response, to_json
+from tests.cast import DEWI, EXAM_SESSION, ROOM
+from tests.factories import GRACE_MS, STARTS_AT, get_bank, get_blueprint_text, get_enrolment
+
+PEOPLE = tuple(f"p{number}" for number in range(3))
+STEP_COUNT = 160
+STEP_MS = 6_000
+RESEND_MS = 4_000
+
+BLUEPRINT_TEXT = get_blueprint_text()
+BLUEPRINT = read_blueprint(BLUEPRINT_TEXT)
+BANK = get_bank()
+ITEMS = {item.ref: item for item in BANK}
+FORMS = {person: assemble(BLUEPRINT, BANK, "seed", person) for person in PEOPLE}
+EXAM = store.Exam("exam", "Exam", "small", BLUEPRINT_TEXT, "seed")
+PLAN = store.SessionPlan(EXAM_SESSION, "exam", "Pagi", STARTS_AT, 0, "none", "live")
+ROOMS = (store.Room(EXAM_SESSION, ROOM, "A", 10),)
+ENROLMENTS = {person: get_enrolment(person) for person in PEOPLE}
+
+
+class Crashed(Exception):
+    """The server's process is gone."""
+
+
+@dataclass(slots=True)
+class Faults:
+    """What is broken on purpose, to show that a checker sees it."""
+
+    acknowledge_before_commit: bool = False
+    journal_twice: bool = False
+    forget_in_replay: bool = False
+    change_points: bool = False
+    grace_ms: int = GRACE_MS
+    clock_jumps_back: bool = False
+
+
+@dataclass(slots=True)
+class Disk:
+    """The durable journal: a crash keeps a prefix of what was being written."""
+
+    chance: random.Random
+    faults: Faults
+    entries: list[Entry] = field(default_factory=list)
+    waiting: list[Draft] = field(default_factory=list)
+    is_calm: bool = False
+
+    def submit(self, drafts: Sequence[Draft]) -> "DiskGate":
+        """Queue entries, as the writer does."""
+        return DiskGate(self, tuple(drafts))
+
+    def commit(self, drafts: Sequence[Draft]) -> Sequence[Entry]:
+        """Write entries; a crash comes before or after they are on disk, never in between."""
+        is_crash = not self.is_calm and self.chance.random() < 0.01
+        is_early = self.chance.random() < 0.5
+        if is_crash and is_early:
+            raise Crashed
+        if self.faults.acknowledge_before_commit and self.chance.random() < 0.05:
+            return [self._entry(draft, len(self.entries)) for draft in drafts]
+        written = [self.append(draft) for draft in drafts]
+        if self.faults.journal_twice and self.chance.random() < 0.05:
+            written = [self.append(draft) for draft in drafts]
+        if is_crash:
+            raise Crashed
+        return written
+
+    def append(self, draft: Draft) -> Entry:
+        """Put one entry behind the last."""
+        entry = self._entry(draft, len(self.entries))
+        self.entries.append(entry)
+        return entry
+
+    def _entry(self, draft: Draft, count: int) -> Entry:
+        event = draft.event
+        if self.faults.change_points and hasattr(event, "points") and count % 7 == 0:
+            event = type(event)(**{n: getattr(event, n) for n in event.__slots__} | {"points": "3"})
+        return Entry(
+            draft.exam_session, count + 1, draft.participant_no, draft.at, event, f"{count:016}"
+        )
+
+
+@dataclass(slots=True)
+class DiskGate:
+    """Commits when it is waited for: the simulation has one thread."""
+
+    disk: Disk
+    drafts: tuple[Draft, ...]
+
+    def open(self, outcome: object) -> None:
+        """Not used: the simulation has no writer thread."""
+
+    def wait(self) -> Sequence[Entry]:
+        """Write and return."""
+        return self.disk.commit(self.drafts)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The library of the simulation: the disk's entries, replayed."""
+
+    disk: Disk
+
+    def session_ids(self) -> Sequence[str]:
+        return [EXAM_SESSION]
+
+    def load(self, session_id: str) -> LiveSession:
+        return load_from(self.disk.entries, self.disk.faults)
+
+    def read_enrolled(self, live: LiveSession) -> Enrolled:
+        return dict(ENROLMENTS), grounds(self.disk.faults)
+
+
+def grounds(faults: Faults) -> dict[str, Ground]:
+    """Everybody's ground, with a grace that may be wrong on purpose."""
+    return {person: Ground(BLUEPRINT, FORMS[person], ITEMS, faults.grace_ms) for person in PEOPLE}
+
+
+def load_from(entries: Sequence[Entry], faults: Faults) -> LiveSession:
+    """An exam session replayed from entries."""
+    live = LiveSession(
+        plan=PLAN,
+        exam=EXAM,
+        rooms=ROOMS,
+        blueprint=BLUEPRINT,
+        items=ITEMS,
+        state=ExamSession(EXAM_SESSION, rooms={ROOM: ROOM_CLOSED}),
+        lock=nullcontext(),
+        enrolments=dict(ENROLMENTS),
+    )
+    kept = entries[:-1] if faults.forget_in_replay and len(entries) > 40 else entries
+    for entry in kept:
+        replay_entry(live, entry, grounds(faults), nullcontext)
+    return live
+
+
+@dataclass(slots=True)
+class Client:
+    """A candidate's page: an outbox, a connection, and what it was told."""
+
+    person: str
+    connection: int = 0
+    is_entered: bool = False
+    seq: int = 0
+    pending: dict[int, tuple[int, Response]] = field(default_factory=dict)
+    sent_at: int = -RESEND_MS
+    working: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Something a client was told is saved."""
+
+    person: str
+    client_seq: int
+    item_no: int
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSeen:
+    """The time left that a client was shown."""
+
+    person: str
+    at: int
+    part_index: int
+    time_left_ms: int
+    journal_length: int
+
+
+@dataclass
+class World:
+    """Everything that happens under one seed."""
+
+    seed: int
+    faults: Faults = field(default_factory=Faults)
+    now: int = STARTS_AT
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+    times_seen: list[TimeSeen] = field(default_factory=list)
+    crash_count: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.disk = Disk(self.chance, self.faults)
+        self.clients = {person: Client(person) for person in PEOPLE}
+        self.epochs: dict[tuple[str, int], int] = {}
+        self.network: list[tuple[int, int, Callable[[], None]]] = []
+        self.message_count = 0
+        self.alive_at: int | None = None
+        self.lease_epoch = 0
+        self.engine = self.start_server()
+
+    def clock(self) -> int:
+        if self.faults.clock_jumps_back and self.chance.random() < 0.02:
+            return self.now - 60_000
+        return self.now
+
+    def start_server(self) -> Engine:
+        """A new process: replay, nothing else."""
+        self.lease_epoch += 1
+        plumbing = Plumbing(
+            clock=self.clock, make_lock=nullcontext, run_blocking=lambda work, *given: work(*given)
+        )
+        engine = Engine(Shelf(self.disk), self.disk, plumbing, grace_ms=self.faults.grace_ms)
+        is_calm, self.disk.is_calm = self.disk.is_calm, True
+        engine.recover(Lease(self.lease_epoch, self.alive_at))
+        self.disk.is_calm = is_calm
+        self.epochs.clear()
+        for client in self.clients.values():
+            client.is_entered = False
+        return engine
+
+    def ask(self, work: Callable[[], Any]) -> Any:
+        """Let the server do something; a crash ends its process and starts another, later."""
+        try:
+            outcome = work()
+        except Crashed:
+            self.crash_count += 1
+            self.now += self.chance.randrange(0, 30_000)
+            self.engine = self.start_server()
+            return None
+        self.alive_at = self.now
+        return outcome
+
+    # --- the day ---
+
+    def run(self) -> None:
+        """The whole day, then calm until everybody is done."""
+        self.disk.is_calm = True
+        self.ask(lambda: self.engine.handle_hall(EXAM_SESSION, commands.OpenRoom(ROOM, DEWI)))
+        self.ask(lambda: self.engine.handle_hall(EXAM_SESSION, commands.StartRoom(ROOM, DEWI)))
+        self.disk.is_calm = False
+        for _ in range(STEP_COUNT):
+            self.step()
+        self.disk.is_calm = True
+        for _ in range(6):
+            for client in self.clients.values():
+                self.client_acts(client, is_calm=True)
+            self.let_network_run(RESEND_MS * 3)
+        self.ask(self.tick)
+
+    def step(self) -> None:
+        """A little time passes and somebody does something."""
+        self.now += self.chance.randrange(1, STEP_MS)
+        self.deliver_due()
+        self.ask(self.tick)
+        self.alive_at = self.now
+        client = self.clients[self.chance.choice(PEOPLE)]
+        if self.chance.random() < 0.08:
+            self.staff_acts(client.person)
+        elif self.chance.random() < 0.01:
+            self.now += self.chance.randrange(60_000, 400_000)  # everybody waits
+        else:
+            self.client_acts(client, is_calm=False)
+
+    def tick(self) -> None:
+        self.engine.tick(lambda work, *given: work(*given))
+
+    def staff_acts(self, person: str) -> None:
+        """A proctor pauses, resumes, extends, releases, ends, or admits what was held."""
+        act = Act(f"act-{self.chance.randrange(10**9)}", "citra", "technical")
+        makers: list[Callable[[], commands.SittingCommand]] = [
+            lambda: commands.Pause(act),
+            lambda: commands.Resume(act),
+            lambda: commands.Resume(act),
+            lambda: commands.Extend(act, self.chance.randrange(1, 120_000)),
+            lambda: commands.Release(act),
+        ]
+        if self.chance.random() < 0.1:
+            makers = [lambda: commands.End(act), lambda: commands.AdmitHeld(act)]
+        command = self.chance.choice(makers)()
+        targets = list(PEOPLE) if self.chance.random() < 0.2 else [person]
+        for _ in range(self.chance.choice((1, 1, 2))):  # the same act sent twice is one act
+            self.ask(lambda: self.engine.act(EXAM_SESSION, targets, command))
+
+    def client_acts(self, client: Client, *, is_calm: bool) -> None:
+        """The page of a candidate does what it does next."""
+        roll = self.chance.random()
+        if not client.is_entered or (roll < 0.04 and not is_calm):
+            self.connect(client)
+        elif client.pending and self.now - client.sent_at > RESEND_MS:
+            for client_seq in sorted(client.pending):
+                self.send_response(client, client_seq)
+        elif not client.working:
+            self.send(client, lambda epoch: commands.Begin(epoch), self.on_state)
+        elif roll < 0.07 and not is_calm:
+            client.seq += 1
+            seq = client.seq
+            self.send(client, lambda epoch: commands.EndPart(epoch, seq), self.on_state)
+        elif not is_calm:
+            self.respond(client)
+
+    def respond(self, client: Client) -> None:
+        """Choose, change or clear the response to some item."""
+        client.seq += 1
+        response: Response = Choice(self.chance.choice("ABCDE"))
+        if self.chance.random() < 0.1:
+            response = Nothing()
+        slots = [slot.item_no for part in FORMS[client.person].parts for slot in part.slots]
+        client.pending[client.seq] = (self.chance.choice(slots), response)
+        self.send_response(client, client.seq)
+
+    def send_response(self, client: Client, client_seq: int) -> None:
+        item_no, response = client.pending[client_seq]
+        client.sent_at = self.now
+
+        def make(epoch: int) -> commands.SittingCommand:
+            return commands.Respond(epoch, client_seq, item_no, response)
+
+        def on_reply(target: Client, outcome: object) -> None:
+            if isinstance(outcome, str):
+                if outcome in ("late_held", "part_over", "conflict", "not_working", "finished"):
+                    target.pending.pop(client_seq, None)
+                return
+            if target.pending.pop(client_seq, None) is not None:
+                shown = canonical(to_json(response))
+                self.acknowledged.append(
+                    Acknowledged(target.person, client_seq, item_no, shown)
+                )
+
+        self.send(client, make, on_reply)
+
+    def connect(self, client: Client) -> None:
+        """A new connection, perhaps from another workstation; the old one may speak on."""
+        client.connection += 1
+        connection = client.connection
+
+        def enter() -> None:
+            after = self.ask(
+                lambda: self.engine.handle(EXAM_SESSION, client.person, commands.Enter("pc"))
+            )
+            if after is None:
+                return
+            self.epochs[client.person, connection] = after.epoch
+
+            def entered() -> None:
+                if client.connection == connection:
+                    client.is_entered = True
+                    client.seq = max(client.seq, after.epoch * 100_000)
+                    client.working = after.clock is not None
+
+            self.transmit(entered)
+
+        self.transmit(enter)
+
+    def send(
+        self,
+        client: Client,
+        make: Callable[[int], commands.SittingCommand],
+        on_reply: Callable[[Client, object], None],
+    ) -> None:
+        """Send a message over the current connection; its reply comes back over the network."""
+        connection = client.connection
+
+        def arrive() -> None:
+            epoch = self.epochs.get((client.person, connection), 0)
+            with contextlib.suppress(KeyError):
+                outcome = self.ask(lambda: self.handle(client.person, make(epoch)))
+                if outcome is not None:
+                    self.transmit(lambda: on_reply(client, outcome))
+                if outcome == "taken_over" and client.connection == connection:
+                    client.is_entered = False
+
+        self.transmit(arrive)
+
+    def handle(self, person: str, command: commands.SittingCommand) -> object:
+        try:
+            after = self.engine.handle(EXAM_SESSION, person, command)
+        except Refused as refusal:
+            return refusal.code
+        if any(held.client_seq == getattr(command, "client_seq", 0) for held in after.held):
+            return "late_held"
+        now = self.clock()
+        left = views.time_left_ms(after, now)
+        if left is not None:
+            seen = TimeSeen(person, now, after.part_index, left, len(self.disk.entries))
+            self.times_seen.append(seen)
+        return after
+
+    def on_state(self, client: Client, outcome: object) -> None:
+        client.working = not isinstance(outcome, str) and getattr(outcome, "clock", None) is not None
+
+    # --- the network ---
+
+    def transmit(self, work: Callable[[], None]) -> None:
+        """Lose, double, delay and reorder."""
+        if not self.disk.is_calm and self.chance.random() < 0.12:
+            return
+        copies = 2 if self.chance.random() < 0.06 else 1
+        for _ in range(copies):
+            self.message_count += 1
+            delay_ms = self.chance.choice((1, 5, 20, 300, 2_500))
+            heapq.heappush(self.network, (self.now + delay_ms, self.message_count, work))
+
+    def deliver_due(self) -> None:
+        while self.network and self.network[0][0] <= self.now:
+            heapq.heappop(self.network)[2]()
+
+    def let_network_run(self, duration_ms: int) -> None:
+        until = self.now + duration_ms
+        while self.network and self.network[0][0] <= until:
+            self.now = max(self.now, self.network[0][0])
+            self.deliver_due()
+        self.now = until
+        self.ask(self.tick)
+
+
