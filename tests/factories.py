@@ -184,8 +184,13 @@ def start_engine(database: Database, clock: Callable[[], int]) -> RunningEngine:
     )
     library = DatabaseLibrary(database, threading.Lock, GRACE_MS)
     engine = Engine(library, writer, plumbing, grace_ms=GRACE_MS)
-    engine.recover(lease)
-    return RunningEngine(engine, writer, thread)
+    running = RunningEngine(engine, writer, thread)
+    try:
+        engine.recover(lease)
+    except Exception:
+        running.stop()
+        raise
+    return running
 
 
 def open_room(engine: Engine, exam_session: str = EXAM_SESSION) -> None:

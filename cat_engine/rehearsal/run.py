@@ -39,9 +39,10 @@ class Report:
         return not (self.lost or self.doubled or self.changed or self.failures)
 
 
-async def _run_all(
+async def run_all(
     url: str, people: Sequence[Person], on_answer: Callable[[], None]
 ) -> tuple[list[Story], float]:
+    """Let everybody sit at the same time; their stories and the seconds it took."""
     loop = asyncio.get_running_loop()
     began_at = loop.time()
     runs = [VirtualCandidate(url, person, on_answer).run() for person in people]
@@ -58,7 +59,7 @@ def run(
     on_answer: Callable[[], None] = lambda: None,
 ) -> tuple[Report, list[Story]]:
     """Let everybody sit, wait for the last one, and compare with the journal."""
-    stories, duration_s = asyncio.run(_run_all(url, people, on_answer))
+    stories, duration_s = asyncio.run(run_all(url, people, on_answer))
     checked = audit(database, exam_session, stories)
     return summarize(exam_session, stories, checked, duration_s), stories
 

@@ -1,0 +1,106 @@
+"""A real server process, to be killed and started again."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from sqlalchemy import Engine as Database
+
+from cat_engine import db
+from cat_engine.accounts import passwords
+from cat_engine.accounts.store import save_staff
+from cat_engine.accounts.user import EVERY_ROOM, Role, Rooms, Staff
+from cat_engine.migrations import migrate
+from tests.cast import PASSWORD
+from tests.factories import STARTS_AT
+
+START_LIMIT_S = 60
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(slots=True)
+class ServerProcess:
+    """`cat-engine serve` on a data directory."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    options: tuple[str, ...] = ()
+    config: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def database(self) -> Database:
+        """The server's database, opened beside it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        opened = db.connect(f"sqlite:///{self.folder / 'cat-engine.db'}")
+        migrate(opened)
+        return db.writing(opened)
+
+    def start(self) -> None:
+        """Start and wait until it is ready."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "cat_engine", "--data-dir", str(self.folder)]
+        if self.config is not None:
+            command += ["--config", str(self.config)]
+        command += ["serve", "--host", "127.0.0.1", "--port", str(self.port), "--log-json"]
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(command + list(self.options), stdout=log, stderr=log)
+        limit = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < limit:
+            assert self.process.poll() is None, self.log()[-2_000:]
+            if self.get("/readyz") == 200:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"not ready: {self.log()[-2_000:]}")
+
+    def get(self, path: str) -> int | None:
+        """The status of a page, or None when nothing answers."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def kill(self) -> None:
+        """kill -9: no chance to tidy up."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(30)
+
+    def stop(self) -> int:
+        """End it in order; its exit status."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def log(self) -> str:
+        """What it has logged."""
+        return (self.folder / "server.log").read_text()
+
+
+def add_staff(
+    database: Database, username: str, role: Role, rooms: Rooms = EVERY_ROOM
+) -> None:
+    """A member of staff with the cast's password."""
+    member = Staff(username, username.title(), role, rooms, passwords.hash_password(PASSWORD))
+    with database.begin() as connection:
+        save_staff(connection, member, now=STARTS_AT)
