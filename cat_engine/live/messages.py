@@ -10,7 +10,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from scoring.response import MalformedResponse, from_json
 
@@ -162,7 +162,7 @@ def _fields(message_type: type) -> Mapping[str, tuple[Any, bool]]:
 
 
 def _check(kind: Any, value: object) -> object:
-    if get_origin(kind) is types.UnionType or isinstance(kind, types.UnionType):
+    if get_origin(kind) in (Union, types.UnionType):
         return None if value is None else _check(get_args(kind)[0], value)
     if get_origin(kind) is Annotated:
         base, mark = get_args(kind)

@@ -78,8 +78,11 @@ class Wire:
         self.sio.emit(name, message, to=to, namespace=self.namespace)
 
     def close(self, sid: str) -> None:
-        """Disconnect one caller."""
+        """Disconnect one caller: leave the namespace and close the connection under it."""
+        engine_sid = self.sio.manager.eio_sid_from_sid(sid, self.namespace)
         self.sio.disconnect(sid, namespace=self.namespace)
+        if engine_sid is not None:
+            self.sio.eio.disconnect(engine_sid)
 
     def _may_speak(self, caller: Caller) -> bool:
         """A token bucket for each connection."""
