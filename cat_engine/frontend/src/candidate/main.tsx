@@ -1,0 +1,37 @@
+/** Starts the candidate's page. */
+import '../lib/theme.css';
+import './candidate.css';
+import { render } from 'preact';
+import messages from '../generated/messages.candidate.json';
+import { makeTexts } from '../lib/i18n';
+import { openOutbox } from '../lib/outbox';
+import { connectLine } from '../lib/socket';
+import { makeCtrl } from './ctrl';
+import { makePrefs } from './prefs';
+import { App } from './view/app';
+
+async function start(root: HTMLElement): Promise<void> {
+  const { participant = '', examSession = '' } = root.dataset;
+  const language = document.documentElement.lang;
+  const outbox = await openOutbox(`${examSession}/${participant}`);
+  const ctrl = makeCtrl(connectLine('/candidate'), outbox, { station: stationName() });
+  root.textContent = '';
+  render(<App ctrl={ctrl} t={makeTexts(messages, language)} prefs={makePrefs()} />, root);
+  ctrl.keepBeating();
+}
+
+/** A name for this workstation that stays on it; the server records it, nothing depends on it. */
+function stationName(): string {
+  try {
+    const kept = localStorage.getItem('station');
+    if (kept) return kept.slice(0, 60);
+    const made = `pc-${Math.floor(Math.random() * 36 ** 6).toString(36)}`;
+    localStorage.setItem('station', made);
+    return made;
+  } catch {
+    return 'pc';
+  }
+}
+
+const root = document.getElementById('app');
+if (root) void start(root);
