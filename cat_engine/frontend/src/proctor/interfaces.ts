@@ -1,0 +1,46 @@
+/** What the server tells a proctor's page; see exam_sessions/views.py and live/monitor.py. */
+
+export type Status = 'absent' | 'waiting' | 'ready' | 'working' | 'paused' | 'finished' | 'void';
+
+export interface Row {
+  participant_no: string;
+  name: string;
+  room: string;
+  seat: string;
+  status: Status;
+  line: boolean;
+  answered: number;
+  item_count: number;
+  part_index: number;
+  time_left_ms: number | null;
+  as_of: number;
+  running: boolean;
+  extra_ms: number;
+  paused_reason: string | null;
+  station: string;
+  last_response_at: number | null;
+  takeovers: number;
+  held_count: number;
+  total: string | null;
+}
+export interface Room {
+  id: string;
+  name: string;
+  status: 'closed' | 'open' | 'started';
+  seats: number;
+}
+export interface Watching {
+  version: number;
+  now: number;
+  exam: { id: string; title: string; session_title: string };
+  rooms: Room[];
+  rows: Row[];
+}
+export type Delta = Omit<Watching, 'exam'>;
+export type ActName = 'open' | 'start' | 'pause' | 'resume' | 'extend' | 'release' | 'end' | 'admit_held';
+export interface Outcome {
+  act: ActName;
+  done: number;
+  refused: { participant_no: string; code: string; message: string }[];
+}
+export const REASONS = ['technical', 'power', 'health', 'conduct', 'candidate_request', 'procedure', 'other'] as const;
