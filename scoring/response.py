@@ -1,7 +1,7 @@
 """What a candidate can give: one option, several, a number, text, an order, pairs, or nothing.
 
-The JSON form is canonical: the same response has one text, which the journal hashes. Numbers are
-exact: they are read from text, never from a float.
+The JSON form is canonical: the same response has one text, which the journal hashes, and whatever
+was read can be written and read again. Numbers are exact: read from text, never from a float.
 """
 
 import re
@@ -15,6 +15,7 @@ IDENTIFIER_LIMIT = 200
 NUMBER_LIMIT = 50
 EXPONENT_LIMIT = 30
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?)", re.ASCII)
 
 
@@ -74,6 +75,19 @@ class Match:
 Response = Nothing | Choice | Choices | Number | Text | Order | Match
 
 
+def is_blank(response: Response) -> bool:
+    """Whether a response holds nothing: none was given, or an empty list, or only white space."""
+    match response:
+        case Nothing():
+            return True
+        case Choices(given) | Order(given) | Match(given):
+            return not given
+        case Text(text):
+            return not text.strip()
+        case _:
+            return False
+
+
 def to_json(response: Response) -> Any:
     """The response's canonical JSON value; None for `Nothing`."""
     match response:
@@ -121,28 +135,36 @@ def from_json(value: object) -> Response:
             raise MalformedResponse("unknown kind of response")
 
 
-def parse_number(text: object) -> Fraction:
+def parse_number(text: object, *, limit: int = NUMBER_LIMIT) -> Fraction:
     """Read a number from text such as "3", "-2.50", "1e3" or "7/2".
+
+    Args:
+        text: what was typed or stored; anything but text is refused.
+        limit: the most characters, as given and as a fraction in lowest terms, so that every
+            number that can be read can also be read back from the journal.
 
     Raises:
         MalformedResponse: the text is no number, or too long.
     """
-    plain = _text(text, NUMBER_LIMIT).strip()
+    plain = _text(text, limit).strip()
     if not _NUMBER.fullmatch(plain):
         raise MalformedResponse("not a number")
     exponent = plain.lower().partition("e")[2]
     if exponent and abs(int(exponent)) > EXPONENT_LIMIT:
         raise MalformedResponse("exponent out of bounds")
     try:
-        return Fraction(plain)
-    except (ValueError, ZeroDivisionError) as error:
+        value = Fraction(plain)
+    except ZeroDivisionError as error:
         raise MalformedResponse("not a number") from error
+    if len(str(value)) > limit:
+        raise MalformedResponse("too many digits")
+    return value
 
 
 def _text(value: object, limit: int) -> str:
     if not isinstance(value, str) or len(value) > limit:
         raise MalformedResponse(f"text of at most {limit} characters expected")
-    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+    if _UNSTORABLE.search(value):
         raise MalformedResponse("text holds characters that cannot be stored")
     return value
 
@@ -168,7 +190,7 @@ def _pairs(value: object) -> frozenset[tuple[str, str]]:
         raise MalformedResponse(f"a list of at most {OPTION_LIMIT} pairs expected")
     pairs = []
     for pair in value:
-        if not isinstance(pair, list) or len(pair) != 2:  # noqa: PLR2004
+        if not isinstance(pair, list) or len(pair) != 2:
             raise MalformedResponse("a pair has two names")
         pairs.append((_identifier(pair[0]), _identifier(pair[1])))
     if len(set(pairs)) != len(pairs):
