@@ -1,14 +1,16 @@
 """How a response earns points. Importers translate every foreign scheme into one of these."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from scoring.response import Response, from_json, to_json
+from scoring.response import Response, from_json, parse_number, to_json
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
+POINTS_LIMIT = 200
+"""The most characters of a number in a rule; it bounds the work of reading one."""
 
 
 class MalformedRule(ValueError):
@@ -71,7 +73,7 @@ class TextRule:
     accepted: tuple[tuple[str, Fraction], ...]
     case_sensitive: bool = False
     wrong: Fraction = ZERO
-    blank: Fraction = field(default=ZERO)
+    blank: Fraction = ZERO
 
 
 Rule = KeyRule | OptionPoints | MappingRule | NumberRule | TextRule
@@ -102,15 +104,19 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
 
 
 def rule_from_json(value: Mapping[str, Any]) -> Rule:
-    """Read a rule.
+    """Read a rule in exactly the form that `rule_to_json` writes.
 
     Raises:
-        MalformedRule: the value is none.
+        MalformedRule: the value is none, or another form of one: points that are no text, keys
+            too many or too few, numbers not in lowest terms.
     """
     try:
-        return _RULES[value["kind"]](value)
+        rule = _RULES[value["kind"]](value)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedRule(str(error)) from error
+    if rule_to_json(rule) != value:
+        raise MalformedRule("not in canonical form")
+    return rule
 
 
 def _key(value: Mapping[str, Any]) -> Rule:
@@ -137,9 +143,9 @@ def _number(value: Mapping[str, Any]) -> Rule:
 
 
 def _text_rule(value: Mapping[str, Any]) -> Rule:
-    accepted = tuple((str(text), Fraction(points)) for text, points in value["accepted"])
+    accepted = tuple((str(text), _exact(points)) for text, points in value["accepted"])
     wrong, blank = _read(value, "wrong", "blank")
-    return TextRule(accepted, bool(value["case_sensitive"]), wrong, blank)
+    return TextRule(accepted, value["case_sensitive"] is True, wrong, blank)
 
 
 _RULES = {
@@ -160,11 +166,15 @@ def _texts(points: Mapping[str, Fraction]) -> dict[str, str]:
 
 
 def _fractions(points: Mapping[str, str]) -> dict[str, Fraction]:
-    return {name: Fraction(value) for name, value in points.items()}
+    return {name: _exact(value) for name, value in points.items()}
 
 
 def _read(value: Mapping[str, Any], *names: str) -> list[Fraction]:
-    return [Fraction(value[name]) for name in names]
+    return [_exact(value[name]) for name in names]
+
+
+def _exact(text: object) -> Fraction:
+    return parse_number(text, limit=POINTS_LIMIT)
 
 
 def _optional_text(points: Fraction | None) -> str | None:
@@ -172,4 +182,4 @@ def _optional_text(points: Fraction | None) -> str | None:
 
 
 def _optional_fraction(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+    return None if text is None else _exact(text)
