@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 TOTAL = "total"
+GENERAL = "general"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,14 @@ def score_of(of: str | Sequence[str], sections: Mapping[str, Fraction]) -> Fract
     return sum((sections.get(name, Fraction(0)) for name in names), Fraction(0))
 
 
+def thresholds_for(
+    by_formation_type: Mapping[str, tuple[Threshold, ...]], formation_type: str
+) -> tuple[Threshold, ...]:
+    """The thresholds of a formation type; the general ones where it has none of its own."""
+    general = by_formation_type.get(GENERAL, ())
+    return by_formation_type.get(formation_type, general)
+
+
 def check(thresholds: Iterable[Threshold], result: Tally) -> tuple[Outcome, ...]:
     """Each threshold with its outcome; meeting it exactly is enough."""
     outcomes = []
@@ -72,6 +81,7 @@ def display(points: Fraction, places: int | None = None) -> str:
         points: exact.
         places: decimals to show; None: as many as are needed, at most 2.
     """
+    assert places is None or places >= 0, "decimals are counted"
     if places is None:
         shown = display(points, 2)
         return shown.rstrip("0").rstrip(".") if "." in shown else shown
