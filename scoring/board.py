@@ -6,16 +6,16 @@ at its position, lowest position first. A rank is not in a row: it is the positi
 or the rank before it when the row is `tied`; so a row that moves does not touch those it passes.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
-from scoring.ranking import Key, Reason, order_values, reason
-from scoring.tally import display
+from scoring.ranking import Key, Reason, order_values, reason, sort_values
+from scoring.tally import TOTAL, display
 
-SortKey = tuple[tuple[Fraction, ...], str]
+SortKey = tuple[tuple[int | Fraction, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,13 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """An entrant who stands on the board no more."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the board. `tied`: same rank as the row before. `reason`: why above the next."""
 
@@ -67,6 +74,8 @@ class Board:
     keys: tuple[Key, ...]
     version: int = 0
     rows: tuple[Row, ...] = ()
+    sort_keys: tuple[SortKey, ...] = field(default=(), repr=False, compare=False)
+    """What each row is sorted by; kept so that a change does not compute it for all again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +92,35 @@ def empty(keys: Sequence[Key]) -> Board:
     return Board(keys=tuple(keys))
 
 
-def apply(board: Board, changes: Iterable[Change]) -> tuple[Board, Delta]:
-    """Take in new standings; the version rises only when something shown changes."""
-    newest = {change.entrant.id: change for change in changes}
-    present = {row.entrant.id: row for row in board.rows}
-    moved = {
-        entrant_id: change
-        for entrant_id, change in newest.items()
-        if entrant_id not in present or not _shows(present[entrant_id], change)
-    }
-    if not moved:
+def apply(board: Board, changes: Iterable[Change | Removal]) -> tuple[Board, Delta]:
+    """Take in new standings; the version rises only when something shown changes.
+
+    Of several changes to one entrant the last counts. Rows that keep both neighbours are taken
+    over as they are: the work beyond one pass over the rows grows with the changes only.
+    """
+    places = {row.entrant.id: index for index, row in enumerate(board.rows)}
+    news = _news(board, places, changes)
+    if not news:
         return board, Delta(board.version, ())
-    lines = _merge(board, moved)
-    rows = tuple(_row(lines, index, board.keys) for index in range(len(lines)))
-    changed = tuple(
-        (index, row) for index, row in enumerate(rows) if present.get(row.entrant.id) != row
-    )
+    arriving = [one for one in news.values() if isinstance(one, Change)]
+    order = _order(board, news.keys(), arriving)
+    rows, changed = _lay(board, arriving, order)
+    gone = tuple(sorted(one.id for one in news.values() if isinstance(one, Removal)))
     version = board.version + 1
-    return Board(board.keys, version, rows), Delta(version, changed)
+    sort_keys = tuple(sort_key for sort_key, _ in order)
+    return Board(board.keys, version, rows, sort_keys), Delta(version, changed, gone)
 
 
 def apply_delta(rows: Sequence[Row], delta: Delta) -> list[Row]:
     """What a reader does with a delta: the rows of the new version from those of the old."""
     named = {row.entrant.id for _, row in delta.rows} | set(delta.removed)
-    kept = [row for row in rows if row.entrant.id not in named]
+    kept = iter([row for row in rows if row.entrant.id not in named])
+    merged: list[Row] = []
     for position, row in delta.rows:
-        kept.insert(position, row)
-    return kept
+        merged.extend(islice(kept, position - len(merged)))
+        merged.append(row)
+    merged.extend(kept)
+    return merged
 
 
 def ranks(rows: Sequence[Row]) -> list[int]:
@@ -120,53 +131,83 @@ def ranks(rows: Sequence[Row]) -> list[int]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    entrant: Entrant
-    standing: Standing
-    order: tuple[Fraction, ...]
-
-    @property
-    def sort_key(self) -> SortKey:
-        return tuple(-value for value in self.order), self.entrant.id
-
-
-def _shows(row: Row, change: Change) -> bool:
-    return row.entrant == change.entrant and row.standing == change.standing
-
-
-def _line(entrant: Entrant, standing: Standing, keys: Sequence[Key]) -> _Line:
-    values = {**standing.sections, "total": standing.total}
-    return _Line(entrant, standing, order_values(values, keys))
+def _news(
+    board: Board, places: Mapping[str, int], changes: Iterable[Change | Removal]
+) -> dict[str, Change | Removal]:
+    """The changes that show something, by entrant."""
+    newest: dict[str, Change | Removal] = {}
+    for one in changes:
+        newest[one.id if isinstance(one, Removal) else one.entrant.id] = one
+    return {
+        entrant_id: one
+        for entrant_id, one in newest.items()
+        if _shows(board.rows[places[entrant_id]] if entrant_id in places else None, one)
+    }
 
 
-def _merge(board: Board, moved: Mapping[str, Change]) -> list[_Line]:
-    """The new order: what stays is in order already, what moved is put in its place."""
-    kept = [
-        _line(row.entrant, row.standing, board.keys)
-        for row in board.rows
-        if row.entrant.id not in moved
+def _shows(row: Row | None, change: Change | Removal) -> bool:
+    """Whether a change makes a difference to the row that is there, or to there being none."""
+    if isinstance(change, Removal):
+        return row is not None
+    assert change.entrant.id == change.standing.id, "a standing belongs to its entrant"
+    return row is None or row.entrant != change.entrant or row.standing != change.standing
+
+
+def _order(
+    board: Board, moved: Iterable[str], arriving: Sequence[Change]
+) -> list[tuple[SortKey, int]]:
+    """The new order: each sort key with a number that says where the row comes from.
+
+    Numbers below the old count are old positions; the first who arrives has the old count + 1, so
+    that no number of an arrival follows on one of an old row. Sorting costs about one pass,
+    because what stays is in order already.
+    """
+    gone = set(moved)
+    order = [
+        (sort_key, index)
+        for index, sort_key in enumerate(board.sort_keys)
+        if sort_key[1] not in gone
     ]
-    arriving = [_line(one.entrant, one.standing, board.keys) for one in moved.values()]
-    if len(arriving) * 8 > len(kept):
-        return sorted(kept + arriving, key=lambda line: line.sort_key)
-    sort_keys = [line.sort_key for line in kept]
-    for line in arriving:
-        index = bisect_left(sort_keys, line.sort_key)
-        sort_keys.insert(index, line.sort_key)
-        kept.insert(index, line)
-    return kept
+    first = len(board.rows) + 1
+    for number, change in enumerate(arriving, start=first):
+        order.append(((sort_values(_values(change, board.keys)), change.entrant.id), number))
+    order.sort()
+    return order
 
 
-def _row(lines: Sequence[_Line], index: int, keys: Sequence[Key]) -> Row:
-    line = lines[index]
-    tied = index > 0 and lines[index - 1].order == line.order
-    is_last = index + 1 == len(lines)
-    why = None if is_last else reason(line.order, lines[index + 1].order, keys)
-    return Row(line.entrant, line.standing, tied, why)
+def _lay(
+    board: Board, arriving: Sequence[Change], order: Sequence[tuple[SortKey, int]]
+) -> tuple[tuple[Row, ...], tuple[tuple[int, Row], ...]]:
+    """The rows in their new order, and with positions those that show something new."""
+    old_count = len(board.rows)
+    sources: list[Row | Change | None] = [*board.rows, None, *arriving]
+    numbers = [-1, *(number for _, number in order), old_count]
+    rows: list[Row] = []
+    changed: list[tuple[int, Row]] = []
+    for position, (sort_key, number) in enumerate(order):
+        source = sources[number]
+        assert source is not None, "the number between old and new belongs to nobody"
+        before, after = numbers[position], numbers[position + 2]
+        if isinstance(source, Row) and before == number - 1 and after == number + 1:
+            rows.append(source)
+            continue
+        is_tied = position > 0 and order[position - 1][0][0] == sort_key[0]
+        why = _reason(source, sources[after], board.keys)
+        row = Row(source.entrant, source.standing, is_tied, why)
+        rows.append(row)
+        if row != source:
+            changed.append((position, row))
+    return tuple(rows), tuple(changed)
 
 
-# --- JSON for readers ---
+def _reason(above: Row | Change, below: Row | Change | None, keys: Sequence[Key]) -> Reason | None:
+    if below is None:
+        return None
+    return reason(_values(above, keys), _values(below, keys), keys)
+
+
+def _values(one: Row | Change, keys: Sequence[Key]) -> tuple[Fraction, ...]:
+    return order_values({**one.standing.sections, TOTAL: one.standing.total}, keys)
 
 
 def to_json(board: Board) -> dict[str, Any]:

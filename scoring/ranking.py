@@ -40,30 +40,32 @@ class Reason:
 def order_values(values: Mapping[str, Fraction], keys: Sequence[Key]) -> tuple[Fraction, ...]:
     """The values that decide, in the order in which they decide."""
     return tuple(
-        values[key]
-        if isinstance(key, str)
-        else sum((values[name] for name in key), Fraction(0))
+        values[key] if isinstance(key, str) else sum((values[name] for name in key), Fraction(0))
         for key in keys
     )
 
 
+def sort_values(order: Sequence[Fraction]) -> tuple[int | Fraction, ...]:
+    """The same values turned round, so that an ascending sort puts the highest first.
+
+    Whole values become int, which compare exactly with fractions and many times faster.
+    """
+    return tuple(-value.numerator if value.denominator == 1 else -value for value in order)
+
+
 def rank(contenders: Sequence[Contender], keys: Sequence[Key]) -> list[Ranked]:
     """Everybody in order, with competition ranks; full ties stand by identifier."""
-    ordered = sorted(
-        ((order_values(one.values, keys), one.id) for one in contenders),
-        key=lambda pair: ([-value for value in pair[0]], pair[1]),
-    )
+    found = [(order_values(one.values, keys), one.id) for one in contenders]
+    found.sort(key=lambda pair: (sort_values(pair[0]), pair[1]))
     ranked: list[Ranked] = []
-    for index, (order, contender_id) in enumerate(ordered):
+    for index, (order, contender_id) in enumerate(found):
         is_tied = bool(ranked) and ranked[-1].order == order
         place = ranked[-1].rank if is_tied else index + 1
         ranked.append(Ranked(contender_id, place, order))
     return ranked
 
 
-def reason(
-    above: Sequence[Fraction], below: Sequence[Fraction], keys: Sequence[Key]
-) -> Reason:
+def reason(above: Sequence[Fraction], below: Sequence[Fraction], keys: Sequence[Key]) -> Reason:
     """Why the values `above` stand above the values `below`."""
     for key, higher, lower in zip(keys, above, below, strict=True):
         if higher != lower:
