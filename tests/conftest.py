@@ -1,9 +1,12 @@
 """What all rings share: markers by directory, the shared data, steady property tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.integration.server import ServerProcess
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -37,3 +40,12 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the shared data is not beside this checkout (../shared/data)")
     return SHARED_DATA
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    """A real server process with an empty database; it ends with the test."""
+    process = ServerProcess(tmp_path / "data")
+    process.start()
+    yield process
+    process.stop()

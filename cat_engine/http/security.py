@@ -35,10 +35,11 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
+        # Not "no-referrer": with it a browser sends "Origin: null" with our own forms.
+        "Referrer-Policy": "same-origin",
         "Permissions-Policy": (
             "camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), "
-            "payment=(), serial=(), hid=(), bluetooth=()"
+            "payment=(), serial=(), hid=()"
         ),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -32,7 +32,7 @@ Json = dict[str, Any]
 
 DELTA_LIMIT = 100
 """Versions for which deltas are kept; a page that is further behind fetches the snapshot."""
-LIST_POLL_MS = 3_000
+LIST_POLL_MS = 900
 
 
 @dataclass(frozen=True, slots=True)

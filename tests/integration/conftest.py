@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from cat_engine import db
 from cat_engine.migrations import migrate
-from tests.integration.server import ServerProcess
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +49,3 @@ def sqlite(tmp_path: Path) -> Iterator[Database]:
     migrate(opened)
     yield db.writing(opened)
     opened.dispose()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    """A real server process with an empty database; it ends with the test."""
-    process = ServerProcess(tmp_path / "data")
-    process.start()
-    yield process
-    process.stop()
