@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+
+from yaml import Node
 
 from question_bank.item import DIFFICULTIES, Item
-from question_bank.yaml_nodes import YamlProblems
+from question_bank.quotas import Cell, Quotas, Shortage, fill
+from question_bank.yaml_nodes import Nodes, YamlReader
 from scoring.ranking import Key
-from scoring.tally import TOTAL, Threshold
+from scoring.tally import GENERAL, TOTAL, Threshold
 
 LANGUAGES = ("id", "en")
 Title = Mapping[str, str]
@@ -82,6 +84,17 @@ def minutes_for(part: Part, disability: str, formation_type: str) -> int:
     return part.minutes
 
 
+def quotas_of(section: Section) -> Quotas:
+    """Its quotas by topic and by difficulty; one cell "" stands for quotas it does not have."""
+    whole = {"": section.item_count}
+    return Quotas(section.topics or whole, section.difficulties or whole)
+
+
+def cell_of(section: Section, item: Item) -> Cell:
+    """Where an item counts among the section's quotas."""
+    return item.topic if section.topics else "", item.difficulty if section.difficulties else ""
+
+
 def check(blueprint: Blueprint, items: Iterable[Item]) -> list[str]:
     """What the bank lacks to meet the blueprint; empty when forms can be assembled."""
     by_section: dict[str, list[Item]] = {}
@@ -89,18 +102,10 @@ def check(blueprint: Blueprint, items: Iterable[Item]) -> list[str]:
         by_section.setdefault(item.section, []).append(item)
     problems = []
     for section in blueprint.sections:
-        present = by_section.get(section.id, [])
-        wanted = [("items", section.item_count, len(present))]
-        topics = Counter(item.topic for item in present)
-        wanted += [(f"items on {name}", n, topics[name]) for name, n in section.topics.items()]
-        bands = Counter(item.difficulty for item in present)
-        wanted += [(f"{name} items", n, bands[name]) for name, n in section.difficulties.items()]
-        problems += [
-            f"section {section.id} needs {needed} {what}, the bank has {there}: "
-            f"{needed - there} are missing"
-            for what, needed, there in wanted
-            if needed > there
-        ]
+        present = Counter(cell_of(section, item) for item in by_section.get(section.id, ()))
+        met = fill(quotas_of(section), present, {})
+        if isinstance(met, Shortage):
+            problems.append(met.describe(section.id))
     return problems
 
 
@@ -108,145 +113,139 @@ def read(text: str, file_name: str = "blueprint") -> Blueprint:
     """Read a blueprint from YAML.
 
     Raises:
-        BadBlueprint: with every problem and its line.
+        BadBlueprint: with every problem, its line and what to do.
     """
-    reader = YamlProblems(file_name)
+    reader = YamlReader(file_name)
     root = reader.compose(text)
     blueprint = None if root is None else _blueprint(reader, root)
     if reader.problems or blueprint is None:
-        raise BadBlueprint(reader.problems)
+        raise BadBlueprint([str(problem) for problem in reader.problems])
     return blueprint
 
 
-def _blueprint(reader: YamlProblems, root: Any) -> Blueprint:
-    nodes = reader.mapping(
-        root, ("blueprint", "title", "source", "parts", "thresholds", "rank_by")
-    )
-    blueprint_id = reader.text(root, nodes, "blueprint")
-    parts = tuple(
-        _part(reader, node)
-        for node in reader.sequence(nodes.get("parts", root), "'parts'")
-    )
+def _blueprint(reader: YamlReader, root: Node) -> Blueprint:
+    nodes = reader.mapping(root, ("blueprint", "title", "source", "parts", "thresholds", "rank_by"))
+    parts = tuple(_part(reader, node) for node in reader.sequence(root, nodes, "parts"))
     sections = [section.id for part in parts for section in part.sections]
-    if len(set(sections)) != len(sections):
-        reader.note(root, "a section stands in two places")
+    reader.check_unique(root, "part", [part.id for part in parts])
+    reader.check_unique(root, "section", sections)
+    if TOTAL in sections:
+        reader.note(root, f"a section is called {TOTAL!r}", "that is the sum of all; rename it")
     names = {*sections, TOTAL}
+    rank_by = tuple(_key(reader, one, names) for one in reader.sequence(root, nodes, "rank_by"))
+    reader.check_unique(nodes.get("rank_by", root), "key of rank_by", [str(key) for key in rank_by])
     return Blueprint(
-        id=blueprint_id,
+        id=reader.text(root, nodes, "blueprint"),
         title=_title(reader, root, nodes),
         source=reader.text(root, nodes, "source", ""),
         parts=parts,
         thresholds=_thresholds(reader, nodes.get("thresholds"), names),
-        rank_by=tuple(
-            _key(reader, node, names)
-            for node in reader.sequence(nodes.get("rank_by", root), "'rank_by'")
-        ),
+        rank_by=rank_by,
     )
 
 
-def _title(reader: YamlProblems, parent: Any, nodes: dict[str, Any]) -> Title:
+def _title(reader: YamlReader, parent: Node, nodes: Nodes) -> Title:
     node = nodes.get("title")
     if node is None:
-        reader.note(parent, "'title' is missing")
+        reader.note(parent, "'title' is missing", 'write title: {id: "...", en: "..."}')
         return dict.fromkeys(LANGUAGES, "")
     texts = reader.mapping(node, LANGUAGES)
     return {language: reader.text(node, texts, language) for language in LANGUAGES}
 
 
-def _part(reader: YamlProblems, node: Any) -> Part:
+def _part(reader: YamlReader, node: Node) -> Part:
     nodes = reader.mapping(node, ("id", "title", "minutes", "accommodations", "sections"))
-    minutes = reader.number(node, nodes, "minutes")
-    if minutes == 0:
-        reader.note(node, "a part lasts at least one minute")
-    sections = reader.sequence(nodes.get("sections", node), "'sections'")
-    accommodations = nodes.get("accommodations")
+    minutes = reader.number(node, nodes, "minutes", least=1)
+    listed = reader.sequence(node, nodes, "accommodations", is_optional=True)
+    accommodations = tuple(_accommodation(reader, one, minutes) for one in listed)
+    people = [f"{one.disability}, {one.formation_type}" for one in accommodations]
+    reader.check_unique(nodes.get("accommodations", node), "accommodation", people)
     return Part(
-        id=reader.text(node, nodes, "id"),
+        id=reader.identifier(node, nodes, "id"),
         title=_title(reader, node, nodes),
         minutes=minutes,
-        sections=tuple(_section(reader, one) for one in sections),
-        accommodations=tuple(
-            _accommodation(reader, one)
-            for one in (
-                reader.sequence(accommodations, "'accommodations'") if accommodations else ()
-            )
-        ),
+        sections=tuple(_section(reader, one) for one in reader.sequence(node, nodes, "sections")),
+        accommodations=accommodations,
     )
 
 
-def _accommodation(reader: YamlProblems, node: Any) -> Accommodation:
+def _accommodation(reader: YamlReader, node: Node, usual: int) -> Accommodation:
     nodes = reader.mapping(node, ("disability", "formation_type", "minutes"))
+    minutes = reader.number(node, nodes, "minutes", least=1)
+    if "minutes" in nodes and minutes < usual:
+        advice = f"give {usual} minutes or more"
+        reader.note(nodes["minutes"], f"{minutes} minutes are less than everybody has", advice)
     return Accommodation(
         disability=reader.text(node, nodes, "disability"),
         formation_type=reader.text(node, nodes, "formation_type"),
-        minutes=reader.number(node, nodes, "minutes"),
+        minutes=minutes,
     )
 
 
-def _section(reader: YamlProblems, node: Any) -> Section:
-    nodes = reader.mapping(
-        node, ("id", "title", "items", "topics", "difficulties", "shuffle")
-    )
-    section = Section(
-        id=reader.text(node, nodes, "id"),
+def _section(reader: YamlReader, node: Node) -> Section:
+    nodes = reader.mapping(node, ("id", "title", "items", "topics", "difficulties", "shuffle"))
+    item_count = reader.number(node, nodes, "items", least=1)
+    return Section(
+        id=reader.identifier(node, nodes, "id"),
         title=_title(reader, node, nodes),
-        item_count=reader.number(node, nodes, "items"),
-        topics=_quotas(reader, nodes.get("topics")),
-        difficulties=_quotas(reader, nodes.get("difficulties")),
+        item_count=item_count,
+        topics=_quotas(reader, nodes, "topics", item_count),
+        difficulties=_quotas(reader, nodes, "difficulties", item_count),
         shuffle=reader.flag(nodes, "shuffle", default=True),
     )
-    if section.item_count == 0:
-        reader.note(node, "a section has at least one item")
-    for name, quotas in (("topics", section.topics), ("difficulties", section.difficulties)):
-        if quotas and sum(quotas.values()) != section.item_count:
-            reader.note(
-                nodes[name],
-                f"{name} add up to {sum(quotas.values())}, but the section has "
-                f"{section.item_count} items",
-            )
-    for band in section.difficulties.keys() - set(DIFFICULTIES):
-        reader.note(nodes["difficulties"], f"{band!r} is not one of {', '.join(DIFFICULTIES)}")
-    return section
 
 
-def _quotas(reader: YamlProblems, node: Any) -> Mapping[str, int]:
+def _quotas(reader: YamlReader, nodes: Nodes, name: str, item_count: int) -> Mapping[str, int]:
+    node = nodes.get(name)
     if node is None:
         return {}
-    nodes = reader.mapping(node, ())
-    return {name: reader.number(node, nodes, name) for name in nodes}
+    counts = reader.mapping(node, DIFFICULTIES if name == "difficulties" else None)
+    quotas = {one: reader.number(node, counts, one) for one in counts}
+    total = sum(quotas.values())
+    if total != item_count:
+        reader.note(
+            node,
+            f"{name} add up to {total}, but the section has {item_count} items",
+            f"change 'items' or the {name}",
+        )
+    return quotas
 
 
 def _thresholds(
-    reader: YamlProblems, node: Any, names: set[str]
+    reader: YamlReader, node: Node | None, names: set[str]
 ) -> Mapping[str, tuple[Threshold, ...]]:
     if node is None:
         return {}
-    by_type = reader.mapping(node, ())
-    if by_type and "general" not in by_type:
-        reader.note(node, "thresholds need a 'general' entry for everybody else")
+    by_type = reader.mapping(node, None)
+    if GENERAL not in by_type:
+        advice = f"add `{GENERAL}: [...]`, or leave 'thresholds' out"
+        reader.note(node, f"{GENERAL!r} is missing, which holds for everybody else", advice)
     return {
         formation_type: tuple(
-            _threshold(reader, one, names)
-            for one in reader.sequence(listed, f"thresholds of {formation_type}")
+            _threshold(reader, one, names) for one in reader.sequence(node, by_type, formation_type)
         )
-        for formation_type, listed in by_type.items()
+        for formation_type in by_type
     }
 
 
-def _threshold(reader: YamlProblems, node: Any, names: set[str]) -> Threshold:
+def _threshold(reader: YamlReader, node: Node, names: set[str]) -> Threshold:
     nodes = reader.mapping(node, ("section", "least"))
     of: Key = ""
     if "section" in nodes:
         of = _key(reader, nodes["section"], names)
     else:
-        reader.note(node, "'section' is missing")
+        advice = f"name one of {', '.join(sorted(names))}"
+        reader.note(node, "'section' is missing", advice)
     return Threshold(of=of, least=Fraction(reader.number(node, nodes, "least")))
 
 
-def _key(reader: YamlProblems, node: Any, names: set[str]) -> Key:
+def _key(reader: YamlReader, node: Node, names: set[str]) -> Key:
     """A section, the total, or several sections whose scores are added."""
-    given = [one.value for one in node.value] if isinstance(node.value, list) else [node.value]
+    given = reader.words(node)
     for name in given:
-        if name not in names:
-            reader.note(node, f"{name!r} is not one of {', '.join(sorted(names))}")
+        if name and name not in names:
+            advice = f"name one of {', '.join(sorted(names))}"
+            reader.note(node, f"there is no section {name!r}", advice)
+    if len(given) > 1 and (TOTAL in given or len(set(given)) < len(given)):
+        reader.note(node, "this counts a section twice", "name each section once")
     return given[0] if len(given) == 1 else tuple(given)

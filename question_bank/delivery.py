@@ -50,4 +50,4 @@ def _option(letter: str, option: Option) -> Json:
 def _image(image: Image | None) -> Json | None:
     if image is None:
         return None
-    return {"url": f"/media/{image.digest}.{image.extension}", "alt": image.alt}
+    return {"url": f"/media/{image.name}", "alt": image.alt}

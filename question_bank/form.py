@@ -8,18 +8,18 @@ give it away.
 
 import hashlib
 import json
-from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from question_bank.blueprint import Blueprint, Part, Section
+from question_bank.blueprint import Blueprint, Part, Section, cell_of, quotas_of
 from question_bank.draw import Stream
-from question_bank.item import Item
+from question_bank.item import Item, Stimulus
+from question_bank.quotas import Cell, Shortage, fill
 from scoring.response import Choice, Choices, MalformedResponse, Match, Order, Response
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-Cell = tuple[str, str]
 
 
 class CannotAssemble(Exception):
@@ -57,28 +57,31 @@ class Form:
     digest: str
 
 
-def assemble(blueprint: Blueprint, items: Iterable[Item], seed: str, key: str) -> Form:
+def assemble(blueprint: Blueprint, items: Iterable[Item], seed: str | bytes, key: str) -> Form:
     """Draw one form.
 
     Args:
         blueprint: what the form looks like.
-        items: the bank; sorted here, so their order means nothing.
+        items: the bank, each item in one version; sorted here, so their order means nothing.
         seed: public seed of the exam.
         key: tells this candidate's form from the others.
 
     Raises:
-        CannotAssemble: naming what is missing.
+        CannotAssemble: naming section, topic, difficulty, and how many items are missing.
     """
     bank: dict[str, list[Item]] = {}
-    for item in sorted(items, key=lambda item: item.ref):
-        bank.setdefault(item.section, []).append(item)
+    for item in sorted(items, key=_by_ref):
+        listed = bank.setdefault(item.section, [])
+        if listed and listed[-1].id == item.id:
+            raise CannotAssemble(f"the bank gives item {item.id} in two versions")
+        listed.append(item)
     parts = []
     item_no = 1
     for part in blueprint.parts:
         slots = []
         for section in part.sections:
             stream = Stream(seed, f"form/{key}/{section.id}")
-            for item in _draw_section(section, bank.get(section.id, []), stream):
+            for item in _draw(section, bank.get(section.id, []), stream):
                 slots.append(_slot(item_no, item, seed, key))
                 item_no += 1
         parts.append(FormPart(part.id, tuple(slots)))
@@ -91,15 +94,18 @@ def verify_form(form: Form, blueprint: Blueprint, items: Iterable[Item]) -> list
     faults = []
     if form.digest != _sealed(form.blueprint_id, form.parts).digest:
         faults.append("the digest does not fit the form")
-    numbers = [slot.item_no for part in form.parts for slot in part.slots]
-    if numbers != list(range(1, len(numbers) + 1)):
+    if form.blueprint_id != blueprint.id:
+        faults.append("the form is of another blueprint")
+    slots = [slot for part in form.parts for slot in part.slots]
+    if [slot.item_no for slot in slots] != list(range(1, len(slots) + 1)):
         faults.append("item numbers do not run from 1")
-    refs = [(slot.item_id, slot.item_version) for part in form.parts for slot in part.slots]
-    if len({item_id for item_id, _ in refs}) != len(refs):
+    if len({slot.item_id for slot in slots}) != len(slots):
         faults.append("an item stands twice")
-    unknown = [ref for ref in refs if ref not in by_ref]
-    if unknown or [part.id for part in form.parts] != [part.id for part in blueprint.parts]:
-        return [*faults, f"parts or items are not of this exam: {unknown[:3]}"]
+    unknown = sorted({slot.item_id for slot in slots if _ref(slot) not in by_ref})
+    if unknown:
+        return [*faults, f"the bank does not have {', '.join(unknown[:3])} in this version"]
+    if [part.id for part in form.parts] != [part.id for part in blueprint.parts]:
+        return [*faults, "the parts are not those of the blueprint"]
     for part, planned in zip(form.parts, blueprint.parts, strict=True):
         faults += _verify_part(part, planned, by_ref)
     return faults
@@ -109,10 +115,13 @@ def to_canonical(slot: Slot, shown: Response) -> Response:
     """A response in shown letters, as a response in the bank's own names.
 
     Raises:
-        MalformedResponse: a letter that the item does not have.
+        MalformedResponse: a letter that the item does not have, or an option with two targets,
+            which a page cannot give and which would earn every pair at once.
     """
     options = dict(zip(LETTERS, slot.option_order, strict=False))
     targets = dict(zip(LETTERS, slot.target_order, strict=False))
+    if isinstance(shown, Match) and len({option for option, _ in shown.pairs}) < len(shown.pairs):
+        raise MalformedResponse("an option has two targets")
     return _rename(shown, options, targets)
 
 
@@ -154,124 +163,74 @@ def form_from_json(text: str) -> Form:
 # --- drawing ---
 
 
-def _draw_section(section: Section, items: Sequence[Item], stream: Stream) -> list[Item]:
-    cells: dict[Cell, list[Item]] = {}
-    for item in items:
-        cells.setdefault(_cell(section, item), []).append(item)
-    rows = section.topics or {"": section.item_count}
-    columns = section.difficulties or {"": section.item_count}
-    available = {cell: len(found) for cell, found in cells.items()}
-    counts = allocate(rows, columns, available, stream, section=section.id)
-    chosen: list[Item] = []
-    for cell in sorted(counts):
-        chosen += stream.choose(cells.get(cell, []), counts[cell])
-    ordered = stream.shuffle(chosen) if section.shuffle else sorted(chosen, key=_by_id)
-    return _together(ordered)
+def _draw(section: Section, items: Sequence[Item], stream: Stream) -> list[Item]:
+    """The items of one section, in the order in which they stand on the form.
+
+    1. Deal the items in a drawn order; take each whose topic and difficulty are still wanted.
+    2. Where the last places cannot be filled so, move as few as needed to other cells.
+    3. Of each cell, the items dealt first stand on the form, in the order dealt.
+    """
+    quotas = quotas_of(section)
+    topics, difficulties = dict(quotas.topics), dict(quotas.difficulties)
+    dealt: list[Item] = []
+    taken: Counter[Cell] = Counter()
+    for item in stream.deal(items):
+        dealt.append(item)
+        topic, difficulty = cell_of(section, item)
+        if topics.get(topic, 0) and difficulties.get(difficulty, 0):
+            topics[topic] -= 1
+            difficulties[difficulty] -= 1
+            taken[topic, difficulty] += 1
+            if taken.total() == section.item_count:
+                break
+    wanted: Mapping[Cell, int] | Shortage = taken
+    if taken.total() < section.item_count:
+        wanted = fill(quotas, Counter(cell_of(section, item) for item in items), taken)
+    if isinstance(wanted, Shortage):
+        raise CannotAssemble(wanted.describe(section.id))
+    chosen = _first_of_each_cell(section, dealt, wanted)
+    return _together(chosen if section.shuffle else sorted(chosen, key=_by_ref))
 
 
-def _cell(section: Section, item: Item) -> Cell:
-    topic = item.topic if section.topics else ""
-    return topic, item.difficulty if section.difficulties else ""
-
-
-def _by_id(item: Item) -> tuple[str, int]:
-    return item.ref
+def _first_of_each_cell(
+    section: Section, dealt: Sequence[Item], wanted: Mapping[Cell, int]
+) -> list[Item]:
+    left = Counter(wanted)
+    chosen = []
+    for item in dealt:
+        cell = cell_of(section, item)
+        if left[cell] > 0:
+            left[cell] -= 1
+            chosen.append(item)
+    assert len(chosen) == section.item_count, "quotas are met by items that were dealt"
+    return chosen
 
 
 def _together(items: Sequence[Item]) -> list[Item]:
     """Items of one stimulus follow the first of them, in the order of their identifiers."""
+    mates: dict[Stimulus, list[Item]] = {}
+    for item in sorted(items, key=_by_ref):
+        if item.stimulus is not None:
+            mates.setdefault(item.stimulus, []).append(item)
     ordered: list[Item] = []
     for item in items:
-        if item in ordered:
-            continue
-        ordered.append(item)
-        if item.stimulus is not None:
-            mates = [one for one in items if one.stimulus == item.stimulus and one != item]
-            ordered += sorted(mates, key=_by_id)
+        if item.stimulus is None:
+            ordered.append(item)
+        else:
+            ordered += mates.pop(item.stimulus, [])
     return ordered
 
 
-def allocate(
-    rows: Mapping[str, int],
-    columns: Mapping[str, int],
-    available: Mapping[Cell, int],
-    stream: Stream,
-    *,
-    section: str,
-) -> dict[Cell, int]:
-    """How many items to take of each (topic, difficulty) so that all quotas are met exactly.
-
-    A small transport problem: units are placed one by one in a drawn order; where a unit finds no
-    free place, others are moved along an augmenting path. So it succeeds whenever it is possible.
-
-    Raises:
-        CannotAssemble: no choice of items meets the quotas.
-    """
-    taken: dict[Cell, int] = {}
-    units = [row for row in sorted(rows) for _ in range(rows[row])]
-    for row in stream.shuffle(units):
-        path = _augmenting_path(row, stream.shuffle(sorted(columns)), rows, columns, available, taken)
-        if path is None:
-            raise CannotAssemble(_lack(section, row, rows, columns, available))
-        for index, cell in enumerate(path):
-            taken[cell] = taken.get(cell, 0) + (1 if index % 2 == 0 else -1)
-    return {cell: count for cell, count in taken.items() if count}
+def _ref(slot: Slot) -> tuple[str, int]:
+    return slot.item_id, slot.item_version
 
 
-def _augmenting_path(
-    row: str,
-    column_order: Sequence[str],
-    rows: Mapping[str, int],
-    columns: Mapping[str, int],
-    available: Mapping[Cell, int],
-    taken: Mapping[Cell, int],
-) -> list[Cell] | None:
-    """Cells to take from and to give back, in turn, that place one more unit of `row`."""
-    used = {column: 0 for column in columns}
-    for (_, column), count in taken.items():
-        used[column] += count
-    waiting: deque[tuple[str, list[Cell]]] = deque([(row, [])])
-    seen_rows = {row}
-    while waiting:
-        current, path = waiting.popleft()
-        for column in column_order:
-            cell = (current, column)
-            if taken.get(cell, 0) >= available.get(cell, 0):
-                continue
-            if used[column] < columns[column]:
-                return [*path, cell]
-            for other in sorted(rows.keys() - seen_rows):
-                if taken.get((other, column), 0) > 0:
-                    seen_rows.add(other)
-                    waiting.append((other, [*path, cell, (other, column)]))
-    return None
+def _by_ref(item: Item) -> tuple[str, int]:
+    return item.ref
 
 
-def _lack(
-    section: str,
-    row: str,
-    rows: Mapping[str, int],
-    columns: Mapping[str, int],
-    available: Mapping[Cell, int],
-) -> str:
-    there = sum(count for (topic, _), count in available.items() if topic == row)
-    if there < rows[row]:
-        topic = f" on {row}" if row else ""
-        return (
-            f"section {section} needs {rows[row]} items{topic}, the bank has {there}: "
-            f"{rows[row] - there} are missing"
-        )
-    by_band = {
-        column: sum(count for (_, band), count in available.items() if band == column)
-        for column in columns
-    }
-    return (
-        f"section {section}: no choice of items meets the quotas by topic {dict(rows)} and by "
-        f"difficulty {dict(columns)} at once; the bank has {by_band} by difficulty"
-    )
-
-
-def _slot(item_no: int, item: Item, seed: str, key: str) -> Slot:
+def _slot(item_no: int, item: Item, seed: str | bytes, key: str) -> Slot:
+    assert max(len(item.options), len(item.targets)) <= len(LETTERS), "options have letters"
     stream = Stream(seed, f"options/{key}/{item.id}")
     options = [option.id for option in item.options]
     targets = [target.id for target in item.targets]
@@ -285,27 +244,44 @@ def _slot(item_no: int, item: Item, seed: str, key: str) -> Slot:
     )
 
 
+# --- verifying ---
+
+
 def _verify_part(
     part: FormPart, planned: Part, by_ref: Mapping[tuple[str, int], Item]
-) -> list[str]:
-    faults = []
-    chosen = [(slot, by_ref[slot.item_id, slot.item_version]) for slot in part.slots]
+) -> Iterator[str]:
+    wanted = [section.id for section in planned.sections for _ in range(section.item_count)]
+    if [slot.section for slot in part.slots] != wanted:
+        yield f"part {part.id} does not hold its sections in order, each with its item count"
     for section in planned.sections:
-        items = [item for slot, item in chosen if slot.section == section.id == item.section]
-        if len(items) != section.item_count:
-            faults.append(f"section {section.id} has {len(items)} items, not {section.item_count}")
-        topics = Counter(item.topic for item in items)
-        bands = Counter(item.difficulty for item in items)
-        if section.topics and topics != Counter(section.topics):
-            faults.append(f"section {section.id} misses its quotas by topic")
-        if section.difficulties and bands != Counter(section.difficulties):
-            faults.append(f"section {section.id} misses its quotas by difficulty")
-    for slot, item in chosen:
-        if sorted(slot.option_order) != sorted(option.id for option in item.options):
-            faults.append(f"item {slot.item_no} has other options than the bank's")
-    if len(chosen) != sum(section.item_count for section in planned.sections):
-        faults.append(f"part {part.id} has items of no section")
-    return faults
+        slots = [slot for slot in part.slots if slot.section == section.id]
+        items = [by_ref[_ref(slot)] for slot in slots]
+        yield from _verify_section(section, items)
+    for slot in part.slots:
+        yield from _verify_slot(slot, by_ref[_ref(slot)])
+
+
+def _verify_section(section: Section, items: Sequence[Item]) -> Iterator[str]:
+    topics = Counter(item.topic for item in items)
+    difficulties = Counter(item.difficulty for item in items)
+    if section.topics and topics != Counter(section.topics):
+        yield f"section {section.id} misses its quotas by topic"
+    if section.difficulties and difficulties != Counter(section.difficulties):
+        yield f"section {section.id} misses its quotas by difficulty"
+    if list(items) != _together(items):
+        yield f"section {section.id} tears items of one stimulus apart"
+
+
+def _verify_slot(slot: Slot, item: Item) -> Iterator[str]:
+    if slot.section != item.section:
+        yield f"item {slot.item_no} is of another section in the bank"
+    orders = ((slot.option_order, item.options), (slot.target_order, item.targets))
+    for shown, listed in orders:
+        names = [one.id for one in listed]
+        if sorted(shown) != sorted(names):
+            yield f"item {slot.item_no} has other options than the bank's"
+        elif not item.shuffle and list(shown) != names:
+            yield f"item {slot.item_no} must keep its options in the bank's order"
 
 
 # --- canonical text ---
@@ -343,9 +319,7 @@ def _dump(document: Mapping[str, Any]) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _rename(
-    response: Response, options: Mapping[str, str], targets: Mapping[str, str]
-) -> Response:
+def _rename(response: Response, options: Mapping[str, str], targets: Mapping[str, str]) -> Response:
     try:
         match response:
             case Choice(option):

@@ -20,6 +20,11 @@ class Image:
     extension: str
     alt: str
 
+    @property
+    def name(self) -> str:
+        """The name under which its content is kept."""
+        return f"{self.digest}.{self.extension}"
+
 
 @dataclass(frozen=True, slots=True)
 class Stimulus:
@@ -70,11 +75,17 @@ def digest(item: Item) -> str:
     return hashlib.sha256(dump(item).encode()).hexdigest()
 
 
+def images_of(item: Item) -> list[Image]:
+    """Every picture of an item, of its options and targets, and of its stimulus."""
+    shown = [item.image, *(option.image for option in (*item.options, *item.targets))]
+    if item.stimulus is not None:
+        shown.append(item.stimulus.image)
+    return [image for image in shown if image is not None]
+
+
 def dump(item: Item) -> str:
     """The item as canonical JSON text."""
-    return json.dumps(
-        item_to_json(item), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    return json.dumps(item_to_json(item), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def load(text: str) -> Item:

@@ -1,9 +1,9 @@
 """The report of an import: what was taken, what was changed and how, what was refused and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from question_bank.item import Item
+from question_bank.item import Item, images_of
 
 CHANGED, REFUSED = "changed", "refused"
 
@@ -18,6 +18,7 @@ class Problem:
     advice: str = ""
 
     def __str__(self) -> str:
+        """One line for people."""
         advice = f" ({self.advice})" if self.advice else ""
         return f"{self.place}: {self.severity}: {self.message}{advice}"
 
@@ -39,3 +40,9 @@ class ImportReport:
 def refused(place: str, message: str, advice: str) -> ImportReport:
     """The report of a file of which nothing was taken."""
     return ImportReport(problems=(Problem(place, REFUSED, message, advice),))
+
+
+def pictures_of(items: Iterable[Item], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The pictures that these items show."""
+    shown = {image.name for item in items for image in images_of(item)}
+    return {name: content for name, content in pictures.items() if name in shown}
