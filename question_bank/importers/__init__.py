@@ -2,8 +2,9 @@
 
 >>> from pathlib import Path
 >>> from question_bank.importers import read
->>> report = read(Path("question_bank/samples/twk.yaml"))  # doctest: +SKIP
->>> len(report.items), report.problems  # doctest: +SKIP
+>>> report = read(Path("question_bank/samples/practice.yaml"))
+>>> len(report.items), report.problems
+(2, ())
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from question_bank.importers.report import ImportReport, Problem, refused
 
 SIZE_LIMIT_BYTES = 20 * 1024 * 1024
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _READERS: Mapping[str, Callable[[Path, str], ImportReport]] = {
     ".yaml": native.read,
     ".yml": native.read,
@@ -33,13 +35,19 @@ def read(path: Path) -> ImportReport:
         known = ", ".join(sorted(_READERS))
         return refused(path.name, f"unknown ending {path.suffix!r}", f"known endings: {known}")
     try:
-        raw = path.read_bytes()
+        if not path.is_file():
+            return refused(path.name, "is no file", "check the name")
+        with path.open("rb") as file:
+            raw = file.read(SIZE_LIMIT_BYTES + 1)
     except OSError as error:
         return refused(path.name, f"cannot be read: {error.strerror}", "check name and rights")
     if len(raw) > SIZE_LIMIT_BYTES:
         return refused(path.name, "larger than 20 MB", "split the file")
+    if raw.startswith(_UTF16):
+        return refused(path.name, "is UTF-16, not UTF-8", "save the file as UTF-8")
     if b"\0" in raw:
-        return refused(path.name, "holds NUL bytes", "save it as plain UTF-8 text")
+        line = raw[: raw.index(b"\0")].count(b"\n") + 1
+        return refused(f"{path.name}:{line}", "holds a NUL byte", "save it as plain UTF-8 text")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,19 +1,36 @@
-"""GIFT text into questions as they are written; what they mean for us is said in `gift`.
+r"""GIFT text into questions as they are written; what they mean for us is said in `gift`.
 
-Source: Moodle's documentation of the GIFT format. A question is text up to a blank line outside
-braces; `//` begins a comment line; a backslash takes the meaning from ~ = # { } : and itself.
+The grammar, as Moodle's documentation of the format and its importer have it:
+
+    file      = { comment | category | question | blank line }
+    comment   = "//" to the end of the line; "[id:x]" and "[tag:x]" in it are the next question's
+    category  = "$CATEGORY:" to the end of the line
+    question  = [ "::" title "::" ] [ format ] stem [ "{" block "}" [ rest of the stem ] ]
+    block     = "" | truefalse | "#" numbers | answers, each with [ "####" general feedback ]
+    truefalse = ( "T" | "TRUE" | "F" | "FALSE" ) [ "#" feedback [ "#" feedback ] ]
+    answers   = { ( "=" | "~" ) [ weight ] [ format ] text [ "->" target ] [ "#" feedback ] }
+    weight    = "%" number "%"
+    numbers   = number | answers of numbers; number = n | n ":" tolerance | least ".." most
+    format    = "[html]" | "[markdown]" | "[plain]" | "[moodle]"
+
+A blank line ends a question. A backslash takes its meaning from ~ = # { } : and from itself; `\n`
+is a line end. Texts of the moodle format are joined into one line.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-_ESCAPES = {"n": "\n"}
+BLANK = "_____"
+MOODLE, HTML, MARKDOWN, PLAIN = "moodle", "html", "markdown", "plain"
+
+_ESCAPED = "~=#{}:\\"
 _FORMAT = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
-_WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%")
+_WEIGHT = re.compile(r"\s*%(-?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}))%", re.ASCII)
 _TRUE_FALSE = re.compile(r"\s*(TRUE|T|FALSE|F)\s*(?=#|$)", re.IGNORECASE)
-BLANK_LINE = "_____"
+_LABEL = re.compile(r"\[(id|tag):([^\]]*)\]")
+_LINE_END = re.compile(r"[ \t]*\n\s*")
 
 
 class BadGift(Exception):
@@ -24,18 +41,28 @@ class BadGift(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of one question, with the line on which it begins and its category."""
+    """The text of one question: line on which it begins, category, identifier and tags."""
 
     line: int
     category: str
     text: str
+    identifier: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text with the format in which it is written."""
+
+    text: str
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One alternative: `is_right` for "=", its weight in percent where one is given."""
 
-    text: str
+    text: Marked
     is_right: bool
     weight: Fraction | None = None
     feedback: str = ""
@@ -47,40 +74,43 @@ class Question:
     """A question as written. Kinds: choice, text, match, number, truefalse, essay, description."""
 
     title: str
-    format: str
-    stem: str
+    stem: Marked
     kind: str
     answers: tuple[Answer, ...] = ()
-    general_feedback: str = ""
-    tags: tuple[str, ...] = field(default=())
+    general_feedback: Marked = Marked("", MOODLE)
 
 
 def split(text: str) -> Iterator[Source]:
     """The questions of a file, one after another."""
     category = ""
     lines: list[str] = []
+    labels: list[tuple[str, str]] = []
     start = 0
-    depth = 0
-    for number, line in enumerate([*text.splitlines(), ""], start=1):
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    for number, line in enumerate([*plain.split("\n"), ""], start=1):
         stripped = line.strip()
         if stripped.startswith("//"):
+            labels += _LABEL.findall(stripped)
             continue
-        if depth == 0 and stripped.startswith("$CATEGORY:"):
+        is_category = stripped.startswith("$CATEGORY:")
+        if is_category or not stripped:
             if lines:
-                yield Source(start, category, "\n".join(lines))
-                lines = []
-            category = stripped.removeprefix("$CATEGORY:").strip()
-            continue
-        if not stripped and depth == 0:
-            if lines:
-                yield Source(start, category, "\n".join(lines))
-                lines = []
+                yield _source(start, category, lines, labels)
+            if lines or not is_category:
+                lines, labels = [], []
+            if is_category:
+                category = stripped.removeprefix("$CATEGORY:").strip()
             continue
         start = start if lines else number
         lines.append(line)
-        depth = max(0, depth + _braces(line))
-    if lines:
-        yield Source(start, category, "\n".join(lines))
+
+
+def _source(
+    line: int, category: str, lines: Sequence[str], labels: Sequence[tuple[str, str]]
+) -> Source:
+    identifiers = [value.strip() for kind, value in labels if kind == "id"]
+    tags = tuple(value.strip() for kind, value in labels if kind == "tag")
+    return Source(line, category, "\n".join(lines), (identifiers or [""])[-1], tags)
 
 
 def parse(source: str) -> Question:
@@ -95,76 +125,80 @@ def parse(source: str) -> Question:
         end = _find(text, "::", 2)
         if end < 0:
             raise BadGift("the title is not closed with ::")
-        title, text = _plain(text[2:end]), text[end + 2 :]
-    marked = _FORMAT.match(text)
-    text_format = marked[1].lower() if marked else "moodle"
-    if marked:
-        text = text[marked.end() :]
-    opening = _find(text, "{")
-    if opening < 0:
-        return Question(title, text_format, _plain(text), "description")
-    closing = _find(text, "}", opening + 1)
+        title, text = _read(text[2:end], MOODLE), text[end + 2 :]
+    text, written = _cut_format(text, MOODLE)
+    opening, closing = _find(text, "{"), _find(text, "}")
+    if opening < 0 and closing < 0:
+        return Question(title, _marked(text, written), "description")
+    if opening < 0 or closing < opening:
+        raise BadGift("} without { before it; an empty line ends a question")
     if closing < 0:
-        raise BadGift("the answers are not closed with }")
-    if _find(text, "{", closing + 1) >= 0:
-        raise BadGift("more than one block of answers; split it into several questions")
+        raise BadGift("the answers are not closed with }; an empty line ends a question")
+    if _find(text, "{", closing + 1) >= 0 or _find(text, "}", closing + 1) >= 0:
+        raise BadGift("more than one block of answers; split it, or write \\{ and \\}")
     before, after = text[:opening].rstrip(), text[closing + 1 :].strip()
-    stem = _plain(f"{before} {BLANK_LINE} {after}") if after else _plain(before)
-    return _with_answers(title, text_format, stem, text[opening + 1 : closing])
+    stem = _marked(f"{before} {BLANK} {after}" if after else before, written)
+    return _with_answers(Question(title, stem, "essay"), text[opening + 1 : closing])
 
 
-def _with_answers(title: str, text_format: str, stem: str, block: str) -> Question:
-    general = ""
-    cut = _find(block, "####")
-    if cut >= 0:
-        block, general = block[:cut], _plain(block[cut + 4 :])
+def _with_answers(question: Question, block: str) -> Question:
+    written = question.stem.format
+    block, general = _cut(block, "####")
+    question = replace(question, general_feedback=_marked(*_cut_format(general, written)))
     if not block.strip():
-        return Question(title, text_format, stem, "essay", (), general)
+        return question
     true_false = _TRUE_FALSE.match(block)
     if true_false:
-        is_true = true_false[1].upper().startswith("T")
-        return Question(title, text_format, stem, "truefalse", (Answer(str(is_true), True),), general)
+        word = "True" if true_false[1].upper().startswith("T") else "False"
+        feedback = _read(block[true_false.end() :].strip("# \n\t"), MOODLE)
+        answer = Answer(Marked(word, PLAIN), is_right=True, feedback=feedback)
+        return replace(question, kind="truefalse", answers=(answer,))
     if block.lstrip().startswith("#"):
-        return Question(title, text_format, stem, "number", _numbers(block.lstrip()[1:]), general)
-    answers = tuple(_answers(block))
-    if not answers:
+        answers = _numbers(block.lstrip()[1:], written)
+        return replace(question, kind="number", answers=answers)
+    answers = tuple(_answers(block, written))
+    if not all(answer.is_right for answer in answers):
+        return replace(question, kind="choice", answers=answers)
+    pairs = tuple(_answers(block, written, has_targets=True))
+    matched = [pair for pair in pairs if pair.target is not None]
+    if not matched:
+        return replace(question, kind="text", answers=answers)
+    if len(matched) < len(pairs):
+        raise BadGift("some answers have a -> and others none")
+    return replace(question, kind="match", answers=pairs)
+
+
+def _answers(block: str, written: str, *, has_targets: bool = False) -> Iterator[Answer]:
+    starts = [place for place, sign in enumerate(block) if sign in "=~" and _is_bare(block, place)]
+    if not starts:
         raise BadGift("the block holds neither = nor ~ answers")
-    if any(not answer.is_right for answer in answers):
-        kind = "choice"
-    elif any(answer.target is not None for answer in answers):
-        kind = "match"
-    else:
-        kind = "text"
-    return Question(title, text_format, stem, kind, answers, general)
-
-
-def _answers(block: str) -> Iterator[Answer]:
-    marks = [index for index, letter in enumerate(block) if letter in "=~" and _is_bare(block, index)]
-    if marks and block[: marks[0]].strip():
-        raise BadGift(f"text before the first answer: {block[: marks[0]].strip()[:40]!r}")
-    for start, end in zip(marks, [*marks[1:], len(block)], strict=True):
+    if block[: starts[0]].strip():
+        raise BadGift(f"text before the first answer: {block[: starts[0]].strip()[:40]!r}")
+    for start, end in zip(starts, [*starts[1:], len(block)], strict=True):
         text, feedback = _cut(block[start + 1 : end], "#")
         weight = _WEIGHT.match(text)
-        if weight:
-            text = text[weight.end() :]
-        marked = _FORMAT.match(text)
-        text = text[marked.end() :] if marked else text
-        option, target = _cut(text, "->")
-        has_target = _find(text, "->") >= 0 and block[start] == "="
+        text, own = _cut_format(text[weight.end() :] if weight else text, written)
+        option, target = _cut(text, "->") if has_targets else (text, "")
+        is_pair = has_targets and _find(text, "->") >= 0
         yield Answer(
-            text=_plain(option if has_target else text),
+            text=_marked(option, own),
             is_right=block[start] == "=",
             weight=Fraction(weight[1]) if weight else None,
-            feedback=_plain(feedback),
-            target=_plain(target) if has_target else None,
+            feedback=_read(_cut_format(feedback, written)[0], MOODLE),
+            target=_read(target, MOODLE) if is_pair else None,
         )
 
 
-def _numbers(block: str) -> tuple[Answer, ...]:
-    if "=" in block or "~" in block:
-        return tuple(_answers(block))
+def _numbers(block: str, written: str) -> tuple[Answer, ...]:
+    if _find(block, "=") >= 0 or _find(block, "~") >= 0:
+        return tuple(_answers(block, written))
     text, feedback = _cut(block, "#")
-    return (Answer(_plain(text), True, None, _plain(feedback)),)
+    return (Answer(_marked(text, PLAIN), is_right=True, feedback=_read(feedback, MOODLE)),)
+
+
+def _cut_format(text: str, default: str) -> tuple[str, str]:
+    found = _FORMAT.match(text)
+    return (text[found.end() :], found[1].lower()) if found else (text, default)
 
 
 def _cut(text: str, mark: str) -> tuple[str, str]:
@@ -187,25 +221,21 @@ def _is_bare(text: str, index: int) -> bool:
     return count % 2 == 0
 
 
-def _braces(line: str) -> int:
-    return sum(
-        1 if letter == "{" else -1
-        for index, letter in enumerate(line)
-        if letter in "{}" and _is_bare(line, index)
-    )
+def _marked(text: str, written: str) -> Marked:
+    return Marked(_read(text, written), written)
 
 
-def _plain(text: str) -> str:
-    """The text without its escapes."""
+def _read(text: str, written: str) -> str:
+    """The text without its escapes, and in one line where the format says so."""
+    joined = _LINE_END.sub(" ", text) if written == MOODLE else text
     found: list[str] = []
-    letters = iter(text)
-    for letter in letters:
-        if letter != "\\":
-            found.append(letter)
-            continue
-        following = next(letters, "")
-        if following in "~=#{}:\\n":
-            found.append(_ESCAPES.get(following, following))
+    signs = iter(joined)
+    for sign in signs:
+        following = next(signs, "") if sign == "\\" else ""
+        if following == "n":
+            found.append("\n")
+        elif following and following in _ESCAPED:
+            found.append(following)
         else:
-            found.append(letter + following)
+            found.append(sign + following)
     return "".join(found).strip()
