@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, insert, select
 
 from question_bank import tables
-from question_bank.item import Item, digest, dump, load
+from question_bank.item import Item, digest, dump, images_of, load
 
 
 class ItemChanged(Exception):
     """A version that is stored already comes with other content; nothing was stored."""
 
     code = "item_changed"
+
+
+class PictureMissing(Exception):
+    """An item shows a picture that is neither stored nor given; nothing was stored."""
+
+    code = "picture_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +35,50 @@ def add_items(db: Connection, items: Iterable[Item], pictures: Mapping[str, byte
     Args:
         db: a connection inside a transaction.
         items: to store.
-        pictures: content by "digest.extension".
+        pictures: content by "digest.extension"; those stored already may be left out.
 
     Raises:
         ItemChanged: naming the items whose version must be raised.
+        PictureMissing: naming the items that show a picture which is nowhere.
     """
     listed = list(items)
     known = _digests(db, {item.bank for item in listed})
-    changed = [
-        f"{item.id} version {item.version} is stored with other content; raise its version"
-        for item in listed
-        if known.get((item.bank, *item.ref), digest(item)) != digest(item)
-    ]
+    new: list[Item] = []
+    changed = []
+    for item in listed:
+        name, its_digest = (item.bank, *item.ref), digest(item)
+        if name not in known:
+            known[name] = its_digest
+            new.append(item)
+        elif known[name] != its_digest:
+            changed.append(
+                f"{item.id} version {item.version} is there with other content; raise its version"
+            )
     if changed:
         raise ItemChanged("\n".join(changed))
-    new = [item for item in listed if (item.bank, *item.ref) not in known]
+    _add_pictures(db, new, pictures)
     if new:
         db.execute(insert(tables.items), [_row(item) for item in new])
-    _add_pictures(db, pictures)
     return Stored(added=len(new), present=len(listed) - len(new))
 
 
 def list_items(db: Connection, bank: str, section: str | None = None) -> list[Item]:
     """The newest version of every item of a bank, by identifier."""
     table = tables.items
-    query = select(table.c.document).where(table.c.bank == bank)
-    if section is not None:
-        query = query.where(table.c.section == section)
-    rows = db.scalars(query.order_by(table.c.id, table.c.version))
-    newest = {item.id: item for item in map(load, rows)}
-    return list(newest.values())
+    query = select(table.c.document).where(table.c.bank == bank).order_by(table.c.version)
+    newest = {item.id: item for item in map(load, db.scalars(query))}
+    # Sorted here, because a database sorts as its locale does.
+    listed = sorted(newest.values(), key=lambda item: item.id)
+    return [item for item in listed if section in (None, item.section)]
 
 
 def list_versions(db: Connection, bank: str) -> list[Item]:
     """Every version of every item of a bank: forms name the version they were drawn with."""
     table = tables.items
     rows = db.scalars(
-        select(table.c.document)
-        .where(table.c.bank == bank)
-        .order_by(table.c.id, table.c.version)
+        select(table.c.document).where(table.c.bank == bank).order_by(table.c.id, table.c.version)
     )
-    return [load(row) for row in rows]
+    return sorted(map(load, rows), key=lambda item: item.ref)
 
 
 def list_banks(db: Connection) -> list[tuple[str, str, int]]:
@@ -114,12 +123,20 @@ def _row(item: Item) -> dict[str, object]:
     }
 
 
-def _add_pictures(db: Connection, pictures: Mapping[str, bytes]) -> None:
-    present = set(db.scalars(select(tables.media.c.digest)))
+def _add_pictures(db: Connection, items: Iterable[Item], pictures: Mapping[str, bytes]) -> None:
+    table = tables.media.c
+    present = {f"{row[0]}.{row[1]}" for row in db.execute(select(table.digest, table.extension))}
+    missing = sorted(
+        f"{item.id} shows {image.name}"
+        for item in items
+        for image in images_of(item)
+        if image.name not in present and image.name not in pictures
+    )
+    if missing:
+        raise PictureMissing("\n".join(missing))
     rows = []
-    for name, content in sorted(pictures.items()):
+    for name in sorted(pictures.keys() - present):
         picture_digest, _, extension = name.partition(".")
-        if picture_digest not in present:
-            rows.append({"digest": picture_digest, "extension": extension, "content": content})
+        rows.append({"digest": picture_digest, "extension": extension, "content": pictures[name]})
     if rows:
         db.execute(insert(tables.media), rows)
