@@ -127,10 +127,11 @@ def _blueprint(reader: YamlReader, root: Node) -> Blueprint:
     nodes = reader.mapping(root, ("blueprint", "title", "source", "parts", "thresholds", "rank_by"))
     parts = tuple(_part(reader, node) for node in reader.sequence(root, nodes, "parts"))
     sections = [section.id for part in parts for section in part.sections]
-    reader.check_unique(root, "part", [part.id for part in parts])
-    reader.check_unique(root, "section", sections)
+    listed = nodes.get("parts", root)
+    reader.check_unique(listed, "part", [part.id for part in parts])
+    reader.check_unique(listed, "section", sections)
     if TOTAL in sections:
-        reader.note(root, f"a section is called {TOTAL!r}", "that is the sum of all; rename it")
+        reader.note(listed, f"a section is called {TOTAL!r}", "that is the sum of all; rename it")
     names = {*sections, TOTAL}
     rank_by = tuple(_key(reader, one, names) for one in reader.sequence(root, nodes, "rank_by"))
     reader.check_unique(nodes.get("rank_by", root), "key of rank_by", [str(key) for key in rank_by])
