@@ -145,5 +145,5 @@ def _hard() -> list[Draft]:
 
 
 def _is_symmetric(grid: Grid) -> bool:
-    """Whether left and right are alike."""
+    """Whether its left and right are alike."""
     return {cell // 3 * 3 + 2 - cell % 3 for cell in grid.black} == set(grid.black)

@@ -254,7 +254,7 @@ class Grid:
             for name, cells in (("hitam", self.black), ("abu-abu", self.grey))
             if cells
         ]
-        return f"Kotak 3 × 3; {'; '.join(parts)}; petak lain putih"
+        return f"Bidang 3 × 3 petak; {'; '.join(parts)}; petak lain putih"
 
 
 def ring_cell(place: int) -> int:
