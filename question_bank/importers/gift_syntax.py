@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 BLANK = "_____"
+ARROW = "->"
 MOODLE, HTML, MARKDOWN, PLAIN = "moodle", "html", "markdown", "plain"
 
 _ESCAPED = "~=#{}:\\"
@@ -130,7 +131,7 @@ def parse(source: str) -> Question:
     opening, closing = _find(text, "{"), _find(text, "}")
     if opening < 0 and closing < 0:
         return Question(title, _marked(text, written), "description")
-    if opening < 0 or closing < opening:
+    if opening < 0 or 0 <= closing < opening:
         raise BadGift("} without { before it; an empty line ends a question")
     if closing < 0:
         raise BadGift("the answers are not closed with }; an empty line ends a question")
@@ -178,8 +179,8 @@ def _answers(block: str, written: str, *, has_targets: bool = False) -> Iterator
         text, feedback = _cut(block[start + 1 : end], "#")
         weight = _WEIGHT.match(text)
         text, own = _cut_format(text[weight.end() :] if weight else text, written)
-        option, target = _cut(text, "->") if has_targets else (text, "")
-        is_pair = has_targets and _find(text, "->") >= 0
+        option, target = _cut(text, ARROW) if has_targets else (text, "")
+        is_pair = has_targets and _find(text, ARROW) >= 0
         yield Answer(
             text=_marked(option, own),
             is_right=block[start] == "=",
@@ -207,9 +208,9 @@ def _cut(text: str, mark: str) -> tuple[str, str]:
 
 
 def _find(text: str, mark: str, start: int = 0) -> int:
-    """Where an unescaped mark stands, or -1."""
+    """Where an unescaped mark stands, or -1; an arrow has no escape."""
     index = text.find(mark, start)
-    while index >= 0 and not _is_bare(text, index):
+    while index >= 0 and mark != ARROW and not _is_bare(text, index):
         index = text.find(mark, index + 1)
     return index
 
