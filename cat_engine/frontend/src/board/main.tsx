@@ -1,6 +1,7 @@
 /** Starts the public board. */
 import '../lib/theme.css';
 import './board.css';
+import './screen.css';
 import { render } from 'preact';
 import messages from '../generated/messages.board.json';
 import { makeTexts } from '../lib/i18n';
@@ -19,6 +20,5 @@ if (root) {
   document.documentElement.classList.toggle('screen', isScreen);
   const props = { ctrl, t, language } as const;
   render(isScreen ? <Screen {...props} /> : <BoardPage {...props} />, root);
-  void ctrl.fetchSnapshot();
-  ctrl.keepPolling();
+  ctrl.start();
 }
