@@ -1,60 +1,75 @@
-/** State and actions of the proctor's page: rows by deltas, one selection, acts with a reason. */
+/**
+ * State and actions of the proctor's page.
+ *
+ * Rows come whole by `watch` and then by deltas; a gap in versions watches again. The selection, the
+ * search and the filters belong to the page: a reconnection leaves them as they are.
+ */
 import { batch, computed, signal } from '@preact/signals';
 import { NoAnswer, type Line } from '../lib/socket';
-import type { ActName, Delta, Outcome, Room, Row, Watching } from './interfaces';
+import { makeActing } from './acting';
+import type { ActName, Delta, Room, Row, Watching } from './interfaces';
+import { follow, type Sinces } from './since';
 import { troubles } from './trouble';
 
-const RESEND_MS = 1_500;
-const RESEND_LIMIT = 20;
+const WATCH_AGAIN_MS = 1_500;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+/** The server gives a sign of life every 5 s; beyond this the page is grey and says why. */
 export const OLD_AFTER_MS = 12_000;
-
-export interface Asked {
-  act: ActName;
-  targets: object;
-  count: number;
-}
+const LOGIN_CHECK_MS = 10_000;
 
 export function makeCtrl(line: Line, examSession: string) {
   const exam = signal<Watching['exam'] | null>(null);
   const rooms = signal<readonly Room[]>([]);
   const rows = signal<ReadonlyMap<string, Row>>(new Map());
+  const sinces = signal<Sinces>(new Map());
   const version = signal(0);
   const selected = signal<ReadonlySet<string>>(new Set());
+  const cursor = signal<string | null>(null);
   const search = signal('');
   const roomFilter = signal('');
   const statusFilter = signal('');
-  const asked = signal<Asked | null>(null);
-  const outcome = signal<Outcome | null>(null);
+  const isMap = signal(true);
+  const isHelpOpen = signal(false);
   const problem = signal<string | null>(null);
-  const isActing = signal(false);
+  const isSignedOut = signal(false);
   const tick = signal(0);
+  const acting = makeActing(line, examSession);
   let heardAt = performance.now();
   let serverNow = 0;
+  let isWatching = false;
+  let checkedAt = 0;
 
   async function watch(): Promise<void> {
+    if (isWatching) return;
+    isWatching = true;
     try {
       const reply = await line.request('watch', { exam_session: examSession });
       if (reply.ok) take(reply as unknown as Watching);
-      else problem.value = reply.message ?? null;
+      else problem.value = reply.message ?? reply.code ?? '';
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      setTimeout(() => void watch(), RESEND_MS + Math.random() * RESEND_MS);
+      setTimeout(() => void watch(), WATCH_AGAIN_MS * (1 + Math.random()));
+    } finally {
+      isWatching = false;
     }
   }
 
   function take(whole: Watching): void {
     hear(whole.now);
     batch(() => {
+      problem.value = null;
+      isSignedOut.value = false;
       exam.value = whole.exam;
       rooms.value = whole.rooms;
       rows.value = new Map(whole.rows.map((row) => [row.participant_no, row]));
+      sinces.value = follow(sinces.value, whole.rows, whole.now, false);
       version.value = whole.version;
     });
   }
 
   function onDelta(delta: Delta): void {
-    if (exam.value === null) return;
-    if (delta.version <= version.value) return;
+    if (exam.value === null || delta.version <= version.value) return;
     if (delta.version > version.value + 1) {
       void watch();
       return;
@@ -63,11 +78,11 @@ export function makeCtrl(line: Line, examSession: string) {
     batch(() => {
       version.value = delta.version;
       rooms.value = delta.rooms;
-      if (delta.rows.length > 0) {
-        const next = new Map(rows.value);
-        for (const row of delta.rows) next.set(row.participant_no, row);
-        rows.value = next;
-      }
+      if (delta.rows.length === 0) return;
+      const next = new Map(rows.value);
+      for (const row of delta.rows) next.set(row.participant_no, row);
+      rows.value = next;
+      sinces.value = follow(sinces.value, delta.rows, delta.now, true);
     });
   }
 
@@ -76,12 +91,29 @@ export function makeCtrl(line: Line, examSession: string) {
     serverNow = now;
   }
 
+  const ageMs = () => performance.now() - heardAt;
   /** Server time now, by this page's monotonic clock. */
-  const now = () => serverNow + (performance.now() - heardAt);
+  const now = () => serverNow + ageMs();
 
-  line.onConnect(() => void watch());
-  line.onPush('delta', onDelta as (message: never) => void);
-  setInterval(() => (tick.value += 1), 1_000);
+  /** A login that has ended looks like a lost line; only asking tells them apart. */
+  async function checkLogin(): Promise<void> {
+    if (line.state.value !== 'offline' || performance.now() - checkedAt < LOGIN_CHECK_MS) return;
+    checkedAt = performance.now();
+    try {
+      isSignedOut.value = (await fetch('/api/v1/me')).status === 401;
+    } catch {
+      isSignedOut.value = false;
+    }
+  }
+
+  function start(): void {
+    line.onConnect(() => void watch());
+    line.onPush('delta', onDelta as (message: never) => void);
+    setInterval(() => {
+      tick.value += 1;
+      void checkLogin();
+    }, SECOND_MS);
+  }
 
   const sorted = computed(() =>
     [...rows.value.values()].sort(
@@ -94,7 +126,7 @@ export function makeCtrl(line: Line, examSession: string) {
       (row) =>
         (roomFilter.value === '' || row.room === roomFilter.value) &&
         (statusFilter.value === '' || statusOf(row) === statusFilter.value) &&
-        (text === '' || `${row.name} ${row.participant_no} ${row.seat}`.toLowerCase().includes(text)),
+        (text === '' || `${row.name} ${row.participant_no} ${row.room}-${row.seat}`.toLowerCase().includes(text)),
     );
   });
   const counts = computed(() => {
@@ -104,64 +136,66 @@ export function makeCtrl(line: Line, examSession: string) {
   });
   const attention = computed(() => {
     void tick.value;
-    return troubles(sorted.value, rooms.value, now());
+    return troubles(sorted.value, rooms.value, sinces.value, now());
   });
 
-  function toggle(participantNo: string): void {
-    const next = new Set(selected.value);
-    if (!next.delete(participantNo)) next.add(participantNo);
-    selected.value = next;
-  }
-
-  function ask(act: ActName, targets: object, count: number): void {
-    outcome.value = null;
-    asked.value = { act, targets, count };
-  }
-
-  /** Carry out what was asked; the same act is sent again until it is answered. */
-  async function carryOut(reason: string, words: string, minutes: number | null): Promise<void> {
-    const wanted = asked.value;
-    if (wanted === null) return;
-    const message = {
-      act_id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
-      exam_session: examSession,
-      act: wanted.act,
-      targets: wanted.targets,
-      reason,
-      words,
-      ...(wanted.act === 'extend' ? { minutes } : {}),
-    };
-    isActing.value = true;
-    asked.value = null;
-    try {
-      for (let attempt = 0; attempt < RESEND_LIMIT; attempt += 1) {
-        try {
-          const reply = await line.request('act', message);
-          if (reply.ok) outcome.value = { act: wanted.act, ...(reply as unknown as Omit<Outcome, 'act'>) };
-          else problem.value = reply.message ?? null;
-          return;
-        } catch (error) {
-          if (!(error instanceof NoAnswer)) throw error;
-          await new Promise((resolve) => setTimeout(resolve, RESEND_MS));
-        }
-      }
-      problem.value = 'no_answer';
-    } finally {
-      isActing.value = false;
-    }
+  /** Minutes that a measured interruption of one person cost, or null. */
+  function interruptionMinutes(participants: readonly string[]): number | null {
+    const [only] = participants;
+    const row = only === undefined ? undefined : rows.value.get(only);
+    const since = only === undefined ? undefined : sinces.value.get(only);
+    if (participants.length !== 1 || !row || !since || row.line) return null;
+    return Math.max(1, Math.ceil((now() - since.lineAt.at) / MINUTE_MS));
   }
 
   return {
-    exam, rooms, rows, sorted, shown, counts, attention, selected, search, roomFilter, statusFilter,
-    asked, outcome, problem, isActing, tick,
+    exam, rooms, rows, sinces, sorted, shown, counts, attention, selected, cursor, search, roomFilter,
+    statusFilter, isMap, isHelpOpen, problem, isSignedOut, tick, acting,
+    examSession,
     lineState: line.state,
-    now,
-    ageMs: () => performance.now() - heardAt,
-    toggle, ask, carryOut,
+    start, now, ageMs,
+    isOld: () => ageMs() > OLD_AFTER_MS,
+    toggle(participantNo: string) {
+      const next = new Set(selected.value);
+      if (!next.delete(participantNo)) next.add(participantNo);
+      batch(() => {
+        selected.value = next;
+        cursor.value = participantNo;
+      });
+    },
+    /** Select everything shown between the cursor and this seat. */
+    selectTo(participantNo: string) {
+      const order = shown.value.map((row) => row.participant_no);
+      const ends = [order.indexOf(cursor.value ?? participantNo), order.indexOf(participantNo)].sort((a, b) => a - b);
+      const between = order.slice(Math.max(0, ends[0] ?? 0), (ends[1] ?? 0) + 1);
+      batch(() => {
+        selected.value = new Set([...selected.value, ...between]);
+        cursor.value = participantNo;
+      });
+    },
     selectMany(numbers: Iterable<string>) {
       selected.value = new Set([...selected.value, ...numbers]);
     },
-    clearSelection: () => (selected.value = new Set()),
+    clearSelection: () => void (selected.value = new Set()),
+    /** Bring a seat into sight: nothing that is filtered away hides it. */
+    show(participantNo: string) {
+      batch(() => {
+        search.value = '';
+        roomFilter.value = '';
+        statusFilter.value = '';
+        selected.value = new Set([participantNo]);
+        cursor.value = participantNo;
+      });
+    },
+    askFor(act: ActName, participants: readonly string[]) {
+      const chosen = [...participants].sort();
+      acting.ask(act, { participants: chosen }, chosen.length, act === 'extend' ? interruptionMinutes(chosen) : null);
+    },
+    askRoom(act: 'open' | 'start', room: string | null) {
+      const concerned = sorted.value.filter((row) => room === null || row.room === room).length;
+      const seats = rooms.value.filter((one) => room === null || one.id === room).reduce((sum, one) => sum + one.seats, 0);
+      acting.ask(act, room === null ? { all: true } : { room }, concerned || seats);
+    },
   };
 }
 

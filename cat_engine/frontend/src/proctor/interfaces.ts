@@ -38,6 +38,7 @@ export interface Watching {
 }
 export type Delta = Omit<Watching, 'exam'>;
 export type ActName = 'open' | 'start' | 'pause' | 'resume' | 'extend' | 'release' | 'end' | 'admit_held';
+export type Targets = { participants: string[] } | { room: string } | { all: true };
 export interface Outcome {
   act: ActName;
   done: number;

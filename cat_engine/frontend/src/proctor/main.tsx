@@ -14,4 +14,5 @@ if (root) {
   const ctrl = makeCtrl(connectLine('/proctor'), root.dataset['examSession'] ?? '');
   root.textContent = '';
   render(<Console ctrl={ctrl} t={t} />, root);
+  ctrl.start();
 }

@@ -1,17 +1,38 @@
-/** What needs a proctor's eye, worst first; pure, so that it can be tested. */
-import type { Room, Row } from './interfaces';
+/** What needs a proctor's eye, worst first, with the acts that are likely to help. Pure. */
+import type { ActName, Room, Row } from './interfaces';
+import type { Moment, Since, Sinces } from './since';
 
-export type Kind = 'line' | 'held' | 'idle' | 'paused' | 'short' | 'not_started' | 'takeovers';
+export type Kind = 'line' | 'held' | 'idle' | 'paused_long' | 'takeovers' | 'not_started' | 'short' | 'paused';
+
+/** One seat, or all seats of a room that have the same trouble at once. */
 export interface Trouble {
+  key: string;
   kind: Kind;
-  row: Row;
-  minutes: number;
+  room: string;
+  rows: Row[];
+  /** Server time since when (`short`: when time is over), of the newest of them; null if unknown. */
+  at: Moment | null;
 }
 
-const IDLE_MS = 5 * 60_000;
-const SHORT_MS = 5 * 60_000;
+export const IDLE_MS = 5 * 60_000;
+export const PAUSED_LONG_MS = 10 * 60_000;
+export const SHORT_MS = 5 * 60_000;
+export const NOT_STARTED_MS = 60_000;
 const MANY_TAKEOVERS = 2;
-const ORDER: Kind[] = ['line', 'held', 'idle', 'paused', 'takeovers', 'not_started', 'short'];
+/** So many seats of one room with one trouble are one entry: a power failure is not 250 of them. */
+export const GROUP_FROM = 5;
+
+const ORDER: Kind[] = ['line', 'held', 'idle', 'paused_long', 'takeovers', 'not_started', 'short', 'paused'];
+export const LIKELY_ACTS: Record<Kind, ActName[]> = {
+  line: ['release', 'pause', 'extend'],
+  held: ['admit_held'],
+  idle: ['pause', 'release'],
+  paused_long: ['resume', 'extend'],
+  takeovers: ['pause'],
+  not_started: ['release'],
+  short: ['extend'],
+  paused: ['resume', 'extend'],
+};
 
 /** Time left of a row at server time `now`. */
 export function timeLeft(row: Row, now: number): number | null {
@@ -19,34 +40,63 @@ export function timeLeft(row: Row, now: number): number | null {
   return Math.max(0, row.time_left_ms - (row.running ? Math.max(0, now - row.as_of) : 0));
 }
 
-export function troubles(rows: readonly Row[], rooms: readonly Room[], now: number): Trouble[] {
+/** The worst kind first, within it rooms together and the newest at the top. */
+export function troubles(rows: readonly Row[], rooms: readonly Room[], sinces: Sinces, now: number): Trouble[] {
   const started = new Set(rooms.filter((room) => room.status === 'started').map((room) => room.id));
-  const found = rows.flatMap((row) => {
-    const kind = kindOf(row, started, now);
-    return kind === null ? [] : [{ kind, row, minutes: minutesOf(kind, row, now) }];
-  });
-  return found.sort(
-    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || b.minutes - a.minutes || a.row.participant_no.localeCompare(b.row.participant_no),
+  const found: Trouble[] = [];
+  for (const row of rows) {
+    const since = sinces.get(row.participant_no);
+    const kind = kindOf(row, since, started, now);
+    if (kind === null) continue;
+    found.push({ key: `${kind} ${row.participant_no}`, kind, room: row.room, rows: [row], at: momentOf(kind, row, since, now) });
+  }
+  return together(found).sort(
+    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (b.at?.at ?? 0) - (a.at?.at ?? 0) || a.key.localeCompare(b.key),
   );
 }
 
-function kindOf(row: Row, started: ReadonlySet<string>, now: number): Kind | null {
+function kindOf(row: Row, since: Since | undefined, started: ReadonlySet<string>, now: number): Kind | null {
   const isBusy = row.status === 'working' || row.status === 'paused';
+  const inStateMs = since === undefined ? 0 : now - since.statusAt.at;
   if (isBusy && !row.line) return 'line';
-  if (row.held_count > 0 && row.status !== 'finished') return 'held';
-  if (row.status === 'paused') return 'paused';
+  if (row.held_count > 0) return 'held';
+  if (row.status === 'paused') return inStateMs >= PAUSED_LONG_MS ? 'paused_long' : 'paused';
   if (row.status === 'working') {
     const left = timeLeft(row, now);
-    if (row.last_response_at !== null && now - row.last_response_at > IDLE_MS) return 'idle';
+    if (now - idleSince(row, since, now) >= IDLE_MS) return 'idle';
     if (row.takeovers > MANY_TAKEOVERS) return 'takeovers';
     if (left !== null && left < SHORT_MS) return 'short';
   }
-  if (row.status === 'ready' && started.has(row.room)) return 'not_started';
-  return null;
+  const isBehind = row.status === 'ready' && started.has(row.room);
+  return isBehind && inStateMs >= NOT_STARTED_MS ? 'not_started' : null;
 }
 
-function minutesOf(kind: Kind, row: Row, now: number): number {
-  if (kind === 'short') return Math.ceil((timeLeft(row, now) ?? 0) / 60_000);
-  const since = row.last_response_at;
-  return since === null ? 0 : Math.floor((now - since) / 60_000);
+/** Since the last response, or since work or going on after a pause began, whichever is later. */
+function idleSince(row: Row, since: Since | undefined, now: number): number {
+  if (since === undefined) return row.last_response_at ?? now;
+  if (row.last_response_at === null) return since.statusAt.at;
+  return since.statusAt.isExact ? Math.max(row.last_response_at, since.statusAt.at) : row.last_response_at;
+}
+
+function momentOf(kind: Kind, row: Row, since: Since | undefined, now: number): Moment | null {
+  if (kind === 'held' || kind === 'takeovers') return null;
+  if (kind === 'short') return { at: now + (timeLeft(row, now) ?? 0), isExact: true };
+  if (kind === 'line') return since?.lineAt ?? null;
+  if (kind === 'idle') return { at: idleSince(row, since, now), isExact: row.last_response_at !== null || since?.statusAt.isExact === true };
+  return since?.statusAt ?? null;
+}
+
+/** Seats of one room with one trouble become one entry when they are many. */
+function together(found: readonly Trouble[]): Trouble[] {
+  const groups = new Map<string, Trouble[]>();
+  for (const one of found) {
+    const name = `${one.kind} room ${one.room}`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups].flatMap(([key, group]) => {
+    const [first] = group;
+    if (first === undefined || group.length < GROUP_FROM) return group;
+    const newest = group.reduce((a, b) => ((b.at?.at ?? 0) > (a.at?.at ?? 0) ? b : a));
+    return [{ ...first, key, rows: group.flatMap((one) => one.rows), at: newest.at }];
+  });
 }

@@ -1,40 +1,39 @@
-/** Seats as a map and as a table: two views of one selection. */
-import { clockText } from '../../lib/i18n';
+/** Seats as a map, room by room. One seat is in the order of Tab; arrows move among them. */
+import { useMemo } from 'preact/hooks';
 import { statusOf } from '../ctrl';
 import type { Row } from '../interfaces';
-import { timeLeft } from '../trouble';
-import type { Props } from './console';
-
-const SHAPES: Record<string, string> = {
-  absent: '–',
-  waiting: '◌',
-  ready: '○',
-  working: '●',
-  line_lost: '✕',
-  paused: '⏸',
-  finished: '✓',
-  void: '∅',
-};
+import { SHAPES, STATUSES, type Props } from './words';
 
 export function SeatMap({ ctrl, t }: Props) {
-  void ctrl.tick.value;
-  const now = ctrl.now();
+  const shown = ctrl.shown.value;
+  const isFiltered = ctrl.search.value !== '' || ctrl.statusFilter.value !== '';
+  const cursor = shown.some((row) => row.participant_no === ctrl.cursor.value) ? ctrl.cursor.value : shown[0]?.participant_no;
   const groups = ctrl.rooms.value
-    .map((room) => ({ room, rows: ctrl.shown.value.filter((row) => row.room === room.id) }))
-    .filter(({ rows }) => rows.length > 0);
+    .filter((room) => ctrl.roomFilter.value === '' || room.id === ctrl.roomFilter.value)
+    .map((room) => ({ room, rows: shown.filter((row) => row.room === room.id) }));
   return (
     <div class="map">
-      {groups.length === 0 && <p class="notice">{t('proctor.nobody')}</p>}
+      {groups.every(({ rows }) => rows.length === 0) && isFiltered && <p class="notice">{t('proctor.nobody')}</p>}
       {groups.map(({ room, rows }) => (
-        <section key={room.id}>
-          <h3>{room.name}</h3>
+        <section key={room.id} aria-label={room.name}>
+          {(rows.length > 0 || !isFiltered) && <h3>{room.name}</h3>}
+          {rows.length === 0 && !isFiltered && <p class="quiet">{t('proctor.room_empty')}</p>}
           <div class="map-cells">
-            {rows.map((row) => <Seat key={row.participant_no} ctrl={ctrl} t={t} row={row} now={now} />)}
+            {rows.map((row) => (
+              <Seat
+                key={row.participant_no}
+                ctrl={ctrl}
+                t={t}
+                row={row}
+                isSelected={ctrl.selected.value.has(row.participant_no)}
+                isCursor={row.participant_no === cursor}
+              />
+            ))}
           </div>
         </section>
       ))}
       <p class="legend">
-        {Object.keys(SHAPES).filter((status) => status !== 'void').map((status) => (
+        {STATUSES.filter((status) => status !== 'void').map((status) => (
           <span key={status}><i class={`dot ${status}`} aria-hidden="true">{SHAPES[status]}</i> {t(`proctor.status.${status}`)}</span>
         ))}
       </p>
@@ -42,81 +41,30 @@ export function SeatMap({ ctrl, t }: Props) {
   );
 }
 
-function Seat({ ctrl, t, row, now }: Props & { row: Row; now: number }) {
-  const status = statusOf(row);
-  const isSelected = ctrl.selected.value.has(row.participant_no);
-  const left = timeLeft(row, now);
-  const words = [
-    t('proctor.seat', { seat: row.seat }), row.name, t(`proctor.status.${status}`),
-    t('proctor.answered', { count: row.answered, all: row.item_count }),
-    ...(left === null ? [] : [t('proctor.left', { time: clockText(left) })]),
-  ];
-  return (
-    <button
-      type="button"
-      class={`seat ${status}`}
-      aria-pressed={isSelected}
-      aria-label={words.join(', ')}
-      title={words.join('\n')}
-      onClick={() => ctrl.toggle(row.participant_no)}
-    >
-      <span class="seat-no">{row.seat}</span>
-      <span class="seat-shape" aria-hidden="true">{SHAPES[status]}</span>
-      <span class="seat-count">{row.total ?? row.answered}</span>
-    </button>
-  );
-}
-
-export function SeatTable({ ctrl, t }: Props) {
-  void ctrl.tick.value;
-  const now = ctrl.now();
-  return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label={t('proctor.seats')}>
-      <table>
-        <caption class="hidden-visually">{t('proctor.seats')}</caption>
-        <thead>
-          <tr>
-            <th scope="col"><span class="hidden-visually">{t('proctor.select')}</span></th>
-            <th scope="col">{t('proctor.column.seat')}</th>
-            <th scope="col">{t('proctor.column.name')}</th>
-            <th scope="col">{t('proctor.column.number')}</th>
-            <th scope="col">{t('proctor.status')}</th>
-            <th scope="col" class="number">{t('proctor.column.answered')}</th>
-            <th scope="col" class="number">{t('proctor.column.left')}</th>
-            <th scope="col" class="number">{t('proctor.column.extra')}</th>
-            <th scope="col" class="number">{t('proctor.column.total')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {ctrl.shown.value.map((row) => <TableRow key={row.participant_no} ctrl={ctrl} t={t} row={row} now={now} />)}
-        </tbody>
-      </table>
-      {ctrl.shown.value.length === 0 && <p class="notice">{t('proctor.nobody')}</p>}
-    </div>
-  );
-}
-
-function TableRow({ ctrl, t, row, now }: Props & { row: Row; now: number }) {
-  const status = statusOf(row);
-  const left = timeLeft(row, now);
-  const isSelected = ctrl.selected.value.has(row.participant_no);
-  return (
-    <tr class={isSelected ? 'selected' : ''}>
-      <td>
-        <input type="checkbox" checked={isSelected} aria-label={`${row.seat} ${row.name}`} onChange={() => ctrl.toggle(row.participant_no)} />
-      </td>
-      <td><strong>{row.room}-{row.seat}</strong></td>
-      <th scope="row">{row.name}</th>
-      <td>{row.participant_no}</td>
-      <td class={`state ${status}`}>
-        <span aria-hidden="true">{SHAPES[status]}</span> {t(`proctor.status.${status}`)}
-        {row.paused_reason && <span class="quiet"> ({t(`proctor.reason.${row.paused_reason}`)})</span>}
-        {row.held_count > 0 && <span class="quiet"> · {t('proctor.held', { count: row.held_count })}</span>}
-      </td>
-      <td class="number">{row.answered}/{row.item_count}</td>
-      <td class="number">{left === null ? '' : clockText(left)}</td>
-      <td class="number">{row.extra_ms > 0 ? `+${Math.round(row.extra_ms / 60_000)}` : ''}</td>
-      <td class="number">{row.total ?? ''}</td>
-    </tr>
-  );
+/** Drawn again only when something of it changed: a room has hundreds. */
+function Seat({ ctrl, t, row, isSelected, isCursor }: Props & { row: Row; isSelected: boolean; isCursor: boolean }) {
+  return useMemo(() => {
+    const status = statusOf(row);
+    const words = [
+      t('proctor.seat', { seat: row.seat }), row.name, t(`proctor.status.${status}`),
+      t('proctor.answered', { count: row.answered, all: row.item_count }),
+    ];
+    return (
+      <button
+        type="button"
+        class={`seat ${status}`}
+        data-no={row.participant_no}
+        data-seat={row.seat}
+        data-count={row.total ?? row.answered}
+        tabIndex={isCursor ? 0 : -1}
+        aria-pressed={isSelected}
+        aria-label={words.join(', ')}
+        title={words.join('\n')}
+        onFocus={() => (ctrl.cursor.value = row.participant_no)}
+        onClick={(event) => (event.shiftKey ? ctrl.selectTo(row.participant_no) : ctrl.toggle(row.participant_no))}
+      >
+        <span class="seat-shape" aria-hidden="true">{SHAPES[status]}</span>
+      </button>
+    );
+  }, [row, isSelected, isCursor]);
 }

@@ -1,0 +1,14 @@
+/** Seats for tests. */
+import type { Room, Row } from './interfaces';
+
+export const NOW = 1_000_000_000;
+export const STARTED: Room[] = [{ id: 'A', name: 'Ruang A', status: 'started', seats: 10 }];
+
+export function row(changes: Partial<Row> = {}): Row {
+  return {
+    participant_no: 'ani', name: 'Ani', room: 'A', seat: '1', status: 'working', line: true,
+    answered: 1, item_count: 10, part_index: 0, time_left_ms: 3_600_000, as_of: NOW, running: true,
+    extra_ms: 0, paused_reason: null, station: '', last_response_at: NOW, takeovers: 0,
+    held_count: 0, total: null, ...changes,
+  };
+}
