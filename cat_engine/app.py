@@ -12,17 +12,27 @@ from sqlalchemy import Engine as Database
 
 from cat_engine import config as configuration
 from cat_engine import db, log, strict_json
+from cat_engine.clock import Clock
 from cat_engine.config import Config
 from cat_engine.hall import Hall
-from cat_engine.http import admin, api, candidate, errors, health, media, pages, proctor, public
-from cat_engine.http import security
+from cat_engine.http import (
+    admin,
+    api,
+    candidate,
+    errors,
+    health,
+    media,
+    pages,
+    proctor,
+    public,
+    security,
+)
 from cat_engine.live.board import BoardLine
 from cat_engine.live.candidate import CandidateLine
 from cat_engine.live.proctor import ProctorLine
 from cat_engine.live.publisher import Boards
 from cat_engine.migrations import check_schema
 from cat_engine.practice import practice_items
-from cat_engine.clock import Clock
 from cat_engine.runtime import Hub, exit_now, start_thread, use_monotonic_liveness
 from exam_sessions import journal
 from exam_sessions.engine import Engine, Plumbing

@@ -146,7 +146,9 @@ def secret_key(config: Config) -> bytes:
         path.write_text(secrets.token_hex(32))
     secret = path.read_text().strip().encode()
     if len(secret) < SECRET_LENGTH:
-        raise BadConfig(f"{path} holds fewer than {SECRET_LENGTH} characters; delete it to renew it")
+        raise BadConfig(
+            f"{path} holds fewer than {SECRET_LENGTH} characters; delete it to renew it"
+        )
     return secret
 
 

@@ -70,9 +70,7 @@ def decide(
             return _act(sitting, command, ground)
 
 
-def _enter(
-    sitting: Sitting, command: commands.Enter, room: str
-) -> tuple[events.SittingEvent, ...]:
+def _enter(sitting: Sitting, command: commands.Enter, room: str) -> tuple[events.SittingEvent, ...]:
     if room == "closed":
         raise Refused("not_open")
     attached = events.Attached(

@@ -260,7 +260,9 @@ class Engine:
         for draft in drafts:
             assert draft.participant_no is not None
             live.cells[draft.participant_no] = Cell(
-                sitting.seat(live.plan.id, draft.participant_no, cast("events.Seated", draft.event)),
+                sitting.seat(
+                    live.plan.id, draft.participant_no, cast("events.Seated", draft.event)
+                ),
                 grounds[draft.participant_no],
                 self._plumbing.make_lock(),
             )
@@ -280,9 +282,7 @@ def _is_unfinished(cell: Cell) -> bool:
     return began and cell.sitting.finished is None
 
 
-def _drafts_after_absence(
-    live: LiveSession, alive_at: int | None, now: int
-) -> Iterable[Draft]:
+def _drafts_after_absence(live: LiveSession, alive_at: int | None, now: int) -> Iterable[Draft]:
     """What a new start adds to an exam session that was running when the server went away."""
     running = [
         cell.sitting

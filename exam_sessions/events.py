@@ -273,14 +273,11 @@ SittingEvent = (
     | Extended
     | Ended
 )
-HallEvent = (
-    RoomOpened | RoomStarted | BoardFrozen | BoardResumed | BoardFinalized | ServerResumed
-)
+HallEvent = RoomOpened | RoomStarted | BoardFrozen | BoardResumed | BoardFinalized | ServerResumed
 Event = SittingEvent | HallEvent
 
 _TYPES: Mapping[str, type] = {
-    event_type.__name__: event_type
-    for event_type in (*SittingEvent.__args__, *HallEvent.__args__)
+    event_type.__name__: event_type for event_type in (*SittingEvent.__args__, *HallEvent.__args__)
 }
 
 

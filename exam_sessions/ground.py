@@ -9,8 +9,8 @@ from question_bank.blueprint import Blueprint
 from question_bank.form import Form, Slot
 from question_bank.item import Item
 from scoring import mark
-from scoring.rule import Rule
 from scoring.response import Response, from_json
+from scoring.rule import Rule
 
 ItemRef = tuple[str, int]
 

@@ -82,9 +82,7 @@ def replay_session(database: Database, session_id: str) -> LiveSession | None:
     return load(database, session_id, make_lock=nullcontext, grace_ms=0)
 
 
-def load_plan_and_grounds(
-    db: Connection, session_id: str
-) -> tuple[LiveSession, dict[str, Ground]]:
+def load_plan_and_grounds(db: Connection, session_id: str) -> tuple[LiveSession, dict[str, Ground]]:
     """An exam session before its first entry, and everybody's ground, for checking a journal."""
     live = _load_plan(db, session_id, nullcontext)
     assert live is not None, "the caller names a known exam session"
@@ -109,9 +107,7 @@ class DatabaseLibrary:
 
     def load(self, session_id: str) -> LiveSession | None:
         """An exam session with its journal replayed."""
-        return load(
-            self.database, session_id, make_lock=self.make_lock, grace_ms=self.grace_ms
-        )
+        return load(self.database, session_id, make_lock=self.make_lock, grace_ms=self.grace_ms)
 
     def read_enrolled(self, live: LiveSession) -> Enrolled:
         """Who is enrolled by now, and the ground of everybody who has a form."""
@@ -120,9 +116,7 @@ class DatabaseLibrary:
             return enrolled, _grounds(db, live, self.grace_ms)
 
 
-def seated(
-    blueprint: Blueprint, enrolment: store.Enrolment, ground: Ground
-) -> events.Seated:
+def seated(blueprint: Blueprint, enrolment: store.Enrolment, ground: Ground) -> events.Seated:
     """The event that seats a candidate: the form and the clocks that apply to this person."""
     return events.Seated(
         form_digest=ground.form.digest,

@@ -103,9 +103,7 @@ def _counting(
     return event.client_seq, event.section, Fraction(event.points), event.response is not None
 
 
-def _count(
-    progress: Progress, item_no: int, counting: tuple[int, str, Fraction, bool]
-) -> Progress:
+def _count(progress: Progress, item_no: int, counting: tuple[int, str, Fraction, bool]) -> Progress:
     """Let a response count, unless a later one does already."""
     before = progress.counting.get(item_no)
     if before is not None and before[0] > counting[0]:

@@ -135,9 +135,7 @@ def list_enrolments(db: Connection, exam_session: str) -> list[Enrolment]:
     """Everybody enrolled in an exam session, by participant number."""
     table = tables.enrolments
     rows = db.execute(
-        select(table)
-        .where(table.c.exam_session == exam_session)
-        .order_by(table.c.participant_no)
+        select(table).where(table.c.exam_session == exam_session).order_by(table.c.participant_no)
     )
     return [Enrolment(**row._mapping) for row in rows]
 
@@ -146,9 +144,7 @@ def find_enrolments(db: Connection, participant_no: str) -> list[Enrolment]:
     """One candidate's places in every exam session."""
     table = tables.enrolments
     rows = db.execute(
-        select(table)
-        .where(table.c.participant_no == participant_no)
-        .order_by(table.c.exam_session)
+        select(table).where(table.c.participant_no == participant_no).order_by(table.c.exam_session)
     )
     return [Enrolment(**row._mapping) for row in rows]
 
@@ -169,7 +165,5 @@ def get_forms(db: Connection, exam_session: str) -> Mapping[str, StoredForm]:
 def count_enrolments(db: Connection) -> Mapping[str, int]:
     """How many candidates each exam session has."""
     table = tables.enrolments
-    rows = db.execute(
-        select(table.c.exam_session, func.count()).group_by(table.c.exam_session)
-    )
+    rows = db.execute(select(table.c.exam_session, func.count()).group_by(table.c.exam_session))
     return {row[0]: row[1] for row in rows}

@@ -71,9 +71,7 @@ def candidate_view(
         "candidate": _candidate(live, sitting),
         "parts": [
             _part(part, minutes, language)
-            for part, minutes in zip(
-                live.blueprint.parts, sitting.seated.part_minutes, strict=True
-            )
+            for part, minutes in zip(live.blueprint.parts, sitting.seated.part_minutes, strict=True)
         ],
         "part_item_count": sum(
             sitting.seated.part_item_counts[sitting.part_index : sitting.part_index + 1]
@@ -163,7 +161,11 @@ def result_view(live: LiveSession, cell: Cell, language: str) -> Json | None:
                 "points": display(points[section.id]),
                 "highest": display(highest_points[section.id]),
                 "threshold": next(
-                    (_outcome(o) for o in outcomes if o.threshold.of in (section.id, (section.id,))),
+                    (
+                        _outcome(o)
+                        for o in outcomes
+                        if o.threshold.of in (section.id, (section.id,))
+                    ),
                     None,
                 ),
             }

@@ -5,6 +5,6 @@ BUDI = "24-5521-0018"
 CITRA = "citra"
 DEWI = "dewi"
 PIN = "271828"
-PASSWORD = "kata sandi yang panjang"  # noqa: S105 - of people who do not exist
+PASSWORD = "kata sandi yang panjang"
 EXAM_SESSION = "skd-pagi"
 ROOM = "A"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from question_bank.tables import metadata
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -14,6 +13,8 @@ from sqlalchemy import (
     String,
     Table,
 )
+
+from question_bank.tables import metadata
 
 staff = Table(
     "staff",

@@ -25,7 +25,9 @@ def bank() -> None:
     "--take-rest", is_flag=True, help="Store the good items of a file that has refused ones."
 )
 @click.pass_obj
-def import_items(state: State, files: tuple[str, ...], *, check_only: bool, take_rest: bool) -> None:
+def import_items(
+    state: State, files: tuple[str, ...], *, check_only: bool, take_rest: bool
+) -> None:
     """Import items from files: our YAML (.yaml) or GIFT (.gift, .txt).
 
     The word `samples` stands for the shipped sample bank. Every problem is printed with its place

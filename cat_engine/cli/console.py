@@ -31,7 +31,9 @@ class State:
     def config(self, **more: Any) -> configuration.Config:
         """The configuration with the options of this call."""
         path = Path(self.config_path) if self.config_path else None
-        given = {name.replace("__", "."): value for name, value in more.items() if value is not None}
+        given = {
+            name.replace("__", "."): value for name, value in more.items() if value is not None
+        }
         return configuration.load(path, self.overrides | given)
 
     def database(self) -> Database:

@@ -20,12 +20,12 @@ from cat_engine.accounts import passwords
 from cat_engine.accounts.store import save_staff
 from cat_engine.accounts.user import EVERY_ROOM, Role, Staff
 from cat_engine.cli.console import State
+from cat_engine.clock import wall_now
 from cat_engine.preparation.assembly import assemble_forms
 from cat_engine.rehearsal import stage
 from cat_engine.rehearsal.people import Knowledge, able_person
 from cat_engine.rehearsal.run import run
 from cat_engine.rehearsal.virtual import Person
-from cat_engine.clock import wall_now
 from exam_sessions import store
 from exam_sessions.store import Enrolment, Exam, Room, SessionPlan
 from question_bank import store as bank_store
@@ -103,7 +103,11 @@ def _prepare(database: Database, count: int) -> list[object]:
     path = blueprint_path("skd-2024")
     assert path is not None, "the blueprint is shipped"
     exam = Exam(
-        "skd-contoh", "SKD CPNS Kota Surakarta (contoh)", BANK, path.read_text("utf-8"), "contoh 2026"
+        "skd-contoh",
+        "SKD CPNS Kota Surakarta (contoh)",
+        BANK,
+        path.read_text("utf-8"),
+        "contoh 2026",
     )
     now = wall_now()
     plan = SessionPlan(EXAM_SESSION, exam.id, "Sesi 1", now, 0, "masked", "live")
@@ -132,7 +136,7 @@ def _enrolments(exam_session: str, count: int) -> list[Enrolment]:
             participant_no=number,
             name=name,
             formation=FORMATIONS[index % len(FORMATIONS)],
-            formation_type="cumlaude" if index % 9 == 8 else "general",  # noqa: PLR2004
+            formation_type="cumlaude" if index % 9 == 8 else "general",
             disability="",
             room=room,
             seat=seat,
@@ -221,7 +225,7 @@ def _wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
         connection = HTTPConnection("localhost", port, timeout=1)
         try:
             connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:  # noqa: PLR2004
+            if connection.getresponse().status == 200:
                 return
         except (OSError, HTTPException):
             pass

@@ -81,7 +81,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
-    except Exception as error:  # noqa: BLE001 - the end of the program; unknown errors are raised
+    except Exception as error:
         sentence = explain(error)
         if sentence is None:
             raise

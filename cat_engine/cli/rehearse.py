@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine as Database
 
-from cat_engine.clock import wall_now
 from cat_engine.cli.console import State
+from cat_engine.clock import wall_now
 from cat_engine.rehearsal import recording, stage
 from cat_engine.rehearsal.boards import compare_board, journal_board, served_board
 from cat_engine.rehearsal.people import Knowledge, able_person, recorded_person
@@ -115,7 +115,9 @@ def replay(
     known = recording.read_recording(responses, key, durations, limit=limit)
     now = _now()
     exam_id = f"replay-{known.name}-{now}"
-    exam = Exam(exam_id, f"Putar ulang {known.name}", f"replay-{known.name}", known.blueprint(), "0")
+    exam = Exam(
+        exam_id, f"Putar ulang {known.name}", f"replay-{known.name}", known.blueprint(), "0"
+    )
     with database.begin() as db:
         bank_store.add_items(db, known.items(), {})
     plan = _plan(exam, now)

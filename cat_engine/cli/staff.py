@@ -11,8 +11,8 @@ from cat_engine.accounts import passwords
 from cat_engine.accounts.store import save_staff
 from cat_engine.accounts.tables import staff as staff_table
 from cat_engine.accounts.user import EVERY_ROOM, Role, Rooms, Staff
-from cat_engine.clock import wall_now
 from cat_engine.cli.console import State
+from cat_engine.clock import wall_now
 
 PASSWORD_LEAST = 12
 
@@ -88,6 +88,6 @@ def _rooms(role: str, rooms: tuple[str, ...]) -> Rooms:
     if role == "administrator" or not rooms:
         return EVERY_ROOM
     pairs = [tuple(room.rsplit("/", 1)) for room in rooms]
-    if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004
+    if any(len(pair) != 2 for pair in pairs):
         raise click.BadParameter("a room is named EXAM_SESSION/ROOM")
     return frozenset((session_id, room) for session_id, room in pairs)  # type: ignore[misc]

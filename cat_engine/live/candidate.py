@@ -18,8 +18,8 @@ from exam_sessions.decide import Refused
 from exam_sessions.engine import Engine
 from exam_sessions.live_session import Cell
 from exam_sessions.sitting import Sitting
-from exam_sessions.writer import Busy, WriterStopped
 from exam_sessions.views import beat_view, candidate_view, time_left_ms
+from exam_sessions.writer import Busy, WriterStopped
 
 NAMESPACE = "/candidate"
 
@@ -98,9 +98,7 @@ class CandidateLine:
         return self._saved(after, message.client_seq)
 
     def _flag(self, _sid: str, caller: Caller, message: FlagIn) -> Json:
-        command = commands.Flag(
-            caller.epoch, message.client_seq, message.item_no, message.flagged
-        )
+        command = commands.Flag(caller.epoch, message.client_seq, message.item_no, message.flagged)
         return self._saved(self._handle(caller, command), message.client_seq)
 
     def _view(self, _sid: str, caller: Caller, message: ViewIn) -> Json:

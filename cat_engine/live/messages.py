@@ -156,8 +156,7 @@ def parse(message_type: type[Message], value: object) -> Message:
 def _fields(message_type: type) -> Mapping[str, tuple[Any, bool]]:
     hints = get_type_hints(message_type, include_extras=True)
     return {
-        field.name: (hints[field.name], field.default is MISSING)
-        for field in fields(message_type)
+        field.name: (hints[field.name], field.default is MISSING) for field in fields(message_type)
     }
 
 

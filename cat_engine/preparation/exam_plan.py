@@ -104,7 +104,9 @@ class _Reader:
             return least
         return int(value)
 
-    def choice(self, nodes: Mapping[str, Any], key: str, choices: Sequence[str], default: str) -> str:
+    def choice(
+        self, nodes: Mapping[str, Any], key: str, choices: Sequence[str], default: str
+    ) -> str:
         """One of several words, or the default."""
         node = nodes.get(key)
         if node is None:

@@ -76,7 +76,9 @@ def read(
     Raises:
         BadRoster: with every problem, each with line and column.
     """
-    reader = csv.DictReader(io.StringIO(_text(path)), delimiter=_delimiter(_text(path)), strict=True)
+    reader = csv.DictReader(
+        io.StringIO(_text(path)), delimiter=_delimiter(_text(path)), strict=True
+    )
     header = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     reader.fieldnames = header
     _check_header(header)
@@ -161,7 +163,9 @@ class _Checker:
             self.problems.append(f"line {row.line}, column {column}: {text}")
 
         if row.participant_no in self._numbers:
-            problem("participant_no", f"{row.participant_no} is {self._numbers[row.participant_no]}")
+            problem(
+                "participant_no", f"{row.participant_no} is {self._numbers[row.participant_no]}"
+            )
         self._numbers[row.participant_no] = f"also on line {row.line}"
         if self._formation_types and row.formation_type not in self._formation_types:
             known = ", ".join(sorted(self._formation_types))

@@ -43,7 +43,7 @@ def _log_in(url: str, path: str, body: dict[str, str]) -> str:
         connection.request("POST", path, json.dumps(body), HEADERS)
         response = connection.getresponse()
         text = response.read().decode("utf-8", "replace")
-        if response.status != 200:  # noqa: PLR2004
+        if response.status != 200:
             raise LoginRefused(f"{response.status}: {text[:300]}")
         cookies = response.headers.get_all("Set-Cookie") or []
         return "; ".join(cookie.split(";")[0] for cookie in cookies)

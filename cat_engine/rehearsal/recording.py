@@ -82,7 +82,9 @@ def read_recording(
     responses = _read_matrix(responses_path, len(key))
     for person, row in responses.items():
         if len(row) != len(key):
-            raise BadRecording(f"{responses_path.name}: {person} has {len(row)} of {len(key)} items")
+            raise BadRecording(
+                f"{responses_path.name}: {person} has {len(row)} of {len(key)} items"
+            )
     options = [
         sorted({row[index] for row in responses.values() if row[index]} | {right})
         for index, right in enumerate(key)
@@ -96,9 +98,7 @@ def read_recording(
         if missing:
             raise BadRecording(f"{durations_path.name} has no row for {sorted(missing)[0]}")
         seconds = {person: [float(value or 0) for value in timed[person]] for person in responses}
-    return Recording(
-        responses_path.stem.replace("_", "-"), key, options, responses, seconds
-    )
+    return Recording(responses_path.stem.replace("_", "-"), key, options, responses, seconds)
 
 
 def read_ranks(path: Path) -> dict[str, tuple[str, int]]:
@@ -123,7 +123,7 @@ def _read_matrix(path: Path, width: int) -> dict[str, list[str]]:
             rows = list(csv.reader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadRecording(f"{path.name} cannot be read: {error}") from error
-    if len(rows) < 2 or len(rows[0]) < width + 1:  # noqa: PLR2004
+    if len(rows) < 2 or len(rows[0]) < width + 1:
         raise BadRecording(f"{path.name} needs a heading and {width} columns of items")
     matrix: dict[str, list[str]] = {}
     for line, row in enumerate(rows[1:], start=2):

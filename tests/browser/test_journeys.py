@@ -210,9 +210,7 @@ def test_the_administrator_freezes_and_resumes_the_board(hall: Hall) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/login", "/staff", "/verify", "/nowhere"])
 @pytest.mark.parametrize("size", ["desk", "phone"])
-def test_public_pages_have_no_serious_accessibility_fault(
-    hall: Hall, path: str, size: str
-) -> None:
+def test_public_pages_have_no_serious_accessibility_fault(hall: Hall, path: str, size: str) -> None:
     page = hall.page(PHONE if size == "phone" else None)
 
     page.goto(path)

@@ -80,7 +80,7 @@ class ServerProcess:
             connection.close()
 
     def kill(self) -> None:
-        """kill -9: no chance to tidy up."""
+        """Kill -9: no chance to tidy up."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(30)
@@ -97,9 +97,7 @@ class ServerProcess:
         return (self.folder / "server.log").read_text()
 
 
-def add_staff(
-    database: Database, username: str, role: Role, rooms: Rooms = EVERY_ROOM
-) -> None:
+def add_staff(database: Database, username: str, role: Role, rooms: Rooms = EVERY_ROOM) -> None:
     """A member of staff with the cast's password."""
     member = Staff(username, username.title(), role, rooms, passwords.hash_password(PASSWORD))
     with database.begin() as connection:

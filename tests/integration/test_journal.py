@@ -79,7 +79,9 @@ def test_a_change_by_hand_is_found_and_its_entry_named(
 ) -> None:
     write(ready, viewed(1), viewed(2), viewed(3))
     with ready.begin() as db:
-        db.execute(update(journal_entries).where(journal_entries.c.position == 2).values({column: value}))
+        db.execute(
+            update(journal_entries).where(journal_entries.c.position == 2).values({column: value})
+        )
 
     with ready.connect() as db, pytest.raises(JournalBroken) as broken:
         list(journal.read_all(db, EXAM_SESSION))
@@ -122,5 +124,3 @@ def test_text_of_every_kind_survives(ready: Database) -> None:
 
     with ready.connect() as db:
         assert [event] == [entry.event for entry in journal.read_all(db, EXAM_SESSION)]
-
-

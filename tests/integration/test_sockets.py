@@ -270,7 +270,9 @@ def test_nobody_connects_without_a_login(shared_hall: ServerProcess, namespace: 
     run(story)
 
 
-def test_a_candidate_cannot_be_a_proctor_nor_a_proctor_a_candidate(shared_hall: ServerProcess) -> None:
+def test_a_candidate_cannot_be_a_proctor_nor_a_proctor_a_candidate(
+    shared_hall: ServerProcess,
+) -> None:
     async def story() -> None:
         cookie = await log_in(shared_hall.url, participant_no=ANI, pin=PIN)
         with pytest.raises(LineDown):
@@ -286,9 +288,7 @@ def test_a_proctor_acts_in_the_own_rooms_only(shared_hall: ServerProcess) -> Non
     async def story() -> None:
         async with proctor_line(shared_hall.url, CITRA) as citra:
             other = await citra.call("watch", {"exam_session": "other"})
-            act = await citra.call(
-                "act", act_message("open", {"room": "B"}, exam_session="other")
-            )
+            act = await citra.call("act", act_message("open", {"room": "B"}, exam_session="other"))
             unknown = await citra.call("watch", {"exam_session": "nowhere"})
 
         assert ["forbidden", "forbidden", "unknown_session"] == [
@@ -364,7 +364,7 @@ def test_a_connection_that_goes_on_being_malformed_is_closed(shared_hall: Server
         "",
         "4" + "2" * 5_000,
         '42/nowhere,1["beat",{}]',
-        "451-/candidate,[{\"_placeholder\":true,\"num\":0}]",
+        '451-/candidate,[{"_placeholder":true,"num":0}]',
         b"\x80\x04binary",
     ],
 )
@@ -455,9 +455,7 @@ async def _whole_sitting(line: Line) -> list[bytes]:
             seq += 3
             place = {"item_no": item["item_no"]}
             seen.append(await line.call("view", {"client_seq": seq - 2} | place))
-            seen.append(
-                await line.call("flag", {"client_seq": seq - 1, "flagged": True} | place)
-            )
+            seen.append(await line.call("flag", {"client_seq": seq - 1, "flagged": True} | place))
             given = {"client_seq": seq, "response": {"choice": "B"}}
             seen.append(await line.call("respond", given | place))
         seen.append(begun)
@@ -471,7 +469,9 @@ def _paths() -> list[str]:
     """Every address of the program, so that a new route cannot be forgotten."""
     app = Flask("walk")
     for module in (public, api, health, candidate, proctor, admin, media):
-        app.register_blueprint(module.make_blueprint(cast("Hall", SimpleNamespace(engine=object()))))
+        app.register_blueprint(
+            module.make_blueprint(cast("Hall", SimpleNamespace(engine=object())))
+        )
     values = {
         "exam_session": EXAM_SESSION,
         "digest": "0" * 64,

@@ -256,4 +256,3 @@ def _marked(person: str, counting: Mapping[int, Given], *, blank: bool = True) -
 
 def _slot(person: str, item_no: int) -> Slot:
     return next(s for part in FORMS[person].parts for s in part.slots if s.item_no == item_no)
-

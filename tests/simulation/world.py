@@ -339,9 +339,7 @@ class World:
                 return
             if target.pending.pop(client_seq, None) is not None:
                 shown = canonical(to_json(response))
-                self.acknowledged.append(
-                    Acknowledged(target.person, client_seq, item_no, shown)
-                )
+                self.acknowledged.append(Acknowledged(target.person, client_seq, item_no, shown))
 
         self.send(client, make, on_reply)
 
@@ -403,7 +401,9 @@ class World:
         return after
 
     def on_state(self, client: Client, outcome: object) -> None:
-        client.working = not isinstance(outcome, str) and getattr(outcome, "clock", None) is not None
+        client.working = (
+            not isinstance(outcome, str) and getattr(outcome, "clock", None) is not None
+        )
 
     # --- the network ---
 
@@ -428,5 +428,3 @@ class World:
             self.deliver_due()
         self.now = until
         self.ask(self.tick)
-
-
