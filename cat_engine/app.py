@@ -95,7 +95,7 @@ def make_server(config: Config) -> Server:
     library = DatabaseLibrary(database, hub.make_lock, grace_ms)
     engine = Engine(library, writer, plumbing, grace_ms=grace_ms)
     engine.recover(lease)
-    hall = _hall(config, hub, clock, database, engine)
+    hall = _hall(config, hub, clock, database=database, engine=engine)
     server = _wire(hall, hub, engine)
     _measure(hall, engine, writer)
 
@@ -117,12 +117,12 @@ def make_board_server(config: Config) -> Server:
     hub = Hub()
     database = db.connect(config.database_url)
     check_schema(database)
-    hall = _hall(config, hub, Clock(), database, None)
+    hall = _hall(config, hub, Clock(), database=database, engine=None)
     return _wire(hall, hub, None)
 
 
 def _hall(
-    config: Config, hub: Hub, clock: Clock, database: Database, engine: Engine | None
+    config: Config, hub: Hub, clock: Clock, *, database: Database, engine: Engine | None
 ) -> Hall:
     return Hall(
         config=config,
@@ -138,7 +138,7 @@ def _hall(
 
 
 def _wire(hall: Hall, hub: Hub, engine: Engine | None) -> Server:
-    app = _flask_app(hall, engine is not None)
+    app = _flask_app(hall, has_engine=engine is not None)
     line = hall.config.line
     # One message at a time for each connection, in order; websocket only; no compression state.
     socketio = SocketIO(
@@ -170,7 +170,7 @@ def _wire(hall: Hall, hub: Hub, engine: Engine | None) -> Server:
     return Server(wsgi=without_compression(app), flask=app, hall=hall, stop=lambda: exit_now(0))
 
 
-def _flask_app(hall: Hall, has_engine: bool) -> Flask:
+def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     app = Flask("cat_engine", static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]

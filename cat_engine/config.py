@@ -186,7 +186,7 @@ def _items(node: Any, path: Path, what: str) -> list[tuple[Any, Any]]:
 
 
 def _value(path: Path, section: str, key: str, node: Any) -> Any:
-    value = yaml.SafeLoader("").construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+    value = yaml.SafeLoader("").construct_object(node, deep=True)
     kind = get_type_hints(get_type_hints(Config)[section]).get(key)
     name = f"{section}.{key}"
     if kind is None or type(value) is not kind:

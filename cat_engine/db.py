@@ -52,10 +52,9 @@ def check_sqlite_version(version: tuple[int, int, int]) -> None:
     Raises:
         UnsafeDatabase: for an affected version.
     """
-    is_fixed = (
-        version >= (3, 51, 3)
-        or (version[:2] in ((3, 44), (3, 50))
-        and version >= ({(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}[version[:2]]))
+    is_fixed = version >= (3, 51, 3) or (
+        version[:2] in ((3, 44), (3, 50))
+        and version >= ({(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}[version[:2]])
     )
     if not is_fixed:
         found = ".".join(map(str, version))

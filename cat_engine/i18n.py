@@ -20,6 +20,7 @@ import yaml
 Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 LOCALE = Path(__file__).parent / "locale"
+LANGUAGE_COOKIE = "cat-language"
 
 # Indonesia has three zones and no summer time, so the zone is its distance from UTC.
 DEFAULT_ZONE = "WIB"
@@ -99,8 +100,8 @@ def read_catalogue_file(path: Path) -> Mapping[str, Mapping[Language, str]]:
     if not isinstance(content, dict):
         raise BrokenCatalogue(f"{path.name}: not a table of texts")
     # YAML would settle a key given twice silently; the nodes still show both.
-    nodes = yaml.compose(written, Loader=yaml.SafeLoader).value
-    if len(nodes) != len(content):
+    root = yaml.compose(written, Loader=yaml.SafeLoader)
+    if root is None or len(root.value) != len(content):
         raise BrokenCatalogue(f"{path.name}: a key is given twice")
     for key, entry in content.items():
         if not isinstance(entry, dict) or set(entry) != set(LANGUAGES):

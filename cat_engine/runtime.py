@@ -14,6 +14,7 @@ import threading
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
 import engineio.socket
@@ -56,10 +57,8 @@ class Hub:
     def call_soon(self, call: Callable[[], None]) -> None:
         """Run `call` on the hub; may be called from any thread."""
         self._calls.append(call)
-        try:
+        with suppress(BlockingIOError):  # the pipe is full of wake-ups already
             os.write(self._waker, b"\0")
-        except BlockingIOError:
-            pass  # the pipe is full of wake-ups already
 
     def _listen(self) -> None:
         while True:

@@ -129,10 +129,10 @@ def _respond(
         "held_ms": min(max(0, command.held_ms), HELD_MS_LIMIT),
     }
     if late_ms is None:
-        return (events.Responded(**values),)  # type: ignore[arg-type]
+        return (events.Responded(**values),)
     if len(sitting.held) >= HELD_LIMIT:
         raise Refused("part_over")
-    return (events.ResponseHeld(**values, late_ms=late_ms),)  # type: ignore[arg-type]
+    return (events.ResponseHeld(**values, late_ms=late_ms),)
 
 
 def _note(

@@ -270,7 +270,7 @@ class Engine:
 
     def _set_timer(self, session_id: str, after: Sitting) -> None:
         key = (session_id, after.participant_no, after.part_index)
-        deadline = after.clock and deadlines.deadline_at(after.clock)
+        deadline = None if after.clock is None else deadlines.deadline_at(after.clock)
         if deadline is None:
             self._timers.clear(key)
         else:

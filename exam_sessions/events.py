@@ -10,7 +10,6 @@ No event holds a name, a national number or an item's text.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any, cast
 
 JsonValue = None | bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
@@ -281,9 +280,9 @@ _TYPES: Mapping[str, type] = {
 }
 
 
-@cache
-def _field_names(event_type: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(event_type))
+_FIELD_NAMES: Mapping[type, tuple[str, ...]] = {
+    event_type: tuple(field.name for field in fields(event_type)) for event_type in _TYPES.values()
+}
 
 
 def kind_of(event: Event) -> str:
@@ -293,7 +292,7 @@ def kind_of(event: Event) -> str:
 
 def body_of(event: Event) -> dict[str, JsonValue]:
     """The event's fields as JSON values."""
-    return {name: getattr(event, name) for name in _field_names(type(event))}
+    return {name: getattr(event, name) for name in _FIELD_NAMES[type(event)]}
 
 
 def decode(kind: str, body: Mapping[str, Any]) -> Event:

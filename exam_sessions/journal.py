@@ -8,11 +8,11 @@ another one has taken cannot write any more. Not handled here: who may write (`d
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from exam_sessions import events
 from exam_sessions.events import Event, canonical
@@ -178,6 +178,17 @@ def read_all(db: Connection, exam_session: str) -> Iterator[Entry]:
             yield _entry(row._mapping)
 
 
+def read_sitting(db: Connection, exam_session: str, participant_no: str) -> list[Entry]:
+    """One sitting's entries, oldest first: some hundreds at most."""
+    table = journal_entries.c
+    rows = db.execute(
+        select(journal_entries)
+        .where(table.exam_session == exam_session, table.participant_no == participant_no)
+        .order_by(table.position)
+    )
+    return [_entry(row._mapping) for row in rows]
+
+
 def session_ids(db: Connection) -> list[str]:
     """Every exam session, in the order of its identifier."""
     return list(db.scalars(select(exam_sessions.c.id).order_by(exam_sessions.c.id)))
@@ -193,7 +204,7 @@ def _rows(db: Connection, exam_session: str, after: int, limit: int) -> Sequence
     ).all()
 
 
-def _entry(row: Mapping[str, Any]) -> Entry:
+def _entry(row: RowMapping) -> Entry:
     return Entry(
         exam_session=row["exam_session"],
         position=row["position"],
@@ -204,7 +215,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
     )
 
 
-def _check_link(last: Head, row: Mapping[str, Any]) -> Head:
+def _check_link(last: Head, row: RowMapping) -> Head:
     exam_session, position = row["exam_session"], row["position"]
     if position != last.position + 1:
         raise JournalBroken(exam_session, last.position + 1, "the entry is missing")

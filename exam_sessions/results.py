@@ -4,8 +4,8 @@ from fractions import Fraction
 from typing import Any
 
 from exam_sessions.live_session import LiveSession
+from exam_sessions.score import values_of
 from exam_sessions.sitting import Sitting
-from question_bank.blueprint import Blueprint
 from scoring import display
 from scoring.ranking import Contender, rank
 
@@ -18,7 +18,7 @@ def export_rows(live: LiveSession) -> list[Json]:
     Points are exact text; columns are the same for every row.
     """
     finished = [cell.sitting for cell in live.cells.values() if cell.sitting.finished]
-    contenders = [Contender(one.participant_no, values_of(one, live.blueprint)) for one in finished]
+    contenders = [Contender(one.participant_no, values_of(one)) for one in finished]
     by_no = {one.participant_no: one for one in finished}
     rows = [
         _row(live, by_no[ranked.id], ranked.rank)
@@ -26,14 +26,6 @@ def export_rows(live: LiveSession) -> list[Json]:
     ]
     others = sorted(live.enrolments.keys() - by_no.keys())
     return rows + [_absent_row(live, participant_no) for participant_no in others]
-
-
-def values_of(sitting: Sitting, blueprint: Blueprint) -> dict[str, Fraction]:
-    """A finished sitting's section points and total, by the names that ranking uses."""
-    assert sitting.finished is not None
-    values = {name: Fraction(points) for name, points in sitting.finished.sections.items()}
-    values["total"] = Fraction(sitting.finished.total)
-    return values
 
 
 def _row(live: LiveSession, sitting: Sitting, ranked: int) -> Json:

@@ -1,4 +1,4 @@
-"""The score of a sitting: what its answers earned, by section and in all, against the thresholds."""
+"""The score of a sitting: what its answers earned, by section and in all; are thresholds met."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -6,7 +6,7 @@ from fractions import Fraction
 from exam_sessions.ground import Ground
 from exam_sessions.sitting import Sitting
 from scoring.mark import highest
-from scoring.tally import Tally, passed, tally
+from scoring.tally import TOTAL, Tally, passed, tally, thresholds_for
 
 
 def tally_of(sitting: Sitting, ground: Ground) -> Tally:
@@ -23,11 +23,18 @@ def tally_of(sitting: Sitting, ground: Ground) -> Tally:
 def score_of(sitting: Sitting, ground: Ground) -> tuple[dict[str, str], str, bool | None]:
     """Exact section scores and total as text, and whether the thresholds are met (None: none)."""
     result = tally_of(sitting, ground)
-    thresholds = ground.blueprint.thresholds
-    chosen = thresholds.get(sitting.seated.formation_type, thresholds.get("general", ()))
+    chosen = thresholds_for(ground.blueprint.thresholds, sitting.seated.formation_type)
     is_passed = passed(chosen, result) if chosen else None
     sections = {section: str(points) for section, points in result.sections.items()}
     return sections, str(result.total), is_passed
+
+
+def values_of(sitting: Sitting) -> dict[str, Fraction]:
+    """A finished sitting's section points and total, by the names that ranking uses."""
+    assert sitting.finished is not None
+    values = {name: Fraction(points) for name, points in sitting.finished.sections.items()}
+    values[TOTAL] = Fraction(sitting.finished.total)
+    return values
 
 
 def highest_by_section(ground: Ground) -> Mapping[str, Fraction]:

@@ -11,7 +11,7 @@ from exam_sessions import events
 from exam_sessions.journal import Entry
 from question_bank.blueprint import Blueprint
 from scoring.board import Entrant, Standing
-from scoring.tally import Tally, passed
+from scoring.tally import Tally, passed, thresholds_for
 
 REVEAL_LIVE, REVEAL_FINISHED = "live", "finished"
 ZERO = Fraction(0)
@@ -82,8 +82,7 @@ def standing(progress: Progress, blueprint: Blueprint, *, reveal: str) -> Standi
     is_shown = reveal == REVEAL_LIVE or progress.status == "finished"
     sections = progress.sections if is_shown else dict.fromkeys(progress.sections, ZERO)
     total = sum(sections.values(), ZERO)
-    thresholds = blueprint.thresholds
-    chosen = thresholds.get(progress.entrant.formation_type, thresholds.get("general", ()))
+    chosen = thresholds_for(blueprint.thresholds, progress.entrant.formation_type)
     tally = Tally(sections=sections, total=total, answered={})
     is_passed = passed(chosen, tally) if chosen and is_shown else None
     return Standing(

@@ -15,7 +15,6 @@ from exam_sessions import events, journal, sitting
 from exam_sessions.journal import JournalBroken
 from exam_sessions.live_session import Cell, LiveSession, load_plan_and_grounds
 from exam_sessions.score import score_of
-from exam_sessions.sitting import Sitting
 
 FINDING_LIMIT = 100
 
@@ -76,7 +75,7 @@ def _take(
         _check_points(cell, event, place, verdict)
     if isinstance(event, events.Finished | events.Rescored):
         verdict.finished_count += isinstance(event, events.Finished)
-        _check_score(cell.sitting, cell, event, place, verdict)
+        _check_score(cell, event, place, verdict)
     cell.fold(entry)
 
 
@@ -95,12 +94,8 @@ def _check_points(
 
 
 def _check_score(
-    before: Sitting,
-    cell: Cell,
-    event: events.Finished | events.Rescored,
-    place: str,
-    verdict: Verdict,
+    cell: Cell, event: events.Finished | events.Rescored, place: str, verdict: Verdict
 ) -> None:
-    sections, total, is_passed = score_of(before, cell.ground)
+    sections, total, is_passed = score_of(cell.sitting, cell.ground)
     if (dict(event.sections), event.total, event.passed) != (sections, total, is_passed):
         verdict.note(f"{place}: shown total {event.total}, but the responses give {total}")

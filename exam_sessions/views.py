@@ -13,14 +13,15 @@ from exam_sessions.decide import EPOCH_SEQ_SPAN
 from exam_sessions.exam_session import BOARD_FINAL, ROOM_STARTED
 from exam_sessions.ground import Ground
 from exam_sessions.live_session import Cell, LiveSession
-from exam_sessions.score import highest_by_section
+from exam_sessions.score import highest_by_section, values_of
 from exam_sessions.sitting import Sitting
 from question_bank.blueprint import Part
 from question_bank.delivery import deliver
 from question_bank.form import to_shown
 from scoring import display
+from scoring.ranking import order_values
 from scoring.response import from_json, to_json
-from scoring.tally import Outcome, Tally, check
+from scoring.tally import Outcome, Tally, check, thresholds_for
 
 Json = dict[str, Any]
 
@@ -150,7 +151,8 @@ def result_view(live: LiveSession, cell: Cell, language: str) -> Json | None:
         return None
     points = {section: Fraction(text) for section, text in finished.sections.items()}
     tally = Tally(sections=points, total=Fraction(finished.total), answered={})
-    outcomes = check(_thresholds(live, sitting), tally)
+    thresholds = thresholds_for(live.blueprint.thresholds, sitting.seated.formation_type)
+    outcomes = check(thresholds, tally)
     highest_points = highest_by_section(ground)
     rank, rank_of = rank_so_far(live, sitting)
     return {
@@ -197,19 +199,7 @@ def rank_so_far(live: LiveSession, sitting: Sitting) -> tuple[int | None, int]:
 
 
 def _rank_values(live: LiveSession, sitting: Sitting) -> tuple[Fraction, ...]:
-    finished = sitting.finished
-    assert finished is not None
-    values = {section: Fraction(points) for section, points in finished.sections.items()}
-    values["total"] = Fraction(finished.total)
-    return tuple(
-        sum((values[name] for name in ((key,) if isinstance(key, str) else key)), Fraction(0))
-        for key in live.blueprint.rank_by
-    )
-
-
-def _thresholds(live: LiveSession, sitting: Sitting) -> Any:
-    thresholds = live.blueprint.thresholds
-    return thresholds.get(sitting.seated.formation_type, thresholds.get("general", ()))
+    return order_values(values_of(sitting), live.blueprint.rank_by)
 
 
 def _outcome(outcome: Outcome) -> Json:

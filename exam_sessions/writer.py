@@ -62,7 +62,7 @@ class Writer:
         epoch: int,
         clock: Callable[[], int],
         make_gate: Callable[[], Gate],
-        on_stop: Callable[[Exception], None] = lambda error: None,
+        on_stop: Callable[[Exception], None] | None = None,
     ) -> None:
         self._database = database
         self._epoch = epoch
@@ -170,7 +170,8 @@ class Writer:
         for submission in batch:
             submission.gate.open(WriterStopped(str(error)))
         self._refuse_waiting()
-        self._on_stop(error)
+        if self._on_stop is not None:
+            self._on_stop(error)
 
     def _refuse_waiting(self) -> None:
         while True:

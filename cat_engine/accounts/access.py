@@ -83,5 +83,5 @@ def _looks_after(login: Login, target: Target) -> bool:
     if login.rooms == EVERY_ROOM:
         return True
     if target.room is None:
-        return any(session == target.exam_session for session, _ in login.rooms)
+        return any(exam_session == target.exam_session for exam_session, _ in login.rooms)
     return (target.exam_session, target.room) in login.rooms

@@ -5,9 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from exam_sessions import store
 from exam_sessions.store import Enrolment, Exam, Room, SessionPlan
 from question_bank import store as bank_store
 from question_bank.importers import read
+from question_bank.item import Item
 from question_bank.samples import bank_files, blueprint_path
 
 BANK = "skd-sample"
@@ -38,6 +38,7 @@ FREE_SEATS = (("24-5521-0061", "Ani Lestari", "B", "1"), ("24-5521-0062", "Budi 
 PASSWORD = "contoh-2026-aman"  # noqa: S105 - of a demonstration that listens on this machine
 PIN = "246810"
 START_LIMIT_S = 60
+POLL_S = 0.1
 STOP_LIMIT_S = 10
 GIVEN = ("Citra", "Dimas", "Eka", "Fajar", "Gita", "Hendra", "Intan", "Joko", "Kartika", "Lukman")
 FAMILY = ("Wijaya", "Siregar", "Nababan", "Rahayu", "Pratama", "Hidayat")
@@ -98,7 +99,7 @@ def demo(state: State, port: int, host: str, count: int, speed: float, folder: P
         server.wait()
 
 
-def _prepare(database: Database, count: int) -> list[object]:
+def _prepare(database: Database, count: int) -> list[Item]:
     """Bank, exam, rooms, roster, forms and staff, as the other commands would make them."""
     path = blueprint_path("skd-2024")
     assert path is not None, "the blueprint is shipped"
@@ -206,7 +207,9 @@ def _server(folder: Path, host: str, port: int) -> Iterator[subprocess.Popen[byt
     ]  # fmt: skip
     with (folder / "server.log").open("wb") as log:
         # A group of its own: Ctrl-C reaches us alone, and we end the server in order.
-        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        server = subprocess.Popen(  # noqa: S603 - our own program with fixed arguments
+            command, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         yield server
     finally:
@@ -219,7 +222,7 @@ def _server(folder: Path, host: str, port: int) -> Iterator[subprocess.Popen[byt
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(START_LIMIT_S * 10):
+    for _ in range(int(START_LIMIT_S / POLL_S)):
         if server.poll() is not None:
             raise click.ClickException("the server did not start; see server.log in the folder")
         connection = HTTPConnection("localhost", port, timeout=1)
@@ -231,5 +234,6 @@ def _wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
             pass
         finally:
             connection.close()
-        time.sleep(0.1)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(POLL_S)
     raise click.ClickException("the server is not ready after a minute; see server.log")

@@ -26,9 +26,9 @@ def exam() -> None:
 
 
 @exam.command()
-@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("file", metavar="EXAM.YAML", type=click.Path(path_type=Path))
 @click.pass_obj
-def create(state: State, plan: Path) -> None:
+def create(state: State, file: Path) -> None:
     """Plan an exam from exam.yaml: blueprint, bank, seed, sessions with rooms.
 
     Everything is checked first; every problem is printed with its line, and then nothing is stored.
@@ -36,15 +36,15 @@ def create(state: State, plan: Path) -> None:
     """
     defaults = state.config().exam
     board = exam_plan.Board(defaults.board_delay_s, defaults.board_names, defaults.board_reveal)
-    planned = exam_plan.read(plan, board)
+    planned = exam_plan.read(file, board)
     read_blueprint(planned.exam.blueprint)
     with state.database().begin() as db:
         store.add_exam(db, planned.exam)
-        for session, rooms in planned.sessions:
-            store.add_session(db, session, rooms)
+        for plan, rooms in planned.sessions:
+            store.add_session(db, plan, rooms)
     rows = [
-        (session.id, session.title, len(rooms), sum(room.seat_count for room in rooms))
-        for session, rooms in planned.sessions
+        (plan.id, plan.title, len(rooms), sum(room.seat_count for room in rooms))
+        for plan, rooms in planned.sessions
     ]
     state.show(planned.exam.title, ("exam_session", "title", "rooms", "seats"), rows)
 
@@ -64,9 +64,9 @@ def candidates() -> None:
 )
 @click.pass_obj
 def import_candidates(state: State, file: Path, exam_session: str, pins: Path | None) -> None:
-    """Import a roster (CSV): participant_no, name, room, seat; optional formation,
-    formation_type, disability, pin.
+    """Import a roster (CSV).
 
+    Columns: participant_no, name, room, seat; optional formation, formation_type, disability, pin.
     All rows or none: every problem is printed with line and column.
     """
     database = state.database()

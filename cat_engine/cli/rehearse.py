@@ -136,7 +136,13 @@ def replay(
         ),
     )
     if expect is not None:
-        _compare(state, database, url, plan.id, recording.read_ranks(expect))
+        _compare(
+            state,
+            database,
+            url,
+            exam_session=plan.id,
+            expected=recording.read_ranks(expect),
+        )
 
 
 def _sit(
@@ -200,6 +206,7 @@ def _compare(
     state: State,
     database: Database,
     url: str,
+    *,
     exam_session: str,
     expected: dict[str, tuple[str, int]],
 ) -> None:

@@ -87,7 +87,7 @@ def _password(from_stdin: bool) -> tuple[str, bool]:
 def _rooms(role: str, rooms: tuple[str, ...]) -> Rooms:
     if role == "administrator" or not rooms:
         return EVERY_ROOM
-    pairs = [tuple(room.rsplit("/", 1)) for room in rooms]
+    pairs = [room.rsplit("/", 1) for room in rooms]
     if any(len(pair) != 2 for pair in pairs):
         raise click.BadParameter("a room is named EXAM_SESSION/ROOM")
-    return frozenset((session_id, room) for session_id, room in pairs)  # type: ignore[misc]
+    return frozenset((session_id, room) for session_id, room in pairs)

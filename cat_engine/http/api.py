@@ -68,7 +68,7 @@ def _check_right(hall: Hall, right: openapi.Right) -> None:
 
 def _public(hall: Hall) -> dict[str, Handler]:
     def boards() -> Response:
-        response = jsonify({"boards": hall.boards.list()})
+        response = jsonify({"boards": hall.boards.listed()})
         response.headers["Cache-Control"] = "no-cache"
         return response
 

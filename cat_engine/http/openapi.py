@@ -1,4 +1,4 @@
-"""The HTTP API as one table of routes; the blueprint and the OpenAPI description both come of it."""
+"""The HTTP API as one table of routes, of which blueprint and OpenAPI description are made."""
 
 from __future__ import annotations
 

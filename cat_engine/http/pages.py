@@ -19,8 +19,6 @@ from cat_engine.http import assets, forms
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
-LANGUAGE_COOKIE = "cat-language"
-
 
 def install(app: Flask) -> None:
     """Set the templates up: nothing undefined, no stray blank lines."""
@@ -38,7 +36,7 @@ def language_of_environ(hall: Hall, environ: Mapping[str, Any]) -> i18n.Language
     """Give the language of a WSGI request, for sockets that have nothing else."""
     asked = parse_qs(environ.get("QUERY_STRING", "")).get("lang", [""])[0]
     try:
-        kept = parse_cookie(dict(environ)).get(LANGUAGE_COOKIE)
+        kept = parse_cookie(dict(environ)).get(i18n.LANGUAGE_COOKIE)
     except UnicodeError:  # a cookie that is not UTF-8 is none of ours
         kept = None
     default = i18n.as_language(hall.config.language.default)

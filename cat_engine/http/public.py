@@ -27,7 +27,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
     @blueprint.get("/")
     def home() -> Response:
         return pages.render(
-            hall, "home.html", boards=hall.boards.list(), has_exams=hall.engine is not None
+            hall, "home.html", boards=hall.boards.listed(), has_exams=hall.engine is not None
         )
 
     @blueprint.get("/verify")
@@ -138,7 +138,7 @@ def _as_problem(refusal: Exception) -> Problem:
 
 
 def _find_board(hall: Hall, exam_session: str) -> dict[str, Any]:
-    for found in hall.boards.list():
+    for found in hall.boards.listed():
         if found["id"] == exam_session:
             return dict(found)
     raise Problem("not_found")

@@ -12,7 +12,6 @@ from flask import Flask, Response, request
 from cat_engine import i18n
 from cat_engine.http import assets, forms
 from cat_engine.http.errors import Problem
-from cat_engine.http.pages import LANGUAGE_COOKIE
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -125,7 +124,7 @@ def _keep_language(hall: Hall, response: Response) -> None:
     language = i18n.as_language(request.args.get("lang"))
     if language is not None and response.mimetype == "text/html":
         response.set_cookie(
-            LANGUAGE_COOKIE,
+            i18n.LANGUAGE_COOKIE,
             language,
             max_age=YEAR_S,
             httponly=True,

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
-
 from cat_engine.accounts.user import Login
 from cat_engine.db import reading
-from exam_sessions import views
+from exam_sessions import events, journal, views
 from exam_sessions.decide import Refused
-from exam_sessions.tables import journal_entries
+from exam_sessions.journal import Entry
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
 MS_PER_MINUTE = 60_000
-_KINDS = ("PartBegun", "Paused", "Extended", "LineLost", "Finished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +60,34 @@ def own_sheet(hall: Hall, login: Login, language: str) -> Sheet | None:
     return Sheet(view["exam"], view["candidate"], view["result"], facts)
 
 
-def read_facts(db: Connection, exam_session: str, participant_no: str) -> SittingFacts:
-    """Read one sitting's time from the journal; some hundred indexed rows at most."""
-    table = journal_entries.c
-    rows = db.execute(
-        select(table.position, table.at, table.kind, table.body, table.hash)
-        .where(
-            table.exam_session == exam_session,
-            table.participant_no == participant_no,
-            table.kind.in_(_KINDS),
-        )
-        .order_by(table.position)
-    ).all()
-    begun = [row.at for row in rows if row.kind == "PartBegun"]
-    extensions = [json.loads(row.body)["extension_ms"] for row in rows if row.kind == "Extended"]
-    ends = [row for row in rows if row.kind == "Finished"]
+def facts_of(entries: Iterable[Entry]) -> SittingFacts:
+    """Fold one sitting's journal into the facts of its time."""
+    started_at: int | None = None
+    counts: Counter[type] = Counter()
+    extension_ms = 0
+    end: Entry | None = None
+    for entry in entries:
+        counts[type(entry.event)] += 1
+        match entry.event:
+            case events.PartBegun():
+                started_at = entry.at if started_at is None else started_at
+            case events.Extended(extension_ms=more_ms):
+                extension_ms += more_ms
+            case events.Finished():
+                end = entry
+            case _:
+                pass
     return SittingFacts(
-        started_at=begun[0] if begun else None,
-        pause_count=sum(1 for row in rows if row.kind == "Paused"),
-        line_lost_count=sum(1 for row in rows if row.kind == "LineLost"),
-        extension_count=len(extensions),
-        extension_minutes=-(-sum(extensions) // MS_PER_MINUTE),
-        position=ends[-1].position if ends else None,
-        entry_hash=ends[-1].hash if ends else None,
+        started_at=started_at,
+        pause_count=counts[events.Paused],
+        line_lost_count=counts[events.LineLost],
+        extension_count=counts[events.Extended],
+        extension_minutes=-(-extension_ms // MS_PER_MINUTE),
+        position=end.position if end else None,
+        entry_hash=end.hash if end else None,
     )
 
 
 def _read_facts(hall: Hall, exam_session: str, participant_no: str) -> SittingFacts:
     with reading(hall.database).connect() as db:
-        return read_facts(db, exam_session, participant_no)
+        return facts_of(journal.read_sitting(db, exam_session, participant_no))

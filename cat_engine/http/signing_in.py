@@ -52,7 +52,7 @@ def put_cookie(hall: Hall, response: Response, signed_in: SignedIn) -> Response:
 
 
 def sign_out(hall: Hall, response: Response) -> Response:
-    """End the login here and in the browser; the outbox of an exam page stays, it may hold answers."""
+    """End the login here and in the browser; an exam page's outbox stays: it may hold answers."""
     door.sign_out(hall, request.environ)
     g.login = None
     response.delete_cookie(

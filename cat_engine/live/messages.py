@@ -9,7 +9,6 @@ import math
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from scoring.response import MalformedResponse, from_json
@@ -152,12 +151,18 @@ def parse(message_type: type[Message], value: object) -> Message:
     return message_type(**parsed)
 
 
-@cache
+_FIELDS: dict[type, Mapping[str, tuple[Any, bool]]] = {}
+
+
 def _fields(message_type: type) -> Mapping[str, tuple[Any, bool]]:
-    hints = get_type_hints(message_type, include_extras=True)
-    return {
-        field.name: (hints[field.name], field.default is MISSING) for field in fields(message_type)
-    }
+    """Each field's kind and whether it must be there; reading hints is slow, so once a type."""
+    if message_type not in _FIELDS:
+        hints = get_type_hints(message_type, include_extras=True)
+        _FIELDS[message_type] = {
+            field.name: (hints[field.name], field.default is MISSING)
+            for field in fields(message_type)
+        }
+    return _FIELDS[message_type]
 
 
 def _check(kind: Any, value: object) -> object:

@@ -1,5 +1,6 @@
 """The /proctor namespace: watch rooms, act on seats. Every act is a command with a reason."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cat_engine.accounts.access import rooms_of
@@ -27,8 +28,11 @@ REASONS = (
     "procedure",
     "other",
 )
-ROOM_ACTS = {"open": commands.OpenRoom, "start": commands.StartRoom}
-SITTING_ACTS = {
+ROOM_ACTS: Mapping[str, Callable[[str, str], commands.HallCommand]] = {
+    "open": commands.OpenRoom,
+    "start": commands.StartRoom,
+}
+SITTING_ACTS: Mapping[str, Callable[[Act], commands.SittingCommand]] = {
     "pause": commands.Pause,
     "resume": commands.Resume,
     "release": commands.Release,
@@ -141,7 +145,7 @@ def _sitting_command(message: ActIn, user: str) -> commands.SittingCommand:
         return commands.Extend(act, message.minutes * MS_PER_MINUTE)
     if message.act not in SITTING_ACTS:
         raise Refused("unknown_act")
-    return SITTING_ACTS[message.act](act)  # type: ignore[no-any-return]
+    return SITTING_ACTS[message.act](act)
 
 
 def _named(targets: Json, live: LiveSession, allowed: set[str]) -> set[str]:

@@ -73,7 +73,7 @@ class Boards:
         self._boards: dict[str, LiveBoard] = {}
         self._listed_at = 0
 
-    def list(self) -> list[Json]:
+    def listed(self) -> list[Json]:
         """The boards there are, for the public home page."""
         return [
             {
@@ -192,9 +192,10 @@ def _take_due(live: LiveBoard, now: int) -> tuple[set[str], bool]:
     """Fold the entries that the public may know of by now."""
     touched: set[str] = set()
     due_at = now - live.plan.board_delay_s * 1_000
-    has_state_news = any(
-        [_fold_state(live, entry.event) for entry in live.waiting if entry.participant_no is None]
-    )
+    has_state_news = False
+    for entry in live.waiting:
+        if entry.participant_no is None and _fold_state(live, entry.event):
+            has_state_news = True
     held: deque[Entry] = deque()
     for entry in live.waiting:
         if entry.participant_no is None:

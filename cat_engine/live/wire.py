@@ -12,8 +12,7 @@ from prometheus_client import Counter
 from werkzeug.http import parse_cookie
 
 from cat_engine.hall import Hall
-from cat_engine.http.pages import LANGUAGE_COOKIE
-from cat_engine.i18n import as_language, text
+from cat_engine.i18n import LANGUAGE_COOKIE, as_language, text
 from cat_engine.live.messages import Malformed, parse
 from exam_sessions.decide import Refused
 from exam_sessions.writer import Busy, WriterStopped

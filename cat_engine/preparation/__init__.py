@@ -1,1 +1,1 @@
-"""Before an exam: its plan, its roster, its forms. Everything is checked before anything is stored."""
+"""Before an exam: plan, roster, forms. Everything is checked before anything is stored."""

@@ -119,10 +119,11 @@ class _Reader:
     def instant(self, parent: Any, nodes: Mapping[str, Any], key: str) -> int:
         """An instant with its offset from UTC, in milliseconds since the epoch."""
         value = self.text(parent, nodes, key)
+        moment: datetime | None
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            moment = None  # type: ignore[assignment]
+            moment = None
         if moment is None or moment.tzinfo is None:
             if value:
                 advice = "write it like 2026-11-24T08:00+07:00, with the offset"

@@ -83,4 +83,5 @@ def _journaled(entries: Iterable[journal.Entry]) -> Journaled:
 
 def _canonical_response(form: Form, item_no: int, shown: object) -> JsonValue:
     slot = next(slot for part in form.parts for slot in part.slots if slot.item_no == item_no)
-    return to_json(to_canonical(slot, from_json(shown)))
+    response: JsonValue = to_json(to_canonical(slot, from_json(shown)))
+    return response

@@ -42,7 +42,8 @@ class Knowledge:
             )
             for option in shown["options"]
         }
-        return max(sorted(letters), key=lambda letter: letters[letter])
+        best: str = max(sorted(letters), key=lambda letter: letters[letter])
+        return best
 
 
 def able_person(

@@ -96,7 +96,7 @@ def read_recording(
         timed = _read_matrix(durations_path, len(key))
         missing = responses.keys() - timed.keys()
         if missing:
-            raise BadRecording(f"{durations_path.name} has no row for {sorted(missing)[0]}")
+            raise BadRecording(f"{durations_path.name} has no row for {min(missing)}")
         seconds = {person: [float(value or 0) for value in timed[person]] for person in responses}
     return Recording(responses_path.stem.replace("_", "-"), key, options, responses, seconds)
 

@@ -1,14 +1,15 @@
 """A virtual candidate: logs in, begins, answers in a given rhythm, resends until acknowledged."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from cat_engine.rehearsal.http import LoginRefused, log_in
 from cat_engine.rehearsal.line import Line, LineDown, open_line
 
 Json = dict[str, Any]
+Outcome = TypeVar("Outcome")
 
 RETRY_S = 0.5
 START_POLL_S = 0.5
@@ -82,10 +83,9 @@ class VirtualCandidate:
         return self.story
 
     async def _log_in(self) -> str:
+        person = self._person
         return await _insist(
-            lambda: log_in(
-                self._url, participant_no=self._person.participant_no, pin=self._person.pin
-            )
+            lambda: log_in(self._url, participant_no=person.participant_no, pin=person.pin)
         )
 
     async def _enter(self) -> None:
@@ -176,7 +176,7 @@ class VirtualCandidate:
         self._view.setdefault("items", items)
 
 
-async def _insist(attempt: Callable[[], Any]) -> Any:
+async def _insist(attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
     """Try for a while, waiting longer each time; the last failure is raised."""
     wait_s = RETRY_S
     loop = asyncio.get_running_loop()

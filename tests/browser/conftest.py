@@ -36,9 +36,9 @@ PHONE = {"width": 390, "height": 844}
 SERIOUS = ("serious", "critical")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; its driver keeps an event loop running, so it ends with its module."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
     if not BUILT.exists():

@@ -17,7 +17,8 @@ from scoring import board as boards
 from scoring.mark import mark
 from scoring.response import from_json, to_json
 from tests.factories import GRACE_MS
-from tests.simulation.world import BLUEPRINT, FORMS, ITEMS, PEOPLE, World, load_from
+from tests.simulation.disk import BLUEPRINT, FORMS, ITEMS, PEOPLE, load_from
+from tests.simulation.world import World
 
 Given = events.Responded | events.ResponseHeld
 
@@ -42,9 +43,9 @@ def acknowledged_is_journaled(world: World) -> list[str]:
 def journaled_once(world: World) -> list[str]:
     """One entry for each message, however often it was sent."""
     counted = Counter(
-        (entry.participant_no, entry.event.client_seq)
+        (entry.participant_no, client_seq)
         for entry in world.disk.entries
-        if getattr(entry.event, "client_seq", None) is not None
+        if (client_seq := getattr(entry.event, "client_seq", None)) is not None
     )
     return [f"{key} stands {count} times" for key, count in counted.items() if count > 1]
 
@@ -93,9 +94,34 @@ class _Timeline:
     ran_ms: int = 0
     running_since: int | None = None
     kept_ms: int = 0
+    is_paused: bool = False
 
-    def ran_until(self, at: int) -> int:
-        return self.ran_ms + (0 if self.running_since is None else at - self.running_since)
+    def is_over(self, at: int) -> bool:
+        """Whether the clock and its grace have run out; it stands in a pause."""
+        running_ms = 0 if self.running_since is None else at - self.running_since
+        return not self.is_paused and self.ran_ms + running_ms > self.allotted_ms + GRACE_MS
+
+    def take(self, event: events.Event, at: int) -> None:
+        match event:
+            case events.PartBegun(allotment_ms=allotment_ms):
+                self.allotted_ms, self.running_since = allotment_ms + self.kept_ms, at
+                self.ran_ms = self.kept_ms = 0
+            case events.PartEnded() | events.Finished():
+                self.allotted_ms = self.ran_ms = self.kept_ms = 0
+                self.running_since = None
+            case events.Paused():
+                if self.running_since is not None:
+                    self.ran_ms += at - self.running_since
+                self.is_paused, self.running_since = True, None
+            case events.Resumed():
+                self.is_paused = False
+                self.running_since = at if self.allotted_ms else None
+            case events.Extended(extension_ms=extension_ms) if self.allotted_ms:
+                self.allotted_ms += extension_ms
+            case events.Extended(extension_ms=extension_ms):
+                self.kept_ms += extension_ms
+            case _:
+                pass
 
 
 def nothing_late_counts(world: World) -> list[str]:
@@ -103,32 +129,13 @@ def nothing_late_counts(world: World) -> list[str]:
     faults = []
     for person in PEOPLE:
         line = _Timeline()
-        paused = False
         for entry in world.disk.entries:
             if entry.participant_no != person:
                 continue
-            at = entry.at
-            match entry.event:
-                case events.PartBegun(allotment_ms=allotment_ms):
-                    line = _Timeline(allotment_ms + line.kept_ms, running_since=at)
-                case events.PartEnded() | events.Finished():
-                    line = _Timeline()
-                case events.Paused():
-                    paused = True
-                    line.ran_ms, line.running_since = line.ran_until(at), None
-                case events.Resumed():
-                    paused = False
-                    line.running_since = at if line.allotted_ms else None
-                case events.Extended(extension_ms=extension_ms):
-                    if line.allotted_ms:
-                        line.allotted_ms += extension_ms
-                    else:
-                        line.kept_ms += extension_ms
-                case events.Responded(client_seq=client_seq):
-                    if line.ran_until(at) > line.allotted_ms + GRACE_MS and not paused:
-                        faults.append(f"{person}: message {client_seq} counts, but came late")
-                case _:
-                    pass
+            event = entry.event
+            if isinstance(event, events.Responded) and line.is_over(entry.at):
+                faults.append(f"{person}: message {event.client_seq} counts, but came late")
+            line.take(event, entry.at)
     return faults
 
 

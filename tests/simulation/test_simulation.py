@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.simulation import checkers
-from tests.simulation.world import Faults, World
+from tests.simulation.disk import Faults
+from tests.simulation.world import World
 
 SEED_COUNT = int(os.environ.get("CAT_SEEDS", "2000"))
 BLOCK = 100

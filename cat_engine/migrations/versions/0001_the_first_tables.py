@@ -97,7 +97,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "(username IS NOT NULL AND exam_session IS NULL AND participant_no IS NULL) OR (username IS NULL AND exam_session IS NOT NULL AND participant_no IS NOT NULL)",
+            "(username IS NOT NULL AND exam_session IS NULL AND participant_no IS NULL) OR "
+            "(username IS NULL AND exam_session IS NOT NULL AND participant_no IS NOT NULL)",
             name=op.f("ck_logins_logins_staff_or_candidate"),
         ),
         sa.CheckConstraint("expires_at > created_at", name=op.f("ck_logins_logins_lifetime")),

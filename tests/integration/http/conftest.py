@@ -115,7 +115,7 @@ class QuietEngine:
 class OneBoard:
     """The boards of a hall with one exam session."""
 
-    def list(self) -> list[dict[str, Any]]:
+    def listed(self) -> list[dict[str, Any]]:
         return [{name: BOARD[name] for name in ("id", "title", "session_title", "state")}]
 
     def snapshot(self, board_id: str) -> Any:
@@ -220,7 +220,7 @@ class Browser:
         self.client = client
 
     def get(self, path: str, **options: Any) -> Any:
-        return self.client.get(path, **options)
+        return self.client.get(path, buffered=True, **options)
 
     def token(self, path: str) -> str:
         found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.get(path).text)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -242,8 +243,6 @@ def test_no_text_breaks_a_field(
                                   "/proctor/{}", "/admin/{}", "/?lang={}", "/staff?next={}",
                                   "/board/pagi/table?page={}", "/?x={}"])  # fmt: skip
 def test_no_text_breaks_an_address(admin_browser: Any, path: str) -> None:
-    from urllib.parse import quote
-
     for naughty in naughty_strings():
         sent = quote(naughty.encode("utf-8", "surrogatepass"), safe="")
         response = admin_browser.get(path.format(sent))

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from cat_engine.db import reading, writing
 from cat_engine.hall import Hall
-from cat_engine.http.sheet import read_facts
+from cat_engine.http.sheet import facts_of
 from exam_sessions import events, journal
 from exam_sessions.journal import Draft
 from question_bank.tables import media
@@ -72,7 +72,7 @@ def test_the_sheet_counts_what_happened_to_one_sitting(hall: Hall) -> None:
         (ANI, 3_000, events.Paused(act_id="p", **act)),
         (ANI, 4_000, events.Extended(act_id="e", **act, extension_ms=5 * MINUTE_MS)),
         (BUDI, 4_500, events.Paused(act_id="q", **act)),
-        (ANI, 5_000, events.Finished("candidate", {"twk": "125"}, "125", True)),
+        (ANI, 5_000, events.Finished("candidate", {"twk": "125"}, "125", passed=True)),
     ]
     drafts = [Draft("pagi", number, at, event) for number, at, event in happened]
 
@@ -80,7 +80,7 @@ def test_the_sheet_counts_what_happened_to_one_sitting(hall: Hall) -> None:
         lease = journal.take_lease(db, now=0)
         entries = journal.append(db, drafts, {}, epoch=lease.epoch, now=0)
     with reading(hall.database).connect() as db:
-        facts = read_facts(db, "pagi", ANI)
+        facts = facts_of(journal.read_sitting(db, "pagi", ANI))
 
     assert (facts.started_at, facts.pause_count, facts.line_lost_count) == (1_000, 1, 1)
     assert (facts.extension_count, facts.extension_minutes) == (1, 5)
@@ -89,7 +89,7 @@ def test_the_sheet_counts_what_happened_to_one_sitting(hall: Hall) -> None:
 
 def test_a_sitting_that_never_began_has_no_facts(hall: Hall) -> None:
     with reading(hall.database).connect() as db:
-        facts = read_facts(db, "pagi", BUDI)
+        facts = facts_of(journal.read_sitting(db, "pagi", BUDI))
 
     assert facts.started_at is None
     assert facts.position is None

@@ -209,12 +209,12 @@ def test_candidate_may_not_open_staff_pages(candidate_browser: Any, path: str) -
 
 def test_administrator_sees_readiness_and_rooms(admin_browser: Any) -> None:
     overview = admin_browser.get("/admin").text
-    session = admin_browser.get("/admin/pagi").text
+    exam_session = admin_browser.get("/admin/pagi").text
 
     assert "Kesiapan" in overview
     assert "Sesi pagi" in overview
-    assert "Ruang A" in session
-    assert "dibuka" in session
+    assert "Ruang A" in exam_session
+    assert "dibuka" in exam_session
     assert admin_browser.get("/admin/x").status_code == 404
 
 

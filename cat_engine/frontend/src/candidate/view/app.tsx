@@ -97,14 +97,14 @@ function Header({ ctrl, t, prefs }: Props) {
         </div>
       )}
       <div class="tools" role="group" aria-label={t('candidate.display')}>
-        <button type="button" onClick={prefs.smaller} aria-label={t('candidate.text_smaller')}>A−</button>
-        <button type="button" onClick={prefs.usual} aria-label={t('candidate.text_usual')}>A</button>
-        <button type="button" onClick={prefs.larger} aria-label={t('candidate.text_larger')}>A+</button>
+        <button type="button" onClick={prefs.smaller} aria-label={`A− ${t('candidate.text_smaller')}`}>A−</button>
+        <button type="button" onClick={prefs.usual} aria-label={`A ${t('candidate.text_usual')}`}>A</button>
+        <button type="button" onClick={prefs.larger} aria-label={`A+ ${t('candidate.text_larger')}`}>A+</button>
         <button
           type="button"
           onClick={prefs.toggleContrast}
           aria-pressed={prefs.contrast.value}
-          aria-label={t('candidate.contrast')}
+          aria-label={`◐ ${t('candidate.contrast')}`}
           title={t('candidate.contrast')}
         >
           ◐
