@@ -7,32 +7,45 @@
 (2, ())
 """
 
+import codecs
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from question_bank.importers import gift, native
+from question_bank.importers import aiken, gift, native
 from question_bank.importers.report import ImportReport, Problem, refused
 
 SIZE_LIMIT_BYTES = 20 * 1024 * 1024
+UTF8 = "utf-8"
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_READERS: Mapping[str, Callable[[Path, str], ImportReport]] = {
+
+
+def _plain(path: Path, text: str) -> ImportReport:
+    return aiken.read(path, text) if aiken.is_aiken(text) else gift.read(path, text)
+
+
+_TEXT_READERS: Mapping[str, Callable[[Path, str], ImportReport]] = {
     ".yaml": native.read,
     ".yml": native.read,
+    ".aiken": aiken.read,
     ".gift": gift.read,
-    ".txt": gift.read,
+    ".txt": _plain,
 }
 
 
-def read(path: Path) -> ImportReport:
+def read(path: Path, *, encoding: str = UTF8) -> ImportReport:
     """Read a file of items by its ending; nothing is stored.
 
     Never raises for what is in the file: whatever is wrong stands in the report, with its place
     and what to do.
+
+    Args:
+        path: the file.
+        encoding: of a text file. It is never guessed: a file in another one is refused.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(sorted(_READERS))
+    text_reader = _TEXT_READERS.get(path.suffix.lower())
+    if text_reader is None:
+        known = ", ".join(sorted(_TEXT_READERS))
         return refused(path.name, f"unknown ending {path.suffix!r}", f"known endings: {known}")
     try:
         if not path.is_file():
@@ -43,17 +56,29 @@ def read(path: Path) -> ImportReport:
         return refused(path.name, f"cannot be read: {error.strerror}", "check name and rights")
     if len(raw) > SIZE_LIMIT_BYTES:
         return refused(path.name, "larger than 20 MB", "split the file")
-    if raw.startswith(_UTF16):
-        return refused(path.name, "is UTF-16, not UTF-8", "save the file as UTF-8")
-    if b"\0" in raw:
-        line = raw[: raw.index(b"\0")].count(b"\n") + 1
-        return refused(f"{path.name}:{line}", "holds a NUL byte", "save it as plain UTF-8 text")
+    text = _decoded(path.name, raw, encoding)
+    return text if isinstance(text, ImportReport) else text_reader(path, text)
+
+
+def _decoded(name: str, raw: bytes, encoding: str) -> str | ImportReport:
+    """The text, or the refusal of bytes that are none in this encoding."""
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        return refused(f"{path.name}:{line}", "is not UTF-8", "save the file as UTF-8")
-    return reader(path, text)
+        is_utf8 = codecs.lookup(encoding).name == UTF8
+    except LookupError:
+        return refused(name, f"unknown encoding {encoding!r}", "such as utf-8, cp1252, utf-16")
+    advice = "save the file as UTF-8, or name its encoding (--encoding cp1252)"
+    if is_utf8 and raw.startswith(_UTF16):
+        return refused(name, "is UTF-16, not UTF-8", advice)
+    try:
+        text = raw.decode("utf-8-sig" if is_utf8 else encoding)
+    except (UnicodeError, LookupError) as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        line = raw[:start].count(b"\n") + 1
+        return refused(f"{name}:{line}", f"is not {encoding.upper()}", advice)
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        return refused(f"{name}:{line}", "holds a NUL byte", "save it as plain UTF-8 text")
+    return text
 
 
 __all__ = ["ImportReport", "Problem", "read"]

@@ -1,53 +1,27 @@
-"""GIFT questions as items: which of our rules each kind becomes, and what cannot be taken.
+"""GIFT questions as items: which of our kinds each becomes, and what cannot be taken.
 
-One point is the whole mark of a question, as in Moodle; negative and partial weights are kept. An
-item is named by its [id:], else by its title, else by a digest of its text, so that the same
+An item is named by its [id:], else by its title, else by a digest of its text, so that the same
 question keeps its name when others are put before it.
 """
 
-import hashlib
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from question_bank.importers.admission import MOST_OPTIONS, faults
+from question_bank.importers import moodle_kinds
+from question_bank.importers.admission import faults
 from question_bank.importers.gift_markup import plain_text, plain_words
 from question_bank.importers.gift_syntax import Answer, BadGift, Question, Source, parse, split
 from question_bank.importers.markup import NotPlain
-from question_bank.importers.report import CHANGED, REFUSED, ImportReport, Problem
-from question_bank.item import Item, Option
-from scoring.response import Choice, MalformedResponse, parse_number
-from scoring.rule import KeyRule, MappingRule, NumberRule, OptionPoints, Rule, TextRule
+from question_bank.importers.moodle_kinds import Draft, Interval, Weighed
+from question_bank.importers.naming import Names, identifier_from, section_of
+from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, Problem
+from question_bank.item import Item
+from scoring.response import MalformedResponse, parse_number
 
 QUESTION_LIMIT = 100_000
-NAME_LIMIT = 60
-WHOLE = Fraction(100)
 ONE, ZERO = Fraction(1), Fraction(0)
-# Moodle writes a third as 33.33333; the denominators of its weights go up to 20.
-WEIGHT_DENOMINATOR, WEIGHT_SLACK = 20, Fraction(5, 100_000)
-OPTION_NAMES = "abcdefghijklmnopqrstuvwxyz"
-TRUE_TEXT, FALSE_TEXT = "Benar", "Salah"
-
-
-class CannotTake(Exception):
-    """A question that our items cannot hold; `advice` says what to do."""
-
-    code = "cannot_take"
-
-    def __init__(self, message: str, advice: str) -> None:
-        super().__init__(message)
-        self.advice = advice
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    kind: str
-    options: tuple[Option, ...]
-    rule: Rule
-    targets: tuple[Option, ...] = ()
-    shuffle: bool = True
 
 
 @dataclass(slots=True)
@@ -55,14 +29,14 @@ class _File:
     """What was read of a file so far."""
 
     bank: str
-    lines: dict[str, int] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
 def read(path: Path, text: str) -> ImportReport:
     """Read a GIFT file; a question that cannot be taken is refused, the others are taken."""
-    file = _File(_name(path.stem) or "gift")
+    file = _File(identifier_from(path.stem) or "gift")
     for source in split(text):
         place = f"{path.name}:{source.line}"
         try:
@@ -76,7 +50,7 @@ def read(path: Path, text: str) -> ImportReport:
         except CannotTake as error:
             file.problems.append(Problem(place, REFUSED, str(error), error.advice))
         else:
-            file.lines[item.id] = source.line
+            file.names.places[item.id] = f"line {source.line}"
             file.items.append(item)
             file.problems += [Problem(place, CHANGED, change) for change in sorted(changes)]
     return ImportReport(tuple(file.items), {}, tuple(file.problems))
@@ -97,9 +71,9 @@ def _item(file: _File, source: Source) -> tuple[Item, set[str]]:
         changes.add(f"the first tag became the topic; not kept: {', '.join(source.tags[1:])}")
     item = Item(
         bank=file.bank,
-        id=_identifier(file, source, question.title),
+        id=_identifier(file.names, source, question.title),
         version=1,
-        section=_section(source.category, changes),
+        section=section_of(source.category, changes),
         topic=source.tags[0] if source.tags else "",
         difficulty="medium",
         kind=draft.kind,
@@ -116,45 +90,31 @@ def _item(file: _File, source: Source) -> tuple[Item, set[str]]:
     return item, changes
 
 
-def _identifier(file: _File, source: Source, title: str) -> str:
-    if source.identifier:
-        name = _name(source.identifier)
-        if not name or name in file.lines:
-            advice = "give every question an [id:] of its own"
-            raise CannotTake(f"the identifier {source.identifier[:40]!r} cannot be used", advice)
-        return name
-    name = _name(title)
-    if not name:
-        name = "q-" + hashlib.sha256(" ".join(source.text.split()).encode()).hexdigest()[:12]
-        if name in file.lines:
-            message = f"the same question stands on line {file.lines[name]}"
-            raise CannotTake(message, "delete one, or give them titles")
-    number, unique = 1, name
-    while unique in file.lines:
-        number += 1
-        unique = f"{name}-{number}"
-    return unique
+def _identifier(names: Names, source: Source, title: str) -> str:
+    return names.given(source.identifier) if source.identifier else names.titled(title, source.text)
 
 
-def _section(category: str, changes: set[str]) -> str:
-    last = category.rstrip("/").rpartition("/")[2]
-    name = _name(last)
-    if last and not name:
-        changes.add(f"category {last[:40]!r} became section 'general'")
-    return name or "general"
-
-
-def _draft(question: Question, changes: set[str]) -> _Draft:
+def _draft(question: Question, changes: set[str]) -> Draft:
     answers = question.answers
     match question.kind:
         case "truefalse":
-            return _true_false(is_true=answers[0].text.text == "True")
+            return moodle_kinds.true_false(is_true=answers[0].text.text == "True")
         case "choice":
-            return _choice(answers, changes)
+            weighed = [
+                Weighed(plain_text(answer.text, changes), _share(answer, changes))
+                for answer in answers
+            ]
+            # One option with any "=", several without one: so Moodle tells them apart.
+            is_single = any(answer.is_right for answer in answers)
+            kind = moodle_kinds.one_of if is_single else moodle_kinds.some_of
+            return kind(weighed, changes)
         case "text":
-            return _text(answers, changes)
+            return moodle_kinds.words(
+                Weighed(plain_words(answer.text, changes), _share(answer, changes))
+                for answer in answers
+            )
         case "number":
-            return _Draft("number", (), _number_rule(answers))
+            return moodle_kinds.number([_interval(answer) for answer in answers])
         case "match":
             return _match(answers, changes)
         case "essay":
@@ -163,103 +123,28 @@ def _draft(question: Question, changes: set[str]) -> _Draft:
             raise CannotTake("a text without answers is no item", "add {...} with answers")
 
 
-def _true_false(*, is_true: bool) -> _Draft:
-    options = (Option("a", TRUE_TEXT), Option("b", FALSE_TEXT))
-    return _Draft("choice", options, KeyRule(Choice("a" if is_true else "b")), shuffle=False)
-
-
-def _choice(answers: Sequence[Answer], changes: set[str]) -> _Draft:
-    """One option with any "=", several without one: so Moodle tells them apart."""
-    options = _options([plain_text(answer.text, changes) for answer in answers])
-    shares = {one.id: _share(two, changes) for one, two in zip(options, answers, strict=True)}
-    best = sum((share for share in shares.values() if share > 0), ZERO)
-    if best <= 0:
-        raise CannotTake("no answer earns anything", "mark the right answer with =")
-    if not any(answer.is_right for answer in answers):
-        if best != ONE:
-            changes.add(f"the right answers add up to {_percent(best)}, not to 100 %")
-        return _Draft("choices", options, MappingRule(shares, lower_bound=ZERO, upper_bound=ONE))
-    if max(shares.values()) != ONE:
-        changes.add(f"the best answer earns {_percent(max(shares.values()))}, not 100 %")
-    right = [name for name, share in shares.items() if share == ONE]
-    if len(right) == 1 and set(shares.values()) <= {ZERO, ONE}:
-        return _Draft("choice", options, KeyRule(Choice(right[0])))
-    return _Draft("choice", options, OptionPoints(shares))
-
-
-def _text(answers: Sequence[Answer], changes: set[str]) -> _Draft:
-    accepted = []
-    for answer in answers:
-        words = plain_words(answer.text, changes)
-        if "\\*" in words or not words:
-            raise CannotTake(
-                f"{words!r} cannot be an answer", "* stands for any text; leave it out"
-            )
-        accepted.append((words, _share(answer, changes)))
-    return _Draft("text", (), TextRule(tuple(accepted)))
-
-
-def _match(answers: Sequence[Answer], changes: set[str]) -> _Draft:
-    """Every pair earns its part; a target without an option only distracts."""
-    pairs = [(plain_text(one.text, changes), one.target or "") for one in answers]
-    whole = [pair for pair in pairs if pair[0]]
+def _match(answers: Sequence[Answer], changes: set[str]) -> Draft:
     if any(answer.weight is not None for answer in answers):
         raise CannotTake("weights on pairs", "delete them; every pair earns the same")
-    options = _options([text for text, _ in whole])
-    targets = _options(list(dict.fromkeys(target for _, target in pairs)))
-    name_of = {target.text: target.id for target in targets}
-    share = ONE / max(len(whole), 1)
-    entries = {
-        f"{option.id} {name_of[target]}": share
-        for option, (_, target) in zip(options, whole, strict=True)
-    }
-    return _Draft("match", options, MappingRule(entries), targets)
+    return moodle_kinds.matched(
+        [(plain_text(one.text, changes), one.target or "") for one in answers]
+    )
 
 
-def _number_rule(answers: Sequence[Answer]) -> Rule:
-    shares = [_share(answer, set()) for answer in answers]
-    whole = [answer for answer, share in zip(answers, shares, strict=True) if share == ONE]
-    if not set(shares) <= {ZERO, ONE}:
-        raise CannotTake("a number with partly right answers", "keep the fully right one only")
-    if len(whole) != 1:
-        raise CannotTake("a number needs exactly one right answer", "split the question")
-    text = whole[0].text.text
+def _interval(answer: Answer) -> Interval:
+    text, share = answer.text.text, _share(answer, set())
     try:
         if ".." in text:
             least, most = (parse_number(part) for part in text.split("..", 1))
-            return NumberRule((least + most) / 2, abs(most - least) / 2)
+            return Interval((least + most) / 2, abs(most - least) / 2, share)
         target, _, tolerance = text.partition(":")
-        return NumberRule(parse_number(target), abs(parse_number(tolerance or "0")))
+        return Interval(parse_number(target), abs(parse_number(tolerance or "0")), share)
     except MalformedResponse as error:
         message = f"{text[:40]!r} is no number"
         raise CannotTake(message, "write 3.14, 3.14:0.01 or 3.1..3.2") from error
 
 
-def _options(texts: Sequence[str]) -> tuple[Option, ...]:
-    if len(texts) > MOST_OPTIONS:
-        raise CannotTake(f"more than {MOST_OPTIONS} answers", "split the question")
-    return tuple(Option(name, text) for name, text in zip(OPTION_NAMES, texts, strict=False))
-
-
 def _share(answer: Answer, changes: set[str]) -> Fraction:
-    """What part of the whole an answer earns; rounded thirds and the like are made whole again."""
     if answer.weight is None:
         return ONE if answer.is_right else ZERO
-    share = answer.weight / WHOLE
-    near = share.limit_denominator(WEIGHT_DENOMINATOR)
-    is_rounded = answer.weight.denominator >= WHOLE / 20 and abs(near - share) <= WEIGHT_SLACK
-    if near == share or not is_rounded:
-        return share
-    changes.add(f"{float(answer.weight)} % is taken as {near}")
-    return near
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share * WHOLE):g} %"
-
-
-def _name(text: str) -> str:
-    """A text as an identifier; empty where it has no Latin letter or digit."""
-    latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = "".join(sign if sign.isalnum() else " " for sign in latin).split()
-    return "-".join(words)[:NAME_LIMIT].strip("-")
+    return moodle_kinds.share_of(answer.weight, changes)

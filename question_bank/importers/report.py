@@ -8,6 +8,16 @@ from question_bank.item import Item, images_of
 CHANGED, REFUSED = "changed", "refused"
 
 
+class CannotTake(Exception):
+    """Something that our items cannot hold; `advice` says what to do."""
+
+    code = "cannot_take"
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that was not plain: where, how grave, what, and what to do."""

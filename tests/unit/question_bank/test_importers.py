@@ -112,7 +112,7 @@ def test_any_stem_and_option_get_an_answer(stem: str, option: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "place", "message"),
     [
-        ("a.xlsx", b"PK", "a.xlsx", "unknown ending '.xlsx'"),
+        ("a.docx", b"PK", "a.docx", "unknown ending '.docx'"),
         ("a.gift", b"Q{T}\n\nQ\0{T}", "a.gift:3", "holds a NUL byte"),
         ("a.yaml", b"bank: a\nx: \xff\xfe", "a.yaml:2", "is not UTF-8"),
         ("a.txt", "Q{T}".encode("utf-16"), "a.txt", "is UTF-16, not UTF-8"),
@@ -132,6 +132,26 @@ def test_unreadable_file_is_refused_whole(
     (problem,) = report.problems
     assert (place, "refused", message) == (problem.place, problem.severity, problem.message)
     assert problem.advice
+
+
+@pytest.mark.parametrize(
+    ("encoding", "message"),
+    [
+        ("utf-8", "is not UTF-8"),
+        ("ascii", "is not ASCII"),
+        ("base64", "is not BASE64"),
+        ("klingon", "unknown encoding 'klingon'"),
+    ],
+)
+def test_encoding_is_named_and_never_guessed(tmp_path: Path, encoding: str, message: str) -> None:
+    path = tmp_path / "soal.gift"
+    path.write_bytes("Café?{T}".encode("cp1252"))
+
+    taken = read(path, encoding="cp1252")
+    refused = read(path, encoding=encoding)
+
+    assert ["Café?"] == [item.stem for item in taken.items]
+    assert [message] == [problem.message for problem in refused.problems]
 
 
 def test_missing_file_and_folder_are_refused(tmp_path: Path) -> None:

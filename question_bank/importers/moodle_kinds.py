@@ -1,0 +1,151 @@
+"""What Moodle's kinds of questions become here; GIFT and Moodle XML both write these kinds.
+
+One point is the whole mark of a question, as in Moodle; negative and partial weights are kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from question_bank.importers.admission import MOST_OPTIONS
+from question_bank.importers.report import CannotTake
+from question_bank.item import Image, Option
+from scoring.response import Choice
+from scoring.rule import KeyRule, MappingRule, NumberRule, OptionPoints, Rule, TextRule
+
+WHOLE = Fraction(100)
+ONE, ZERO = Fraction(1), Fraction(0)
+# Moodle writes a third as 33.33333; the denominators of its weights go up to 20.
+WEIGHT_DENOMINATOR, WEIGHT_SLACK = 20, Fraction(5, 100_000)
+OPTION_NAMES = "abcdefghijklmnopqrstuvwxyz"
+TRUE_TEXT, FALSE_TEXT = "Benar", "Salah"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an item's kind decides: options, targets, rule."""
+
+    kind: str
+    options: tuple[Option, ...]
+    rule: Rule
+    targets: tuple[Option, ...] = ()
+    shuffle: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An answer with the part of the whole that it earns."""
+
+    text: str
+    share: Fraction
+    image: Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A number with its tolerance and the part of the whole that it earns."""
+
+    target: Fraction
+    tolerance: Fraction
+    share: Fraction
+
+
+def true_false(*, is_true: bool) -> Draft:
+    """Two options that are never shuffled."""
+    options = (Option("a", TRUE_TEXT), Option("b", FALSE_TEXT))
+    return Draft("choice", options, KeyRule(Choice("a" if is_true else "b")), shuffle=False)
+
+
+def one_of(answers: Sequence[Weighed], changes: set[str]) -> Draft:
+    """One option is chosen."""
+    options = _options(answers)
+    shares = _shares(options, answers)
+    if max(shares.values()) != ONE:
+        changes.add(f"the best answer earns {_percent(max(shares.values()))}, not 100 %")
+    right = [name for name, share in shares.items() if share == ONE]
+    if len(right) == 1 and set(shares.values()) <= {ZERO, ONE}:
+        return Draft("choice", options, KeyRule(Choice(right[0])))
+    return Draft("choice", options, OptionPoints(shares))
+
+
+def some_of(answers: Sequence[Weighed], changes: set[str]) -> Draft:
+    """Several options are chosen; their weights add up, within nothing and the whole."""
+    options = _options(answers)
+    shares = _shares(options, answers)
+    best = sum((share for share in shares.values() if share > 0), ZERO)
+    if best != ONE:
+        changes.add(f"the right answers add up to {_percent(best)}, not to 100 %")
+    return Draft("choices", options, MappingRule(shares, lower_bound=ZERO, upper_bound=ONE))
+
+
+def words(accepted: Iterable[Weighed], *, case_sensitive: bool = False) -> Draft:
+    """A text is typed; `*` in an accepted one stands for any text.
+
+    Raises:
+        CannotTake: an accepted text is empty or has an escaped star, which we cannot hold.
+    """
+    listed = [(answer.text, answer.share) for answer in accepted]
+    for text, _ in listed:
+        if "\\*" in text or not text:
+            raise CannotTake(f"{text!r} cannot be an answer", "* stands for any text; leave it out")
+    return Draft("text", (), TextRule(tuple(listed), case_sensitive=case_sensitive))
+
+
+def number(intervals: Sequence[Interval]) -> Draft:
+    """A number is typed.
+
+    Raises:
+        CannotTake: several numbers are right, or some only partly.
+    """
+    if not {one.share for one in intervals} <= {ZERO, ONE}:
+        raise CannotTake("a number with partly right answers", "keep the fully right one only")
+    whole = [one for one in intervals if one.share == ONE]
+    if len(whole) != 1:
+        raise CannotTake("a number needs exactly one right answer", "split the question")
+    return Draft("number", (), NumberRule(whole[0].target, whole[0].tolerance))
+
+
+def matched(pairs: Sequence[tuple[str, str]]) -> Draft:
+    """Every pair earns its part; a target without an option only distracts."""
+    whole = [pair for pair in pairs if pair[0]]
+    options = _options([Weighed(text, ZERO) for text, _ in whole])
+    distinct = dict.fromkeys(target for _, target in pairs)
+    targets = _options([Weighed(target, ZERO) for target in distinct])
+    name_of = {target.text: target.id for target in targets}
+    share = ONE / max(len(whole), 1)
+    entries = {
+        f"{option.id} {name_of[target]}": share
+        for option, (_, target) in zip(options, whole, strict=True)
+    }
+    return Draft("match", options, MappingRule(entries), targets)
+
+
+def share_of(percent: Fraction, changes: set[str]) -> Fraction:
+    """What part of the whole a weight is; rounded thirds and the like are made whole again."""
+    share = percent / WHOLE
+    near = share.limit_denominator(WEIGHT_DENOMINATOR)
+    is_rounded = percent.denominator >= WHOLE / 20 and abs(near - share) <= WEIGHT_SLACK
+    if near == share or not is_rounded:
+        return share
+    changes.add(f"{float(percent)} % is taken as {near}")
+    return near
+
+
+def _shares(options: Sequence[Option], answers: Sequence[Weighed]) -> dict[str, Fraction]:
+    shares = {one.id: answer.share for one, answer in zip(options, answers, strict=True)}
+    if not any(share > 0 for share in shares.values()):
+        raise CannotTake("no answer earns anything", "mark the right answer")
+    return shares
+
+
+def _options(answers: Sequence[Weighed]) -> tuple[Option, ...]:
+    if len(answers) > MOST_OPTIONS:
+        raise CannotTake(f"more than {MOST_OPTIONS} answers", "split the question")
+    return tuple(
+        Option(name, answer.text, answer.image)
+        for name, answer in zip(OPTION_NAMES, answers, strict=False)
+    )
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share * WHOLE):g} %"
