@@ -203,7 +203,8 @@ def test_the_administrator_freezes_and_resumes_the_board(hall: Hall) -> None:
     look(dewi, "admin-session")
 
     dewi.get_by_label(re.compile("Alasan")).first.fill("pemeriksaan")
-    dewi.get_by_role("button", name=re.compile("Bekukan")).click()
+    dewi.get_by_role("radio", name=re.compile("Bekukan")).check()
+    dewi.get_by_role("button", name="Lakukan").click()
 
     expect(board.get_by_text("Dibekukan")).to_be_visible(timeout=15_000)
 

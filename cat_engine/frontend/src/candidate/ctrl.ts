@@ -77,6 +77,9 @@ export function makeCtrl(line: Line, outbox: Outbox, options: Options) {
     entered = false;
     void enter();
   });
+  line.state.subscribe((state) => {
+    if (state === 'offline') markWaiting();
+  });
   line.onPush('changed', () => void beat());
   line.onPush('taken_over', () => {
     batch(() => {
@@ -172,6 +175,7 @@ export function makeCtrl(line: Line, outbox: Outbox, options: Options) {
 
   /** Send what waits, one after another, in order. */
   async function flush(): Promise<void> {
+    if (!entered) markWaiting();
     if (sending || !entered) return;
     sending = true;
     try {
@@ -193,11 +197,11 @@ export function makeCtrl(line: Line, outbox: Outbox, options: Options) {
       reply = await line.request(message.name, { client_seq: message.seq, ...message.body, ...held });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      mark(message, 'waiting');
+      markWaiting();
       return false;
     }
     if (!reply.ok && PASSING.has(reply.code ?? '')) {
-      mark(message, 'waiting');
+      markWaiting();
       if (reply.code === 'paused') void beat();
       return false;
     }
@@ -234,6 +238,13 @@ export function makeCtrl(line: Line, outbox: Outbox, options: Options) {
   function heldMs(message: Message): number {
     const waited = wall() - message.given_at;
     return waited > RETRY_MS ? Math.max(0, Math.round(waited)) : 0;
+  }
+
+  /** Whatever is in the outbox waits for the line, not only the message that was tried first. */
+  function markWaiting(): void {
+    batch(() => {
+      for (const message of outbox.waiting()) mark(message, 'waiting');
+    });
   }
 
   function mark(message: Message, state: Saved): void {

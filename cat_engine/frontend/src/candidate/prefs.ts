@@ -2,6 +2,8 @@
 import { effect, signal } from '@preact/signals';
 
 const SIZES = [0.9, 1, 1.2, 1.45, 1.75];
+/** Above this scale nothing sticks to the screen's edge: it would cover the item. */
+const LARGE_FROM = 1.3;
 
 export function makePrefs() {
   const size = signal(Number(read('size') ?? 1));
@@ -11,6 +13,7 @@ export function makePrefs() {
     const scale = SIZES[size.value] ?? 1;
     document.documentElement.style.setProperty('--scale', String(scale));
     document.documentElement.classList.toggle('high-contrast', contrast.value);
+    document.documentElement.classList.toggle('large-text', scale > LARGE_FROM);
     write('size', String(size.value));
     write('contrast', contrast.value ? 'high' : 'plain');
   });

@@ -1,5 +1,5 @@
 /** The exam itself: one item at a time, the number grid, time left, finish. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../../lib/dialog';
 import { clockText } from '../../lib/i18n';
 import type { Item, View } from '../interfaces';
@@ -89,7 +89,8 @@ export function Exam(props: Shown) {
 
 function useKeys(props: Shown, open: Open, setOpen: (next: Open) => void, speak: (text: string) => void) {
   const { ctrl, t } = props;
-  useEffect(() => {
+  // Before the first paint: whoever sees the item can already answer by key.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement | null;
       const isTyping = target?.matches('input[type=text], select, textarea') ?? false;
