@@ -16,13 +16,17 @@ class AlreadyThere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """An exam: a blueprint, the bank it draws from and the public seed of the draw."""
+    """An exam: a blueprint, the bank it draws from and the public seed of the draw.
+
+    With `approved_only` its forms hold nothing but items that two people stand for.
+    """
 
     id: str
     title: str
     bank: str
     blueprint: str
     seed: str
+    approved_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

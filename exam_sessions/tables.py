@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from question_bank.tables import metadata
@@ -23,6 +25,13 @@ exams = Table(
     Column("bank", Text, nullable=False),
     Column("blueprint", Text, nullable=False, comment="the blueprint as it was, YAML"),
     Column("seed", Text, nullable=False, comment="public seed of the draw"),
+    Column(
+        "approved_only",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="whether forms are drawn from approved items alone",
+    ),
 )
 
 exam_sessions = Table(

@@ -4,15 +4,21 @@ It lives here because this is the lowest package with tables: real foreign keys 
 """
 
 from sqlalchemy import (
+    DDL,
+    BigInteger,
     CheckConstraint,
     Column,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
+    event,
 )
+from sqlalchemy.schema import ExecutableDDLElement
 
 metadata = MetaData(
     naming_convention={
@@ -48,3 +54,93 @@ media = Table(
     Column("content", LargeBinary, nullable=False),
     CheckConstraint("extension IN ('svg', 'png', 'jpg')", name="extension"),
 )
+
+# Who answers for having written a version; approvals refer to this row.
+item_authors = Table(
+    "item_authors",
+    metadata,
+    Column("bank", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("author", Text, nullable=False),
+    ForeignKeyConstraint(["bank", "item", "version"], ["items.bank", "items.id", "items.version"]),
+    UniqueConstraint("bank", "item", "version", "author"),
+    CheckConstraint("author <> ''", name="author"),
+)
+
+# The bank's journal, one hash chain for each bank. Rows are inserted, never changed.
+bank_acts = Table(
+    "bank_acts",
+    metadata,
+    Column("bank", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("item", Text, comment="null: about the bank as a whole"),
+    Column("version", Integer),
+    Column("at", BigInteger, nullable=False, comment="server time, ms since the epoch, UTC"),
+    Column("person", Text, nullable=False, comment="who acted"),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, comment="the version's state from here on; null: unchanged"),
+    Column("author", Text, comment="of an approval: who wrote what is approved"),
+    Column("reason", Text, nullable=False, comment="why, in words; of a comment, the comment"),
+    Column("body", Text, nullable=False, comment="canonical JSON"),
+    Column("hash", Text, nullable=False, comment="SHA-256 over the previous hash and this act"),
+    ForeignKeyConstraint(["bank", "item", "version"], ["items.bank", "items.id", "items.version"]),
+    ForeignKeyConstraint(
+        ["bank", "item", "version", "author"],
+        ["item_authors.bank", "item_authors.item", "item_authors.version", "item_authors.author"],
+        name="fk_bank_acts_author_item_authors",
+    ),
+    CheckConstraint("position > 0", name="position"),
+    CheckConstraint("person <> '' AND reason <> ''", name="signed"),
+    CheckConstraint("(item IS NULL) = (version IS NULL)", name="item_version"),
+    CheckConstraint("state IN ('draft', 'review', 'approved', 'in_use', 'retired')", name="state"),
+    CheckConstraint(
+        "kind IN ('written', 'submitted', 'returned', 'approved', 'used', 'retired', 'commented',"
+        " 'imported', 'sealed', 'received', 'opened', 'published')",
+        name="kind",
+    ),
+    CheckConstraint(
+        "kind <> 'approved' OR (author IS NOT NULL AND lower(author) <> lower(person))",
+        name="four_eyes",
+    ),
+    CheckConstraint(
+        "state <> 'approved' OR kind IN ('approved', 'received')", name="approved_by_act"
+    ),
+    Index("ix_bank_acts_bank_item", "bank", "item", "version"),
+)
+
+# The database itself refuses to change or remove a row of these.
+UNCHANGING = ("items", "item_authors", "bank_acts")
+
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '%% is never changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
+$$"""
+
+
+def _keep_unchanged(table: Table) -> None:
+    """Let the database refuse updates and deletions; migrations write the same by hand."""
+    name = table.name
+    for act in ("update", "delete"):
+        _after_create(
+            table,
+            "sqlite",
+            f"CREATE TRIGGER {name}_no_{act} BEFORE {act.upper()} ON {name} "
+            f"BEGIN SELECT RAISE(ABORT, '{name} is never changed'); END",
+        )
+    _after_create(table, "postgresql", _POSTGRESQL_FUNCTION)
+    _after_create(
+        table,
+        "postgresql",
+        f"CREATE TRIGGER {name}_no_change BEFORE UPDATE OR DELETE ON {name} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+    )
+
+
+def _after_create(table: Table, dialect: str, statement: str) -> None:
+    ddl: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]
+    event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
+
+
+for _table in (items, item_authors, bank_acts):
+    _keep_unchanged(_table)

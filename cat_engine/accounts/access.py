@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cat_engine.accounts.user import EVERY_ROOM, STAFF, Login, Role
+from cat_engine.accounts.user import EVERY_ROOM, HALL_STAFF, Login, Role
 
 
 class Act(StrEnum):
@@ -20,6 +20,11 @@ class Act(StrEnum):
     ACT_ON_ROOM = "act_on_room"
     MANAGE_BOARD = "manage_board"
     DOWNLOAD_RESULTS = "download_results"
+    VIEW_BANK = "view_bank"
+    WRITE_ITEMS = "write_items"
+    REVIEW_ITEMS = "review_items"
+    IMPORT_ITEMS = "import_items"
+    OPEN_SEAL = "open_seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,15 @@ class OwnSitting:
 
 Target = Place | OwnSitting | None
 
-_ADMINISTRATOR_ONLY = frozenset({Act.MANAGE_BOARD, Act.DOWNLOAD_RESULTS})
+_ADMINISTRATOR_ONLY = frozenset(
+    {Act.MANAGE_BOARD, Act.DOWNLOAD_RESULTS, Act.IMPORT_ITEMS, Act.OPEN_SEAL}
+)
+# Of the bank; that nobody approves what they wrote is decided in question_bank.life, for all.
+_BANK_WORK = {
+    Role.AUTHOR: frozenset({Act.VIEW_BANK, Act.WRITE_ITEMS}),
+    Role.REVIEWER: frozenset({Act.VIEW_BANK, Act.WRITE_ITEMS, Act.REVIEW_ITEMS}),
+    Role.ADMINISTRATOR: frozenset({Act.VIEW_BANK, Act.WRITE_ITEMS, Act.REVIEW_ITEMS}),
+}
 _OF_ROOMS = frozenset({Act.WATCH_ROOM, Act.ACT_ON_ROOM})
 
 
@@ -53,7 +66,9 @@ def may(login: Login | None, act: Act, target: Target = None) -> bool:
     if act in (Act.SIT, Act.VIEW_RESULT):
         return _owns(login, target)
     if act is Act.LIST_EXAM_SESSIONS:
-        return login.role in STAFF
+        return login.role in HALL_STAFF
+    if act in _BANK_WORK.get(login.role, frozenset()):
+        return True
     if login.role is Role.ADMINISTRATOR:
         return act in _ADMINISTRATOR_ONLY or act in _OF_ROOMS
     if act in _OF_ROOMS:

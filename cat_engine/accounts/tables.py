@@ -25,7 +25,9 @@ staff = Table(
     Column("every_room", Boolean, nullable=False),
     Column("password_hash", String(200), nullable=False),
     Column("created_at", BigInteger, nullable=False),
-    CheckConstraint("role IN ('administrator', 'proctor')", name="staff_role"),
+    CheckConstraint(
+        "role IN ('administrator', 'proctor', 'author', 'reviewer')", name="staff_role"
+    ),
 )
 
 staff_rooms = Table(

@@ -17,11 +17,15 @@ class Role(StrEnum):
 
     ADMINISTRATOR = "administrator"
     PROCTOR = "proctor"
+    AUTHOR = "author"
+    REVIEWER = "reviewer"
     CANDIDATE = "candidate"
     PUBLIC = "public"
 
 
-STAFF = frozenset({Role.ADMINISTRATOR, Role.PROCTOR})
+STAFF = frozenset({Role.ADMINISTRATOR, Role.PROCTOR, Role.AUTHOR, Role.REVIEWER})
+HALL_STAFF = frozenset({Role.ADMINISTRATOR, Role.PROCTOR})
+"""Who looks after exam sessions; authors and reviewers work on the bank and see no hall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Staff:
     password_hash: str
 
     def __post_init__(self) -> None:
-        assert self.role in STAFF, "staff are administrators or proctors"
+        assert self.role in STAFF, "staff have a role of staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Login:
 def login_of_staff(staff: Staff) -> Login:
     """Give the login of a member of staff."""
     rooms = EVERY_ROOM if staff.role is Role.ADMINISTRATOR else staff.rooms
+    if staff.role not in HALL_STAFF:
+        rooms = frozenset()
     return Login(user=staff.username, name=staff.name, role=staff.role, rooms=rooms)
 
 

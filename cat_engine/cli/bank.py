@@ -1,16 +1,22 @@
 """bank import, list, show."""
 
+import hashlib
 from pathlib import Path
 
 import click
 
-from cat_engine.cli.console import State
-from question_bank import store
+from cat_engine.cli.console import State, person
+from cat_engine.clock import wall_now
+from question_bank import custody, finding, life, store
+from question_bank.custody import Provenance
+from question_bank.finding import Filter
 from question_bank.importers import ImportReport, read
 from question_bank.item import Item, digest
 from question_bank.samples import bank_files
 
 SAMPLES = "samples"
+SAMPLES_AUTHOR = "cat-engine"
+"""Who answers for the shipped sample bank; whoever imports it approves it."""
 
 
 @click.group()
@@ -24,14 +30,29 @@ def bank() -> None:
 @click.option(
     "--take-rest", is_flag=True, help="Store the good items of a file that has refused ones."
 )
+@click.option("--by", help="Who imports; default: the user of this machine.")
+@click.option("--author", help="Who wrote the items; default: who imports them.")
+@click.option(
+    "--approved-by", default="", help="A second person who has read and approved every item."
+)
+@click.option("--reason", default="", help="Why; default: the names of the files.")
 @click.pass_obj
 def import_items(
-    state: State, files: tuple[str, ...], *, check_only: bool, take_rest: bool
+    state: State,
+    files: tuple[str, ...],
+    *,
+    check_only: bool,
+    take_rest: bool,
+    by: str | None,
+    author: str | None,
+    approved_by: str,
+    reason: str,
 ) -> None:
     """Import items from files: our YAML (.yaml) or GIFT (.gift, .txt).
 
     The word `samples` stands for the shipped sample bank. Every problem is printed with its place
     and what to do. Unless --take-rest is given, a file with a refused item is not stored at all.
+    Items begin as drafts, the shipped samples as approved by who imports them; docs/custody.md.
     """
     paths = [path for name in files for path in _paths(name)]
     reports: list[tuple[Path, ImportReport]] = []
@@ -41,6 +62,7 @@ def import_items(
             step()
     rows = []
     database = state.database()
+    importer = person(by)
     for path, report in reports:
         for problem in report.problems:
             click.echo(str(problem), err=True)
@@ -48,7 +70,13 @@ def import_items(
         added = present = 0
         if not (check_only or is_refused) and report.items:
             with database.begin() as db:
-                stored = store.add_items(db, report.items, report.pictures)
+                stored = custody.take_in(
+                    db,
+                    report.items,
+                    report.pictures,
+                    _provenance(path, importer, author, approved_by, reason=reason),
+                    now=wall_now(),
+                )
             added, present = stored.added, stored.present
         rows.append((path.name, len(report.items), added, present, len(report.refusals)))
     columns = ("file", "items", "added", "already there", "refused")
@@ -59,19 +87,54 @@ def import_items(
 
 @bank.command("list")
 @click.option("--bank", "bank_id", help="List the items of this bank; default: list the banks.")
-@click.option("--section", help="Only items of this section.")
+@click.option("--section", default="", help="Only items of this section.")
+@click.option("--topic", default="", help="Only items of this topic.")
+@click.option("--difficulty", default="", help="Only items of this difficulty.")
+@click.option("--state", "standing", type=click.Choice(life.STATES), help="Only items so far.")
+@click.option("--author", default="", help="Only items of this author.")
+@click.option("--text", default="", help="Only items with all these words.")
 @click.pass_obj
-def list_items(state: State, bank_id: str | None, section: str | None) -> None:
-    """List banks, or the items of one."""
+def list_items(
+    state: State,
+    bank_id: str | None,
+    *,
+    section: str,
+    topic: str,
+    difficulty: str,
+    standing: str | None,
+    author: str,
+    text: str,
+) -> None:
+    """List banks, or the items of one, each in its newest version and with its state."""
     with state.database().connect() as db:
         if bank_id is None:
             state.show("Banks", ("bank", "section", "items"), store.list_banks(db))
             return
-        items = store.list_items(db, bank_id, section)
-    columns = ("id", "version", "section", "topic", "difficulty", "kind", "stem")
+        wanted = Filter(
+            text=text,
+            section=section,
+            topic=topic,
+            difficulty=difficulty,
+            state=standing or "",
+            author=author,
+        )
+        found = finding.find_all(db, bank_id, wanted)
+    columns = (
+        "id", "version", "section", "topic", "difficulty", "kind", "state", "author", "stem",
+    )  # fmt: skip
     rows = [
-        (one.id, one.version, one.section, one.topic, one.difficulty, one.kind, one.stem[:60])
-        for one in items
+        (
+            one.item.id,
+            one.item.version,
+            one.item.section,
+            one.item.topic,
+            one.item.difficulty,
+            one.item.kind,
+            one.standing.state,
+            one.standing.author,
+            one.item.stem[:60],
+        )
+        for one in found
     ]
     state.show(bank_id, columns, rows)
 
@@ -88,6 +151,19 @@ def show(state: State, item_id: str, bank_id: str) -> None:
         raise click.ClickException(f"bank {bank_id} has no item {item_id}")
     for item in versions:
         _show(item)
+
+
+def _provenance(
+    path: Path, importer: str, author: str | None, approved_by: str, *, reason: str
+) -> Provenance:
+    is_sample = path in bank_files()
+    return Provenance(
+        by=importer,
+        author=author or (SAMPLES_AUTHOR if is_sample else importer),
+        reason=reason or f"import of {path.name}",
+        approved_by=approved_by or (importer if is_sample else ""),
+        source={"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
+    )
 
 
 def _paths(name: str) -> list[Path]:

@@ -1,6 +1,7 @@
 """What commands share: configuration, database, printing, progress."""
 
 import csv
+import getpass
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -84,6 +85,16 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, OSError):
         return str(error)
     return None
+
+
+def person(named: str | None) -> str:
+    """Who stands for an act: the person named, else the user under whom the command runs."""
+    if named is not None:
+        return named.strip()
+    try:
+        return f"system/{getpass.getuser()}"
+    except (OSError, KeyError):  # a user without a name, as in some containers
+        return "system"
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:

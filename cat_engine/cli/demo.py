@@ -20,14 +20,16 @@ from cat_engine.accounts.store import save_staff
 from cat_engine.accounts.user import EVERY_ROOM, Role, Staff
 from cat_engine.cli.console import State
 from cat_engine.clock import wall_now
-from cat_engine.preparation.assembly import assemble_forms
+from cat_engine.preparation.assembly import assemble_forms, record_use
 from cat_engine.rehearsal import stage
 from cat_engine.rehearsal.people import Knowledge, able_person
 from cat_engine.rehearsal.run import run
 from cat_engine.rehearsal.virtual import Person
 from exam_sessions import store
 from exam_sessions.store import Enrolment, Exam, Room, SessionPlan
+from question_bank import custody
 from question_bank import store as bank_store
+from question_bank.custody import Provenance
 from question_bank.importers import read
 from question_bank.item import Item
 from question_bank.samples import bank_files, blueprint_path
@@ -37,6 +39,9 @@ EXAM_SESSION = "skd-contoh-sesi-1"
 FREE_SEATS = (("24-5521-0061", "Ani Lestari", "B", "1"), ("24-5521-0062", "Budi Santoso", "B", "2"))
 PASSWORD = "contoh-2026-aman"  # noqa: S105 - of a demonstration that listens on this machine
 PIN = "246810"
+PROVENANCE = Provenance(
+    by="dewi", author="cat-engine", reason="contoh yang disertakan", approved_by="dewi"
+)
 START_LIMIT_S = 60
 POLL_S = 0.1
 STOP_LIMIT_S = 10
@@ -109,6 +114,7 @@ def _prepare(database: Database, count: int) -> list[Item]:
         BANK,
         path.read_text("utf-8"),
         "contoh 2026",
+        approved_only=True,
     )
     now = wall_now()
     plan = SessionPlan(EXAM_SESSION, exam.id, "Sesi 1", now, 0, "masked", "live")
@@ -116,11 +122,12 @@ def _prepare(database: Database, count: int) -> list[Item]:
     with database.begin() as db:
         for bank_file in bank_files():
             report = read(bank_file)
-            bank_store.add_items(db, report.items, report.pictures)
+            custody.take_in(db, report.items, report.pictures, PROVENANCE, now=now)
         store.add_exam(db, exam)
         store.add_session(db, plan, rooms)
         store.add_enrolments(db, _enrolments(plan.id, count))
         assemble_forms(db, plan.id)
+        record_use(db, plan.id, by="dewi", now=now)
         _add_staff(db, now)
         return list(bank_store.list_items(db, BANK))
 

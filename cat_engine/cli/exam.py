@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from cat_engine.accounts import passwords
-from cat_engine.cli.console import State, write_csv
+from cat_engine.cli.console import State, person, write_csv
+from cat_engine.clock import wall_now
 from cat_engine.preparation import exam_plan, roster
-from cat_engine.preparation.assembly import assemble_forms
+from cat_engine.preparation.assembly import assemble_forms, record_use
 from exam_sessions import store
 from exam_sessions.live_session import replay_session
 from exam_sessions.results import export_rows
@@ -115,8 +116,9 @@ def forms() -> None:
 
 @forms.command()
 @click.option("--exam-session", required=True, help="Assemble the forms of this exam session.")
+@click.option("--by", help="Who does it; default: the user of this machine.")
 @click.pass_obj
-def assemble(state: State, exam_session: str) -> None:
+def assemble(state: State, exam_session: str, by: str | None) -> None:
     """Assemble a form for every candidate who has none, and check each against the blueprint.
 
     The draw is keyed by the exam's public seed: the same bank, seed and roster give the same forms.
@@ -126,6 +128,7 @@ def assemble(state: State, exam_session: str) -> None:
         total = len(store.list_enrolments(db, exam_session))
         with state.progress("assembling", total) as step:
             made = assemble_forms(db, exam_session, step)
+        record_use(db, exam_session, by=person(by), now=wall_now())
     state.say(f"{made} forms are assembled and checked", assembled=made, enrolled=total)
 
 

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from cat_engine.cli import bank, demo, exam, journal, rehearse, serve, staff
+from cat_engine.cli import bank, custody, demo, exam, journal, rehearse, serve, staff
 from cat_engine.cli.console import State, explain
 
 
@@ -53,6 +53,7 @@ def group(
     )
 
 
+custody.add_to(bank.bank)
 for command in (
     demo.demo,
     serve.serve,

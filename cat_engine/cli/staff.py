@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cat_engine.accounts import passwords
 from cat_engine.accounts.store import save_staff
 from cat_engine.accounts.tables import staff as staff_table
-from cat_engine.accounts.user import EVERY_ROOM, Role, Rooms, Staff
+from cat_engine.accounts.user import EVERY_ROOM, STAFF, Role, Rooms, Staff
 from cat_engine.cli.console import State
 from cat_engine.clock import wall_now
 
@@ -19,13 +19,13 @@ PASSWORD_LEAST = 12
 
 @click.group()
 def staff() -> None:
-    """Administrators and proctors."""
+    """Administrators, proctors, authors and reviewers."""
 
 
 @staff.command()
 @click.argument("username")
 @click.option("--name", help="Full name; default: the username.")
-@click.option("--role", type=click.Choice(["administrator", "proctor"]), default="proctor")
+@click.option("--role", type=click.Choice(sorted(STAFF)), default="proctor")
 @click.option(
     "--room",
     "rooms",

@@ -59,7 +59,10 @@ ME = table(
     {
         "user": TEXT,
         "name": TEXT,
-        "role": {"type": "string", "enum": ["administrator", "proctor", "candidate"]},
+        "role": {
+            "type": "string",
+            "enum": ["administrator", "proctor", "author", "reviewer", "candidate"],
+        },
         "exam_session": maybe(TEXT),
         "participant_no": maybe(TEXT),
         "rooms": {

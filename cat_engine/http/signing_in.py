@@ -86,6 +86,8 @@ def home_of(login: Login) -> str:
         Role.CANDIDATE: "/exam",
         Role.PROCTOR: "/proctor",
         Role.ADMINISTRATOR: "/admin",
+        Role.AUTHOR: "/bank",
+        Role.REVIEWER: "/bank",
     }.get(login.role, "/")
 
 

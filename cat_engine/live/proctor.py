@@ -5,7 +5,7 @@ from typing import Any
 
 from cat_engine.accounts.access import rooms_of
 from cat_engine.accounts.login import login_of
-from cat_engine.accounts.user import STAFF
+from cat_engine.accounts.user import HALL_STAFF
 from cat_engine.hall import Hall
 from cat_engine.i18n import text
 from cat_engine.live.messages import ActIn, WatchIn
@@ -75,7 +75,7 @@ class ProctorLine:
 
     def _on_connect(self, sid: str, environ: Any, _auth: object = None) -> bool:
         login = login_of(self._hall, environ)
-        if login is None or login.role not in STAFF:
+        if login is None or login.role not in HALL_STAFF:
             return False
         language = language_of(self._hall, environ)
         self._wire.callers[sid] = Caller(login, language, environ.get("REMOTE_ADDR", ""))

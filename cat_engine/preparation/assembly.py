@@ -6,10 +6,10 @@ from sqlalchemy import Connection
 
 from exam_sessions import store
 from exam_sessions.store import StoredForm
-from question_bank import store as bank_store
+from question_bank import custody
 from question_bank.blueprint import check
 from question_bank.blueprint import read as read_blueprint
-from question_bank.form import assemble, form_to_json, verify_form
+from question_bank.form import assemble, form_from_json, form_to_json, verify_form
 
 
 class CannotAssemble(Exception):
@@ -26,6 +26,8 @@ def assemble_forms(
     The draw is keyed by the exam's public seed, the exam session and the participant number, so
     anybody with the bank can make the same form again.
 
+    Items that were retired are never drawn; an exam that asks for approved items gets no others.
+
     Raises:
         CannotAssemble: naming the section and what is missing.
     """
@@ -35,7 +37,7 @@ def assemble_forms(
     exam = store.get_exam(db, plan.exam)
     assert exam is not None, "the foreign key holds"
     blueprint = read_blueprint(exam.blueprint)
-    items = bank_store.list_items(db, exam.bank)
+    items = custody.drawable(db, exam.bank, approved_only=exam.approved_only)
     problems = check(blueprint, items)
     if problems:
         raise CannotAssemble("\n".join(str(problem) for problem in problems))
@@ -55,3 +57,20 @@ def assemble_forms(
         on_form()
     store.add_forms(db, made)
     return len(made)
+
+
+def record_use(db: Connection, exam_session: str, *, by: str, now: int) -> int:
+    """Note in the bank's journal which approved items the session's forms use; how many are new."""
+    plan = store.get_session(db, exam_session)
+    assert plan is not None, "forms were assembled for this exam session"
+    exam = store.get_exam(db, plan.exam)
+    assert exam is not None, "the foreign key holds"
+    refs = {
+        (slot.item_id, slot.item_version)
+        for stored in store.get_forms(db, exam_session).values()
+        for part in form_from_json(stored.document).parts
+        for slot in part.slots
+    }
+    return custody.record_use(
+        db, exam.bank, refs, by=by, reason=f"forms of {exam_session}", now=now
+    )

@@ -15,7 +15,7 @@ from exam_sessions.store import Exam, Room, SessionPlan
 from question_bank.samples import blueprint_path
 
 KNOWN = {
-    "": {"exam", "title", "bank", "blueprint", "seed", "sessions", "board"},
+    "": {"exam", "title", "bank", "blueprint", "seed", "items", "sessions", "board"},
     "board": {"delay_s", "names", "reveal"},
     "session": {"id", "title", "starts_at", "rooms"},
     "room": {"id", "name", "seats"},
@@ -160,6 +160,7 @@ def _read_exam(reader: _Reader, root: Any, folder: Path, default_board: Board) -
         bank=reader.identifier(root, nodes, "bank"),
         blueprint=_blueprint(reader, root, nodes, folder),
         seed=reader.text(root, nodes, "seed"),
+        approved_only=reader.choice(nodes, "items", ("any", "approved"), "any") == "approved",
     )
     board = _read_board(reader, nodes, default_board)
     sessions = nodes.get("sessions")

@@ -1,0 +1,102 @@
+"""A database that was upgraded has the schema of one that was made anew."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine as Database
+from sqlalchemy import inspect, text
+
+from cat_engine import db
+from cat_engine.accounts import tables as _accounts  # noqa: F401 - fills the metadata
+from cat_engine.migrations import migrate
+from exam_sessions import tables as _exam_sessions  # noqa: F401 - fills the metadata
+from question_bank.tables import metadata
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def opened(request: pytest.FixtureRequest, tmp_path: Any) -> Any:
+    """An empty database of each kind, and how to empty it again."""
+    if request.param == "sqlite":
+        made = [db.connect(f"sqlite:///{tmp_path / f'{i}.db'}") for i in range(2)]
+        yield lambda index: made[index]
+    else:
+        made = [db.connect(request.getfixturevalue("postgresql_url"))]
+
+        def empty(_index: int) -> Database:
+            with made[0].begin() as connection:
+                connection.execute(text("DROP SCHEMA public CASCADE"))
+                connection.execute(text("CREATE SCHEMA public"))
+            return made[0]
+
+        yield empty
+    for one in made:
+        one.dispose()
+
+
+def test_upgraded_and_fresh_schema_are_the_same(opened: Any) -> None:
+    upgraded_database = opened(0)
+    migrate(upgraded_database)
+    upgraded = _describe(upgraded_database)
+
+    fresh_database = opened(1)
+    metadata.create_all(fresh_database)
+    fresh = _describe(fresh_database)
+
+    assert fresh.keys() == upgraded.keys()
+    for table, description in fresh.items():
+        assert description == upgraded[table], table
+
+
+def test_the_comparison_sees_a_missing_trigger_and_a_changed_check(sqlite: Database) -> None:
+    before = _describe(sqlite)
+
+    with sqlite.begin() as connection:
+        connection.execute(text("DROP TRIGGER items_no_update"))
+        connection.execute(text("ALTER TABLE exams ADD COLUMN more TEXT CHECK (more <> '')"))
+
+    after = _describe(sqlite)
+    assert {name for name in before if before[name] != after[name]} == {"items", "exams"}
+
+
+def _describe(database: Database) -> dict[str, Any]:
+    """Everything about each table that the database can tell, in an order of its own."""
+    look = inspect(database)
+    with database.connect() as connection:
+        triggers = _triggers(connection)
+    return {
+        table: {
+            "columns": sorted(
+                (
+                    column["name"],
+                    str(column["type"]),
+                    column["nullable"],
+                    str(column["default"]),
+                    column.get("comment"),
+                )
+                for column in look.get_columns(table)
+            ),
+            "primary key": look.get_pk_constraint(table),
+            "foreign keys": _sorted(look.get_foreign_keys(table)),
+            "unique": _sorted(look.get_unique_constraints(table)),
+            "indexes": _sorted(look.get_indexes(table)),
+            "checks": _sorted(look.get_check_constraints(table)),
+            "triggers": sorted(text for name, text in triggers if name == table),
+        }
+        for table in look.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def _sorted(described: Any) -> list[str]:
+    return sorted(str(sorted(one.items(), key=lambda pair: pair[0])) for one in described)
+
+
+def _triggers(connection: Any) -> list[tuple[str, str]]:
+    if connection.dialect.name == "sqlite":
+        query = "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger "
+            "WHERE NOT tgisinternal"
+        )
+    return [(row[0], row[1]) for row in connection.execute(text(query))]
