@@ -8,7 +8,7 @@ Three rules carry the safety of answers:
 """
 
 from exam_sessions import commands, deadlines, events
-from exam_sessions.ground import Ground, fits
+from exam_sessions.ground import Ground
 from exam_sessions.score import score_of
 from exam_sessions.sitting import (
     Sitting,
@@ -17,7 +17,8 @@ from exam_sessions.sitting import (
     print_response,
     print_view,
 )
-from question_bank.form import to_canonical
+from question_bank.answers import fits
+from question_bank.shown import to_canonical
 from scoring.response import MalformedResponse, to_json
 
 EPOCH_SEQ_SPAN = 100_000
@@ -110,12 +111,13 @@ def _respond(
     slot = ground.slots.get(command.item_no)
     if slot is None:
         raise Refused("unknown_item")
-    if not fits(ground.item(command.item_no).kind, command.response):
-        raise Refused("malformed")
     try:
-        response = to_json(to_canonical(slot, command.response))
+        canonical = to_canonical(slot, command.response)
     except MalformedResponse as error:
         raise Refused("malformed") from error
+    if not fits(ground.item(command.item_no), canonical):
+        raise Refused("malformed")
+    response = to_json(canonical)
     if _is_repeat(sitting, command.client_seq, print_response(command.item_no, response)):
         return ()
     late_ms = _check_working(sitting, ground, command.item_no, now)

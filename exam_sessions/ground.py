@@ -9,7 +9,7 @@ from question_bank.blueprint import Blueprint
 from question_bank.form import Form, Slot
 from question_bank.item import Item
 from scoring import mark
-from scoring.response import Response, from_json
+from scoring.response import from_json
 from scoring.rule import Rule
 
 ItemRef = tuple[str, int]
@@ -54,9 +54,3 @@ class Ground:
     def blank_points(self, item_no: int) -> Fraction:
         """What the item earns when nothing was given."""
         return mark(self.rule(item_no), from_json(None))
-
-
-def fits(kind: str, response: Response) -> bool:
-    """Whether a response is of the kind that an item of this kind asks for, or blank."""
-    name = type(response).__name__.lower()
-    return name in ("nothing", kind)

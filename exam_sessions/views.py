@@ -17,7 +17,7 @@ from exam_sessions.score import highest_by_section, values_of
 from exam_sessions.sitting import Sitting
 from question_bank.blueprint import Part
 from question_bank.delivery import deliver
-from question_bank.form import to_shown
+from question_bank.shown import to_shown
 from scoring import display
 from scoring.ranking import order_values
 from scoring.response import from_json, to_json

@@ -1,9 +1,7 @@
 """Forms: the exact items, their order and the order of options that one candidate gets.
 
 `assemble` depends on blueprint, items, seed and key alone; anybody with these gets the same form
-(docs/algorithms/draw.md). Candidates see options by the letters A, B, C of their place; an
-option's own name stays on the server, because an author who always writes the key first would
-give it away.
+(docs/algorithms/draw.md). Which letters candidates see for the options is for `shown` to say.
 """
 
 import hashlib
@@ -15,11 +13,9 @@ from typing import Any
 
 from question_bank.blueprint import Blueprint, Part, Section, cell_of, quotas_of
 from question_bank.draw import Stream
-from question_bank.item import Item, Stimulus
+from question_bank.item import Item, Stimulus, interactions_of
+from question_bank.orders import LETTERS, Orders, draw_orders, order_faults
 from question_bank.quotas import Cell, Shortage, fill
-from scoring.response import Choice, Choices, MalformedResponse, Match, Order, Response
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class CannotAssemble(Exception):
@@ -30,7 +26,11 @@ class CannotAssemble(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One numbered place of a form. Numbers run from 1 over the whole form."""
+    """One numbered place of a form. Numbers run from 1 over the whole form.
+
+    Of a composite item `interactions` holds the name and the orders of each interaction, and the
+    two orders of the slot itself are empty.
+    """
 
     item_no: int
     section: str
@@ -38,6 +38,12 @@ class Slot:
     item_version: int
     option_order: tuple[str, ...]
     target_order: tuple[str, ...] = ()
+    interactions: tuple[tuple[str, Orders], ...] = ()
+
+    @property
+    def orders(self) -> Orders:
+        """The orders of the one interaction of an item that is not composite."""
+        return Orders(self.option_order, self.target_order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +117,6 @@ def verify_form(form: Form, blueprint: Blueprint, items: Iterable[Item]) -> list
     return faults
 
 
-def to_canonical(slot: Slot, shown: Response) -> Response:
-    """A response in shown letters, as a response in the bank's own names.
-
-    Raises:
-        MalformedResponse: a letter that the item does not have, or an option with two targets,
-            which a page cannot give and which would earn every pair at once.
-    """
-    options = dict(zip(LETTERS, slot.option_order, strict=False))
-    targets = dict(zip(LETTERS, slot.target_order, strict=False))
-    if isinstance(shown, Match) and len({option for option, _ in shown.pairs}) < len(shown.pairs):
-        raise MalformedResponse("an option has two targets")
-    return _rename(shown, options, targets)
-
-
-def to_shown(slot: Slot, canonical: Response) -> Response:
-    """A response in the bank's names, as the candidate sees it."""
-    options = dict(zip(slot.option_order, LETTERS, strict=False))
-    targets = dict(zip(slot.target_order, LETTERS, strict=False))
-    return _rename(canonical, options, targets)
-
-
 def form_to_json(form: Form) -> str:
     """The form as JSON text."""
     return _dump(_document(form.blueprint_id, form.parts) | {"digest": form.digest})
@@ -151,6 +136,10 @@ def form_from_json(text: str) -> Form:
                     item_version=slot["version"],
                     option_order=tuple(slot["options"]),
                     target_order=tuple(slot["targets"]),
+                    interactions=tuple(
+                        (one["name"], Orders(tuple(one["options"]), tuple(one["targets"])))
+                        for one in slot.get("interactions", ())
+                    ),
                 )
                 for slot in part["slots"]
             ),
@@ -230,17 +219,21 @@ def _by_ref(item: Item) -> tuple[str, int]:
 
 
 def _slot(item_no: int, item: Item, seed: str | bytes, key: str) -> Slot:
-    assert max(len(item.options), len(item.targets)) <= len(LETTERS), "options have letters"
-    stream = Stream(seed, f"options/{key}/{item.id}")
-    options = [option.id for option in item.options]
-    targets = [target.id for target in item.targets]
+    asked = interactions_of(item)
+    counts = [max(len(one.options), len(one.targets)) for one in asked]
+    assert max(counts, default=0) <= len(LETTERS), "options have letters"
+    drawn = draw_orders(item, seed, key)
+    is_composite = item.kind == "composite"
+    only = Orders(()) if is_composite else drawn[0]
+    named = tuple((one.name, orders) for one, orders in zip(asked, drawn, strict=True))
     return Slot(
         item_no=item_no,
         section=item.section,
         item_id=item.id,
         item_version=item.version,
-        option_order=tuple(stream.shuffle(options) if item.shuffle else options),
-        target_order=tuple(stream.shuffle(targets) if item.shuffle else targets),
+        option_order=only.options,
+        target_order=only.targets,
+        interactions=named if is_composite else (),
     )
 
 
@@ -275,13 +268,14 @@ def _verify_section(section: Section, items: Sequence[Item]) -> Iterator[str]:
 def _verify_slot(slot: Slot, item: Item) -> Iterator[str]:
     if slot.section != item.section:
         yield f"item {slot.item_no} is of another section in the bank"
-    orders = ((slot.option_order, item.options), (slot.target_order, item.targets))
-    for shown, listed in orders:
-        names = [one.id for one in listed]
-        if sorted(shown) != sorted(names):
-            yield f"item {slot.item_no} has other options than the bank's"
-        elif not item.shuffle and list(shown) != names:
-            yield f"item {slot.item_no} must keep its options in the bank's order"
+    given = slot.interactions if item.kind == "composite" else (("", slot.orders),)
+    asked = interactions_of(item)
+    if item.kind == "composite" and [name for name, _ in given] != [one.name for one in asked]:
+        yield f"item {slot.item_no} has other interactions than the bank's"
+        return
+    for (_, orders), one in zip(given, asked, strict=True):
+        for fault in order_faults(orders, one):
+            yield f"item {slot.item_no} {fault}"
 
 
 # --- canonical text ---
@@ -307,6 +301,7 @@ def _document(blueprint_id: str, parts: Sequence[FormPart]) -> dict[str, Any]:
                         "options": list(slot.option_order),
                         "targets": list(slot.target_order),
                     }
+                    | _interactions(slot)
                     for slot in part.slots
                 ],
             }
@@ -319,18 +314,12 @@ def _dump(document: Mapping[str, Any]) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _rename(response: Response, options: Mapping[str, str], targets: Mapping[str, str]) -> Response:
-    try:
-        match response:
-            case Choice(option):
-                return Choice(options[option])
-            case Choices(chosen):
-                return Choices(frozenset(options[option] for option in chosen))
-            case Order(ordered):
-                return Order(tuple(options[option] for option in ordered))
-            case Match(pairs):
-                return Match(frozenset((options[one], targets[other]) for one, other in pairs))
-            case _:
-                return response
-    except KeyError as error:
-        raise MalformedResponse(f"the item has no option {error}") from error
+def _interactions(slot: Slot) -> dict[str, Any]:
+    """Those of a composite item; other slots keep the text, and so the digest, they ever had."""
+    if not slot.interactions:
+        return {}
+    listed = [
+        {"name": name, "options": list(orders.options), "targets": list(orders.targets)}
+        for name, orders in slot.interactions
+    ]
+    return {"interactions": listed}

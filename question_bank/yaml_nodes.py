@@ -17,7 +17,7 @@ DEPTH_LIMIT = 30
 DIGIT_LIMIT = 9
 IDENTIFIER_LIMIT = 100
 UNSTORABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-IDENTIFIER = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{IDENTIFIER_LIMIT - 1}}}")
+IDENTIFIER = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9._-]{{0,{IDENTIFIER_LIMIT - 1}}}")
 
 _TAG = "tag:yaml.org,2002:"
 _TAGS = frozenset(

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
 
+from scoring.area import holds
 from scoring.response import (
     Choice,
     Choices,
@@ -11,19 +12,39 @@ from scoring.response import (
     Nothing,
     Number,
     Order,
+    Pairs,
+    Points,
+    Record,
     Response,
     Text,
+    Texts,
     is_blank,
 )
-from scoring.rule import ZERO, KeyRule, MappingRule, NumberRule, OptionPoints, Rule, TextRule
+from scoring.rule import (
+    ZERO,
+    AreaRule,
+    JudgedRule,
+    KeyRule,
+    MappingRule,
+    NumberRule,
+    OptionPoints,
+    Rule,
+    SumRule,
+    TextRule,
+)
 
 
 def mark(rule: Rule, response: Response) -> Fraction:
     """The points that a response earns under a rule.
 
     Never raises: a response of another kind than the rule asks for earns what a wrong one earns,
-    one that holds nothing earns what blank earns.
+    one that holds nothing earns what blank earns. Where people judge, it is zero until their
+    marks are recorded; `awaits_people` tells.
     """
+    if isinstance(rule, SumRule):
+        return _added(rule, response)
+    if isinstance(response, Record):
+        response = _only(response)
     if is_blank(response):
         return rule.blank
     match rule:
@@ -39,6 +60,21 @@ def mark(rule: Rule, response: Response) -> Fraction:
             return rule.right if _is_near(rule, response) else rule.wrong
         case TextRule():
             return _worded(rule, response)
+        case AreaRule():
+            return _hit(rule, response)
+        case JudgedRule():
+            return ZERO
+
+
+def awaits_people(rule: Rule) -> bool:
+    """Whether people must judge, so that what `mark` gives is not the whole mark."""
+    match rule:
+        case JudgedRule():
+            return True
+        case SumRule(parts):
+            return any(map(awaits_people, parts.values()))
+        case _:
+            return False
 
 
 def highest(rule: Rule) -> Fraction:
@@ -48,12 +84,17 @@ def highest(rule: Rule) -> Fraction:
             return max(rule.right, rule.wrong, rule.blank)
         case OptionPoints():
             return max(ZERO, rule.blank, *rule.points.values())
-        case MappingRule():
-            gains = [points for points in rule.entries.values() if points > 0]
-            best = sum(gains, ZERO) if gains else max([rule.default, *rule.entries.values()])
+        case MappingRule() | AreaRule():
+            known = _known(rule)
+            gains = [points for points in known if points > 0]
+            best = sum(gains, ZERO) if gains else max([rule.default, *known])
             return max(_bounded(rule, best), rule.blank)
         case TextRule():
             return max(rule.wrong, rule.blank, *(points for _, points in rule.accepted))
+        case JudgedRule():
+            return rule.highest
+        case SumRule(parts):
+            return sum(map(highest, parts.values()), ZERO)
 
 
 def lowest(rule: Rule) -> Fraction:
@@ -63,12 +104,51 @@ def lowest(rule: Rule) -> Fraction:
             return min(rule.right, rule.wrong, rule.blank)
         case OptionPoints():
             return min(ZERO, rule.blank, *rule.points.values())
-        case MappingRule():
-            losses = [points for points in rule.entries.values() if points < 0]
-            worst = sum(losses, ZERO) if losses else min([rule.default, *rule.entries.values()])
+        case MappingRule() | AreaRule():
+            known = _known(rule)
+            losses = [points for points in known if points < 0]
+            worst = sum(losses, ZERO) if losses else min([rule.default, *known])
             return min(_bounded(rule, worst), rule.blank)
         case TextRule():
             return min(rule.wrong, rule.blank, *(points for _, points in rule.accepted))
+        case JudgedRule():
+            return min(ZERO, rule.blank)
+        case SumRule(parts):
+            return sum(map(lowest, parts.values()), ZERO)
+
+
+def _added(rule: SumRule, response: Response) -> Fraction:
+    """What the parts earn together; no record at all is one without responses."""
+    given = response if isinstance(response, Record) else Record(())
+    return sum((mark(part, given.get(name)) for name, part in rule.parts.items()), ZERO)
+
+
+def _only(given: Record) -> Response:
+    """A record of one response stands for this response; any other fits no rule of one."""
+    if not given.responses:
+        return Nothing()
+    return given.responses[0][1] if len(given.responses) == 1 else given
+
+
+def _known(rule: MappingRule | AreaRule) -> list[Fraction]:
+    if isinstance(rule, MappingRule):
+        return list(rule.entries.values())
+    return [points for _, points in rule.areas]
+
+
+def _hit(rule: AreaRule, response: Response) -> Fraction:
+    if not isinstance(response, Points):
+        return _bounded(rule, ZERO)
+    hit: set[int] = set()
+    total = ZERO
+    for point in response.points:
+        index = next((i for i, (one, _) in enumerate(rule.areas) if holds(one, point)), None)
+        if index is None:
+            total += rule.default
+        elif index not in hit:
+            hit.add(index)
+            total += rule.areas[index][1]
+    return _bounded(rule, total)
 
 
 def _mapped(rule: MappingRule, response: Response) -> Fraction:
@@ -82,17 +162,21 @@ def _values(response: Response) -> Iterable[str]:
             return (option,)
         case Choices(options) | Order(options):
             return options
-        case Match(pairs):
-            return (f"{option} {target}" for option, target in pairs)
+        case Match(pairs) | Pairs(pairs):
+            return (f"{one} {other}" for one, other in pairs)
         case Text(text):
             return (text,)
         case Number(value):
             return (str(value),)
-        case Nothing():
+        case Points(points):
+            return (f"{x} {y}" for x, y in points)
+        case Texts(texts):
+            return texts
+        case Nothing() | Record():
             return ()
 
 
-def _bounded(rule: MappingRule, total: Fraction) -> Fraction:
+def _bounded(rule: MappingRule | AreaRule, total: Fraction) -> Fraction:
     if rule.lower_bound is not None:
         total = max(total, rule.lower_bound)
     if rule.upper_bound is not None:

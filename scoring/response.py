@@ -1,10 +1,12 @@
 """What a candidate can give: one option, several, a number, text, an order, pairs, or nothing.
 
-The JSON form is canonical: the same response has one text, which the journal hashes, and whatever
-was read can be written and read again. Numbers are exact: read from text, never from a float.
+An item of several interactions has a record: one of these for each, by name. The JSON form is
+canonical: the same response has one text, which the journal hashes, and whatever was read can be
+written and read again. Numbers are exact: read from text, never from a float.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,6 +16,8 @@ OPTION_LIMIT = 200
 IDENTIFIER_LIMIT = 200
 NUMBER_LIMIT = 50
 EXPONENT_LIMIT = 30
+POINT_LIMIT = 100_000
+RECORD_LIMIT = 50
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?)", re.ASCII)
@@ -72,7 +76,46 @@ class Match:
     pairs: frozenset[tuple[str, str]]
 
 
-Response = Nothing | Choice | Choices | Number | Text | Order | Match
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of two options, in which neither is first; each pair is kept in sorted order."""
+
+    pairs: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Places on a picture, in its own whole units from the upper left corner."""
+
+    points: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Several short texts, as typed, one under the other; the same may stand twice."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One response for each interaction of an item, by name; those not answered are left out."""
+
+    responses: tuple[tuple[str, "SingleResponse"], ...]
+
+    def get(self, name: str) -> "SingleResponse":
+        """What was given under a name; `Nothing` where nothing was."""
+        return dict(self.responses).get(name, Nothing())
+
+
+SingleResponse = Nothing | Choice | Choices | Number | Text | Order | Match | Pairs | Points | Texts
+Response = SingleResponse | Record
+
+
+def record(responses: Mapping[str, SingleResponse]) -> Record:
+    """The record of some responses, in the one form that equal records share."""
+    given = {name: one for name, one in responses.items() if not isinstance(one, Nothing)}
+    return Record(tuple(sorted(given.items(), key=lambda entry: entry[0])))
 
 
 def is_blank(response: Response) -> bool:
@@ -80,10 +123,14 @@ def is_blank(response: Response) -> bool:
     match response:
         case Nothing():
             return True
-        case Choices(given) | Order(given) | Match(given):
+        case Choices(given) | Order(given) | Match(given) | Pairs(given) | Points(given):
             return not given
         case Text(text):
             return not text.strip()
+        case Texts(texts):
+            return not any(text.strip() for text in texts)
+        case Record(responses):
+            return all(is_blank(one) for _, one in responses)
         case _:
             return False
 
@@ -105,6 +152,14 @@ def to_json(response: Response) -> Any:
             return {"order": list(options)}
         case Match(pairs):
             return {"match": [list(pair) for pair in sorted(pairs)]}
+        case Pairs(pairs):
+            return {"pairs": [list(pair) for pair in sorted(pairs)]}
+        case Points(points):
+            return {"points": [list(point) for point in sorted(points)]}
+        case Texts(texts):
+            return {"texts": list(texts)}
+        case Record(responses):
+            return {"record": {name: to_json(one) for name, one in responses}}
 
 
 def from_json(value: object) -> Response:
@@ -113,6 +168,12 @@ def from_json(value: object) -> Response:
     Raises:
         MalformedResponse: for everything that is not exactly one of the known forms.
     """
+    if isinstance(value, dict) and value.keys() == {"record"}:
+        return _record(value["record"])
+    return _single(value)
+
+
+def _single(value: object) -> SingleResponse:
     if value is None:
         return Nothing()
     if not isinstance(value, dict) or len(value) != 1:
@@ -131,6 +192,12 @@ def from_json(value: object) -> Response:
             return Order(tuple(_identifiers(given)))
         case "match":
             return Match(_pairs(given))
+        case "pairs":
+            return Pairs(_unordered(given))
+        case "points":
+            return Points(_points(given))
+        case "texts":
+            return Texts(tuple(_text(one, TEXT_LIMIT) for one in _list(given, "texts")))
         case _:
             raise MalformedResponse("unknown kind of response")
 
@@ -176,23 +243,56 @@ def _identifier(value: object) -> str:
     return text
 
 
-def _identifiers(value: object) -> list[str]:
+def _list(value: object, what: str) -> list[Any]:
     if not isinstance(value, list) or len(value) > OPTION_LIMIT:
-        raise MalformedResponse(f"a list of at most {OPTION_LIMIT} options expected")
-    options = [_identifier(one) for one in value]
+        raise MalformedResponse(f"a list of at most {OPTION_LIMIT} {what} expected")
+    return value
+
+
+def _identifiers(value: object) -> list[str]:
+    options = [_identifier(one) for one in _list(value, "options")]
     if len(set(options)) != len(options):
         raise MalformedResponse("an option stands twice")
     return options
 
 
 def _pairs(value: object) -> frozenset[tuple[str, str]]:
-    if not isinstance(value, list) or len(value) > OPTION_LIMIT:
-        raise MalformedResponse(f"a list of at most {OPTION_LIMIT} pairs expected")
     pairs = []
-    for pair in value:
+    for pair in _list(value, "pairs"):
         if not isinstance(pair, list) or len(pair) != 2:
             raise MalformedResponse("a pair has two names")
         pairs.append((_identifier(pair[0]), _identifier(pair[1])))
     if len(set(pairs)) != len(pairs):
         raise MalformedResponse("a pair stands twice")
     return frozenset(pairs)
+
+
+def _unordered(value: object) -> frozenset[tuple[str, str]]:
+    pairs = _pairs(value)
+    if any(one > other for one, other in pairs):
+        raise MalformedResponse("the names of a pair without order are sorted")
+    return pairs
+
+
+def _points(value: object) -> frozenset[tuple[int, int]]:
+    points = []
+    for point in _list(value, "points"):
+        if not isinstance(point, list) or len(point) != 2:
+            raise MalformedResponse("a point has two numbers")
+        points.append((_coordinate(point[0]), _coordinate(point[1])))
+    if len(set(points)) != len(points):
+        raise MalformedResponse("a point stands twice")
+    return frozenset(points)
+
+
+def _coordinate(value: object) -> int:
+    # A truth value is an integer to Python, and 3.0 equals 3; neither is how a point is written.
+    if type(value) is not int or abs(value) > POINT_LIMIT:
+        raise MalformedResponse("a coordinate is a whole number")
+    return value
+
+
+def _record(value: object) -> Record:
+    if not isinstance(value, dict) or len(value) > RECORD_LIMIT:
+        raise MalformedResponse(f"a record of at most {RECORD_LIMIT} responses expected")
+    return record({_identifier(name): _single(one) for name, one in value.items()})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from scoring.area import Area, area
 from scoring.response import Response, from_json, parse_number, to_json
 
 ZERO = Fraction(0)
@@ -76,7 +77,50 @@ class TextRule:
     blank: Fraction = ZERO
 
 
-Rule = KeyRule | OptionPoints | MappingRule | NumberRule | TextRule
+@dataclass(frozen=True, slots=True)
+class AreaRule:
+    """The sum of the points of the areas that were hit, kept within bounds.
+
+    A point belongs to the first area that holds it. Each area counts once, however many points
+    fall into it; a point in none earns `default` (QTI mapResponsePoint).
+    """
+
+    areas: tuple[tuple[Area, Fraction], ...]
+    default: Fraction = ZERO
+    lower_bound: Fraction | None = None
+    upper_bound: Fraction | None = None
+    blank: Fraction = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRule:
+    """People judge, by the criteria, from 0 to `highest` points.
+
+    `mark` gives `ZERO` whatever was written: points come from the marks that people record, and
+    until these are there the item is not marked (`scoring.mark.awaits_people`).
+    """
+
+    highest: Fraction = ONE
+    criteria: str = ""
+    blank: Fraction = ZERO
+
+
+PartRule = KeyRule | OptionPoints | MappingRule | NumberRule | TextRule | AreaRule | JudgedRule
+
+
+@dataclass(frozen=True, slots=True)
+class SumRule:
+    """An item of several interactions: each is marked by its own rule, and the points are added."""
+
+    parts: Mapping[str, PartRule]
+
+    @property
+    def blank(self) -> Fraction:
+        """The sum of what blank earns in each."""
+        return sum((rule.blank for rule in self.parts.values()), ZERO)
+
+
+Rule = PartRule | SumRule
 
 
 def rule_to_json(rule: Rule) -> dict[str, Any]:
@@ -101,6 +145,20 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
             accepted = [[text, str(points)] for text, points in rule.accepted]
             text = {"kind": "text", "accepted": accepted, "case_sensitive": rule.case_sensitive}
             return text | _points(wrong=rule.wrong, blank=rule.blank)
+        case AreaRule():
+            areas = [[one.shape, list(one.coords), str(points)] for one, points in rule.areas]
+            bounds = {
+                "lower_bound": _optional_text(rule.lower_bound),
+                "upper_bound": _optional_text(rule.upper_bound),
+            }
+            hit = {"kind": "areas", "areas": areas} | bounds
+            return hit | _points(default=rule.default, blank=rule.blank)
+        case JudgedRule():
+            judged = {"kind": "judged", "criteria": rule.criteria}
+            return judged | _points(highest=rule.highest, blank=rule.blank)
+        case SumRule():
+            parts = {name: rule_to_json(rule.parts[name]) for name in sorted(rule.parts)}
+            return {"kind": "sum", "parts": parts}
 
 
 def rule_from_json(value: Mapping[str, Any]) -> Rule:
@@ -112,7 +170,7 @@ def rule_from_json(value: Mapping[str, Any]) -> Rule:
     """
     try:
         rule = _RULES[value["kind"]](value)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise MalformedRule(str(error)) from error
     if rule_to_json(rule) != value:
         raise MalformedRule("not in canonical form")
@@ -148,12 +206,41 @@ def _text_rule(value: Mapping[str, Any]) -> Rule:
     return TextRule(accepted, value["case_sensitive"] is True, wrong, blank)
 
 
+def _areas(value: Mapping[str, Any]) -> Rule:
+    default, blank = _read(value, "default", "blank")
+    return AreaRule(
+        areas=tuple((area(one, coords), _exact(points)) for one, coords, points in value["areas"]),
+        default=default,
+        lower_bound=_optional_fraction(value["lower_bound"]),
+        upper_bound=_optional_fraction(value["upper_bound"]),
+        blank=blank,
+    )
+
+
+def _judged(value: Mapping[str, Any]) -> Rule:
+    highest, blank = _read(value, "highest", "blank")
+    return JudgedRule(highest, value["criteria"], blank)
+
+
+def _sum(value: Mapping[str, Any]) -> Rule:
+    parts = {}
+    for name, part in value["parts"].items():
+        rule = rule_from_json(part)
+        if isinstance(rule, SumRule):
+            raise MalformedRule("a sum holds no sums")
+        parts[name] = rule
+    return SumRule(parts)
+
+
 _RULES = {
     "key": _key,
     "options": _options,
     "mapping": _mapping,
     "number": _number,
     "text": _text_rule,
+    "areas": _areas,
+    "judged": _judged,
+    "sum": _sum,
 }
 
 

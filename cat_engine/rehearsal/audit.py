@@ -11,7 +11,8 @@ from sqlalchemy import Engine as Database
 from cat_engine.rehearsal.virtual import Story
 from exam_sessions import events, journal, store
 from exam_sessions.events import JsonValue, canonical
-from question_bank.form import Form, form_from_json, to_canonical
+from question_bank.form import Form, form_from_json
+from question_bank.shown import to_canonical
 from scoring.response import from_json, to_json
 
 

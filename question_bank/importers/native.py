@@ -110,13 +110,11 @@ class _FileReader(YamlReader):
         targets = self._read_options(node, nodes, "targets") if kind == "match" else _Choosable()
         rule = self._read_rule(node, nodes, kind, choosable)
         stimulus = self._find_stimulus(nodes)
-        item_values = {
-            "section": self.identifier(node, nodes, "section"),
-            "topic": self.text(node, nodes, "topic", ""),
-            "difficulty": self._word(node, nodes, "difficulty", DIFFICULTIES, default="medium"),
-            "stem": self.text(node, nodes, "stem"),
-            "explanation": self.text(node, nodes, "explanation", ""),
-        }
+        section = self.identifier(node, nodes, "section")
+        topic = self.text(node, nodes, "topic", "")
+        difficulty = self._word(node, nodes, "difficulty", DIFFICULTIES, default="medium")
+        stem = self.text(node, nodes, "stem")
+        explanation = self.text(node, nodes, "explanation", "")
         version = self.number(node, nodes, "version", least=1, default=1)
         is_shuffled = self.flag(nodes, "shuffle", default=True)
         image = self._read_image(nodes)
@@ -133,7 +131,11 @@ class _FileReader(YamlReader):
             shuffle=is_shuffled,
             image=image,
             stimulus=stimulus,
-            **item_values,
+            section=section,
+            topic=topic,
+            difficulty=difficulty,
+            stem=stem,
+            explanation=explanation,
         )
 
     def _word(

@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from exam_sessions import events, standings
 from exam_sessions.events import canonical
-from question_bank.form import Slot, to_canonical
+from question_bank.form import Slot
+from question_bank.shown import to_canonical
 from scoring import board as boards
 from scoring.mark import mark
 from scoring.response import from_json, to_json

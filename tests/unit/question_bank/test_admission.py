@@ -29,7 +29,7 @@ def test_whole_item_has_no_fault() -> None:
         ({"id": "x" * 101}, "is no identifier"),
         ({"bank": "b b"}, "bank 'b b' is no identifier"),
         ({"version": 0}, "versions are counted from 1"),
-        ({"kind": "essay"}, "kind 'essay' is not one of"),
+        ({"kind": "riddle"}, "kind 'riddle' is not one of"),
         ({"difficulty": ""}, "difficulty '' is not one of"),
         ({"stem": " \n"}, "the item has no text"),
         ({"stem": "a\0"}, "control character U+0000"),

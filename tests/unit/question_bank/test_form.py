@@ -7,8 +7,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from question_bank.blueprint import Blueprint, Part, Section, read
 from question_bank.form import (
@@ -19,23 +17,10 @@ from question_bank.form import (
     assemble,
     form_from_json,
     form_to_json,
-    to_canonical,
-    to_shown,
     verify_form,
 )
 from question_bank.item import DIFFICULTIES, Item, Option, Stimulus
 from question_bank.samples import blueprint_path
-from scoring.response import (
-    Choice,
-    Choices,
-    MalformedResponse,
-    Match,
-    Nothing,
-    Number,
-    Order,
-    Response,
-    Text,
-)
 from tests.cast import ANI, BUDI
 from tests.factories import get_item
 from tests.unit.question_bank.bank import TITLE, get_blueprint, get_items, get_section
@@ -43,7 +28,6 @@ from tests.unit.question_bank.bank import TITLE, get_blueprint, get_items, get_s
 VECTORS = json.loads(
     (Path(__file__).parents[2] / "vectors" / "draw.json").read_text(encoding="utf-8")
 )["forms"]
-SLOT = Slot(1, "twk", "twk-001", 1, ("c", "a", "b"), ("y", "x"))
 
 
 def _vector_blueprint() -> Blueprint:
@@ -297,51 +281,8 @@ def test_verification_finds_a_changed_digest() -> None:
     assert ["the digest does not fit the form"] == faults
 
 
-@pytest.mark.parametrize(
-    ("shown", "canonical"),
-    [
-        (Choice("A"), Choice("c")),
-        (Choices(frozenset("AC")), Choices(frozenset("cb"))),
-        (Order(("B", "A", "C")), Order(("a", "c", "b"))),
-        (Match(frozenset({("A", "A"), ("B", "B")})), Match(frozenset({("c", "y"), ("a", "x")}))),
-        (Nothing(), Nothing()),
-        (Number(3), Number(3)),  # type: ignore[arg-type]
-        (Text("A"), Text("A")),
-    ],
-)
-def test_letters_become_names_and_letters_again(shown: Response, canonical: Response) -> None:
-    assert canonical == to_canonical(SLOT, shown)
-    assert shown == to_shown(SLOT, canonical)
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        Choice("D"),
-        Choice("a"),
-        Choice(""),
-        Choices(frozenset("AZ")),
-        Order(("A", "a")),
-        Match(frozenset({("A", "C")})),
-        Match(frozenset({("A", "A"), ("A", "B")})),
-    ],
-)
-def test_letters_that_the_item_does_not_have_are_refused(shown: Response) -> None:
-    with pytest.raises(MalformedResponse):
-        to_canonical(SLOT, shown)
-
-
-@given(st.permutations("abcde"), st.sampled_from("abcde"))
-def test_shown_letter_tells_nothing_but_the_place(order: list[str], option: str) -> None:
-    slot = Slot(1, "twk", "twk-001", 1, tuple(order))
-
-    shown = to_shown(slot, Choice(option))
-
-    assert Choice("ABCDE"[order.index(option)]) == shown
-
-
 def test_item_with_more_options_than_letters_is_impossible() -> None:
-    options = tuple(Option(f"o{number}", str(number)) for number in range(27))
+    options = tuple(Option(f"o{number}", str(number)) for number in range(201))
     items = [get_item("twk", number, options=options) for number in range(9)]
 
     with pytest.raises(AssertionError):

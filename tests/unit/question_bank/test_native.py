@@ -134,7 +134,7 @@ def test_stimulus_and_pictures_come_along(tmp_path: Path) -> None:
         ("text: Budi", "text: Budi, points: 3", 3, "points and key do not fit together"),
         ("      - {id: a, text: Ani}\n", "", 3, "2 to 26 options"),
         ("difficulty: hard", "difficulty: sulit", 6, "difficulty 'sulit' is not known"),
-        ("topic: integritas", "kind: essay", 5, "kind 'essay' is not known"),
+        ("topic: integritas", "kind: riddle", 5, "kind 'riddle' is not known"),
         ("topic: integritas", "version: 0", 5, "'version' cannot be '0'"),
         ("topic: integritas", "stimulus: st-9", 5, "there is no stimulus 'st-9'"),
         ("topic: integritas", "tolerance: 1", 5, "only a number has a tolerance"),
