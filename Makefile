@@ -30,7 +30,7 @@ apt_install() { \
 }
 endef
 
-.PHONY: help demo test lint format build locks clean
+.PHONY: help demo test bench lint format build locks clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 10
@@ -41,6 +41,9 @@ demo: build ## run the server with an exam in which 60 simulated candidates answ
 test: lint build chromium ## run every test; ARGS="-k board" chooses among those of pytest
 	$(BIN)/python hatch_build.py run test
 	$(BIN)/python -m pytest $(ARGS)
+
+bench: build ## measure the promises about speed on this machine; ARGS="--rows ours,stock --quick"
+	$(BIN)/cat-engine bench $(ARGS)
 
 lint: $(TOOLS) $(PROGRAM) ## check imports, style and types
 	$(BIN)/lint-imports

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from cat_engine.cli import bank, custody, demo, exam, journal, rehearse, serve, staff
+from cat_engine.cli import bank, bench, custody, demo, exam, journal, rehearse, serve, staff
 from cat_engine.cli.console import State, explain
 
 
@@ -68,6 +68,7 @@ for command in (
     rehearse.replay,
     exam.results,
     journal.journal,
+    bench.bench,
 ):
     group.add_command(command)
 

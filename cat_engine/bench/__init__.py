@@ -1,0 +1,1 @@
+"""The benchmark: every promise about speed as a row of one table, measured where it runs."""

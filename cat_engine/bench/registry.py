@@ -1,0 +1,63 @@
+"""Every row of the benchmark, in the order of the table. A row is one module with `measure`."""
+
+from collections.abc import Mapping
+
+from cat_engine.bench import ours, raw, stock
+from cat_engine.bench.row import Known, Plan
+
+OURS_OVER_STOCK = 1.6
+AIM_OF_RAW = 0.5
+
+
+def _share(known: Known, of: str) -> float | None:
+    """How many times `of`'s rate our rate is, when both were measured."""
+    if "ours" not in known or of not in known:
+        return None
+    return known["ours"]["rate"] / known[of]["rate"]
+
+
+def _is_ours_reached(known: Known) -> bool | None:
+    times = _share(known, "stock")
+    return None if times is None else times >= OURS_OVER_STOCK
+
+
+def _ours_note(known: Known) -> str:
+    stock_share, raw_share = _share(known, "stock"), _share(known, "raw")
+    parts = [f"{stock_share:.2f} x stock"] if stock_share is not None else []
+    parts += [f"{raw_share:.0%} of raw (aim {AIM_OF_RAW:.0%})"] if raw_share is not None else []
+    return "; ".join(parts)
+
+
+def _stock_note(known: Known) -> str:
+    if "raw" not in known:
+        return ""
+    return f"{known['stock']['rate'] / known['raw']['rate']:.0%} of raw"
+
+
+_ALL = (
+    Plan(
+        name="raw",
+        what="echo of a same-size frame by the websockets library, 100 connections, closed loop",
+        target="the scale's 100 %",
+        measure=raw.measure,
+        is_reached=lambda _known: None,
+    ),
+    Plan(
+        name="stock",
+        what="Flask-SocketIO + eventlet echo with acknowledgement, as documented",
+        target="reference",
+        measure=stock.measure,
+        is_reached=lambda _known: None,
+        note=_stock_note,
+    ),
+    Plan(
+        name="ours",
+        what="durable answers through the whole road, one process, 100 connections, closed loop",
+        target=f"at least {OURS_OVER_STOCK} x stock; aim {AIM_OF_RAW:.0%} of raw",
+        measure=ours.measure,
+        is_reached=_is_ours_reached,
+        note=_ours_note,
+    ),
+)
+
+PLANS: Mapping[str, Plan] = {plan.name: plan for plan in _ALL}
