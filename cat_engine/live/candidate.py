@@ -146,7 +146,8 @@ class CandidateLine:
             return
         if before.line and not after.line and before.epoch == after.epoch:
             self._wire.push("taken_over", {}, to=sid)  # released by staff
-            self._wire.close(sid)
+            # Not here: the sitting is locked now, and the end of a line is a command to it.
+            self._wire.sio.start_background_task(self._wire.close, sid)
         elif before.state_version != after.state_version:
             self._wire.push("changed", {}, to=sid)
 
