@@ -45,6 +45,14 @@ test: lint build chromium ## run every test; ARGS="-k board" chooses among those
 bench: build ## measure the promises about speed on this machine; ARGS="--rows ours,stock --quick"
 	$(BIN)/cat-engine bench $(ARGS)
 
+# The faults include an attack.
+.PHONY: faults fuzz
+faults: fuzz
+
+fuzz: $(TOOLS) build ## attack a server with a million mutated frames; ARGS="--count 50000 --seed 7"
+	$(BIN)/python -m tests.integration.fuzz $(ARGS)
+	$(BIN)/python -m tests.integration.fuzz --as-shipped --count 100000 $(ARGS)
+
 lint: $(TOOLS) $(PROGRAM) ## check imports, style and types
 	$(BIN)/lint-imports
 	$(BIN)/ruff check

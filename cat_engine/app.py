@@ -29,11 +29,19 @@ from cat_engine.http import (
 )
 from cat_engine.live.board import BoardLine
 from cat_engine.live.candidate import CandidateLine
+from cat_engine.live.gate import Gate, ScreenedSocket, StrictPacket
 from cat_engine.live.proctor import ProctorLine
 from cat_engine.live.publisher import Boards
 from cat_engine.migrations import check_schema
 from cat_engine.practice import practice_items
-from cat_engine.runtime import Hub, exit_now, start_thread, use_monotonic_liveness
+from cat_engine.runtime import (
+    Hub,
+    bound_fragments,
+    exit_now,
+    screen_sockets,
+    start_thread,
+    use_monotonic_liveness,
+)
 from exam_sessions import journal
 from exam_sessions.engine import Engine, Plumbing
 from exam_sessions.live_session import DatabaseLibrary
@@ -67,6 +75,7 @@ def make_server(config: Config) -> Server:
         UnsafeDatabase, SchemaOutdated: the message says what to do.
     """
     use_monotonic_liveness()
+    bound_fragments()
     hub = Hub()
     operators_log = log.get_log()
     database = db.connect(config.database_url)
@@ -114,6 +123,7 @@ def make_server(config: Config) -> Server:
 def make_board_server(config: Config) -> Server:
     """Wire a process that serves the public board alone, following the same journal."""
     use_monotonic_liveness()
+    bound_fragments()
     hub = Hub()
     database = db.connect(config.database_url)
     check_schema(database)
@@ -152,10 +162,13 @@ def _wire(hall: Hall, hub: Hub, engine: Engine | None) -> Server:
         http_compression=False,
         manage_session=False,
         json=strict_json,
+        serializer=StrictPacket,
         logger=False,
         engineio_logger=False,
     )
     sio = socketio.server
+    screen_sockets(sio.eio, ScreenedSocket)
+    Gate(hall, sio)
 
     def report(name: str, error: Exception) -> None:
         hall.log.error("loop_failed", loop=name, error=repr(error))

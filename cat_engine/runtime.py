@@ -29,6 +29,7 @@ import eventlet.event
 import eventlet.greenio
 import eventlet.hubs
 import eventlet.semaphore
+import eventlet.websocket
 import eventlet.wsgi
 
 from exam_sessions.journal import Entry
@@ -152,6 +153,39 @@ class _MonotonicTime:
     time = staticmethod(monotonic_s)
 
 
+def bound_fragments() -> None:
+    """Hold a message of many fragments to the size of one frame; eventlet bounds frames alone."""
+    eventlet.websocket.RFC6455WebSocket.Message = _BoundedMessage
+
+
+class _BoundedMessage(eventlet.websocket.RFC6455WebSocket.Message):  # type: ignore[misc]
+    """A message as it comes in; a fragment counts as a byte at least, which bounds empty ones."""
+
+    _size_bytes = 0
+
+    def push(self, data: bytes, final: bool = False) -> None:  # noqa: FBT001, FBT002 - eventlet's
+        """Take a fragment.
+
+        Raises:
+            FailedConnectionError: the message is too large; closes the connection with 1009.
+        """
+        self._size_bytes += max(1, len(data))
+        if self._size_bytes > self.max_frame_length:
+            raise eventlet.websocket.FailedConnectionError(1009, "message too large")
+        super().push(data, final)
+
+
+def screen_sockets(engine_io: Any, screen: Callable[[Any], Any]) -> None:
+    """Let Engine.IO read every websocket of this server through `screen`."""
+    drivers = engine_io._async  # noqa: SLF001 - Engine.IO has no public place for it
+    make = drivers["websocket"]
+
+    def make_screened(handler: Callable[[Any], Any], server: Any) -> Any:
+        return make(lambda accepted: handler(screen(accepted)), server)
+
+    engine_io._async = {**drivers, "websocket": make_screened}  # noqa: SLF001 - the same
+
+
 def serve(
     app: Callable[..., Any],
     *,
@@ -166,12 +200,15 @@ def serve(
     that takes a hall which connects at one instant.
     """
     listener = _listen(host, port)
+    lines = _Lines(log)
     on_ready(listener.getsockname()[1])
     try:
         eventlet.wsgi.server(
             listener,
             app,
-            log=_Lines(log),
+            log=lines,
+            protocol=_Protocol,
+            environ={"wsgi.errors": lines},
             log_output=False,
             debug=False,
             max_size=CONNECTION_LIMIT,
@@ -191,6 +228,13 @@ def _listen(host: str, port: int) -> Any:
     return eventlet.greenio.GreenSocket(listener)
 
 
+class _Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+    """HTTP whose refusals are answered and not written down: their words are a stranger's."""
+
+    def log_message(self, *_message: object) -> None:
+        """Keep what a stranger sent out of the log."""
+
+
 class _Lines:
     """A file for eventlet's own messages; requests are not written line by line."""
 
@@ -198,9 +242,12 @@ class _Lines:
         self._log = log
 
     def write(self, text: str) -> None:
-        """Hand one message on."""
-        if text.strip():
+        """Hand one message on, unless it says that somebody hung up before we did."""
+        if text.strip() and "socket shutdown error" not in text:
             self._log(text.strip())
+
+    def flush(self) -> None:
+        """Nothing is held back."""
 
 
 def on_stop_signal(stop: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from werkzeug.http import parse_cookie
 
 from cat_engine.hall import Hall
 from cat_engine.i18n import LANGUAGE_COOKIE, as_language, text
+from cat_engine.live.gate import hang_up
 from cat_engine.live.messages import Malformed, parse
 from exam_sessions.decide import Refused
 from exam_sessions.writer import Busy, WriterStopped
@@ -48,6 +49,7 @@ class Wire:
         self.namespace = namespace
         self.callers: dict[str, Caller] = {}
         self._messages = _counter(hall)
+        sio.on("*", self._refuse_unknown, namespace=namespace)
 
     def on(
         self, name: str, message_type: type[Message], handle: Callable[[str, Caller, Message], Json]
@@ -81,7 +83,7 @@ class Wire:
         engine_sid = self.sio.manager.eio_sid_from_sid(sid, self.namespace)
         self.sio.disconnect(sid, namespace=self.namespace)
         if engine_sid is not None:
-            self.sio.eio.disconnect(engine_sid)
+            hang_up(self.sio, engine_sid)
 
     def _may_speak(self, caller: Caller) -> bool:
         """A token bucket for each connection."""
@@ -97,6 +99,13 @@ class Wire:
             return False
         caller.tokens -= 1
         return True
+
+    def _refuse_unknown(self, _name: str, sid: str, *_values: object) -> Json:
+        """Refuse a message that has no handler; its name is a stranger's and is not counted by."""
+        caller = self.callers.get(sid)
+        if caller is None:
+            return self._refuse("not_signed_in", "id", "unknown")
+        return self._offend(sid, caller, "unknown")
 
     def _offend(self, sid: str, caller: Caller, name: str) -> Json:
         caller.offence_count += 1

@@ -37,6 +37,7 @@ class ServerProcess:
     port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
     config: Path | None = None
+    program: tuple[str, ...] = ("-m", "cat_engine")
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -54,7 +55,7 @@ class ServerProcess:
     def start(self) -> None:
         """Start and wait until it is ready."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "cat_engine", "--data-dir", str(self.folder)]
+        command = [sys.executable, *self.program, "--data-dir", str(self.folder)]
         if self.config is not None:
             command += ["--config", str(self.config)]
         command += ["serve", "--host", "127.0.0.1", "--port", str(self.port), "--log-json"]
