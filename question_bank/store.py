@@ -102,6 +102,13 @@ def get_picture(db: Connection, picture_digest: str, extension: str) -> bytes | 
     )
 
 
+def get_pictures(db: Connection, items: Iterable[Item]) -> dict[str, bytes]:
+    """The pictures that some items show, by "digest.extension"."""
+    shown = {image.name: image for item in items for image in images_of(item)}
+    found = {name: get_picture(db, image.digest, image.extension) for name, image in shown.items()}
+    return {name: content for name, content in found.items() if content is not None}
+
+
 def _digests(db: Connection, banks: set[str]) -> dict[tuple[str, str, int], str]:
     table = tables.items.c
     rows = db.execute(

@@ -10,7 +10,7 @@ from cat_engine.clock import wall_now
 from question_bank import custody, finding, life, store
 from question_bank.custody import Provenance
 from question_bank.finding import Filter
-from question_bank.importers import ImportReport, read
+from question_bank.importers import UTF8, ImportReport, read
 from question_bank.item import Item, digest
 from question_bank.samples import bank_files
 
@@ -21,7 +21,7 @@ SAMPLES_AUTHOR = "cat-engine"
 
 @click.group()
 def bank() -> None:
-    """Items: import, list, show."""
+    """Items: import, export, list, show."""
 
 
 @bank.command("import")
@@ -36,6 +36,12 @@ def bank() -> None:
     "--approved-by", default="", help="A second person who has read and approved every item."
 )
 @click.option("--reason", default="", help="Why; default: the names of the files.")
+@click.option(
+    "--encoding",
+    default=UTF8,
+    show_default=True,
+    help="How text files are written, such as cp1252. It is never guessed.",
+)
 @click.pass_obj
 def import_items(
     state: State,
@@ -47,8 +53,9 @@ def import_items(
     author: str | None,
     approved_by: str,
     reason: str,
+    encoding: str,
 ) -> None:
-    """Import items from files: our YAML (.yaml) or GIFT (.gift, .txt).
+    """Import items from files: YAML, GIFT, Aiken, CSV or XLSX, by their endings.
 
     The word `samples` stands for the shipped sample bank. Every problem is printed with its place
     and what to do. Unless --take-rest is given, a file with a refused item is not stored at all.
@@ -58,7 +65,7 @@ def import_items(
     reports: list[tuple[Path, ImportReport]] = []
     with state.progress("reading", len(paths)) as step:
         for path in paths:
-            reports.append((path, read(path)))
+            reports.append((path, read(path, encoding=encoding)))
             step()
     rows = []
     database = state.database()

@@ -4,7 +4,18 @@ import sys
 
 import click
 
-from cat_engine.cli import bank, bench, custody, demo, exam, journal, rehearse, serve, staff
+from cat_engine.cli import (
+    bank,
+    bank_files,
+    bench,
+    custody,
+    demo,
+    exam,
+    journal,
+    rehearse,
+    serve,
+    staff,
+)
 from cat_engine.cli.console import State, explain
 
 
@@ -54,6 +65,7 @@ def group(
 
 
 custody.add_to(bank.bank)
+bank_files.add_to(bank.bank)
 for command in (
     demo.demo,
     serve.serve,

@@ -11,7 +11,7 @@ import codecs
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from question_bank.importers import aiken, gift, native
+from question_bank.importers import aiken, gift, native, spreadsheet
 from question_bank.importers.report import ImportReport, Problem, refused
 
 SIZE_LIMIT_BYTES = 20 * 1024 * 1024
@@ -28,8 +28,12 @@ _TEXT_READERS: Mapping[str, Callable[[Path, str], ImportReport]] = {
     ".yaml": native.read,
     ".yml": native.read,
     ".aiken": aiken.read,
+    ".csv": spreadsheet.read_csv,
     ".gift": gift.read,
     ".txt": _plain,
+}
+_BYTE_READERS: Mapping[str, Callable[[Path, bytes], ImportReport]] = {
+    ".xlsx": spreadsheet.read_xlsx,
 }
 
 
@@ -43,9 +47,9 @@ def read(path: Path, *, encoding: str = UTF8) -> ImportReport:
         path: the file.
         encoding: of a text file. It is never guessed: a file in another one is refused.
     """
-    text_reader = _TEXT_READERS.get(path.suffix.lower())
-    if text_reader is None:
-        known = ", ".join(sorted(_TEXT_READERS))
+    ending = path.suffix.lower()
+    if ending not in _TEXT_READERS and ending not in _BYTE_READERS:
+        known = ", ".join(sorted([*_TEXT_READERS, *_BYTE_READERS]))
         return refused(path.name, f"unknown ending {path.suffix!r}", f"known endings: {known}")
     try:
         if not path.is_file():
@@ -56,8 +60,10 @@ def read(path: Path, *, encoding: str = UTF8) -> ImportReport:
         return refused(path.name, f"cannot be read: {error.strerror}", "check name and rights")
     if len(raw) > SIZE_LIMIT_BYTES:
         return refused(path.name, "larger than 20 MB", "split the file")
+    if ending in _BYTE_READERS:
+        return _BYTE_READERS[ending](path, raw)
     text = _decoded(path.name, raw, encoding)
-    return text if isinstance(text, ImportReport) else text_reader(path, text)
+    return text if isinstance(text, ImportReport) else _TEXT_READERS[ending](path, text)
 
 
 def _decoded(name: str, raw: bytes, encoding: str) -> str | ImportReport:
@@ -81,4 +87,4 @@ def _decoded(name: str, raw: bytes, encoding: str) -> str | ImportReport:
     return text
 
 
-__all__ = ["ImportReport", "Problem", "read"]
+__all__ = ["UTF8", "ImportReport", "Problem", "read"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from question_bank.importers.admission import faults
 from question_bank.importers.markup import keep_stars
 from question_bank.importers.moodle_kinds import ONE, ZERO, Weighed, one_of
-from question_bank.importers.naming import Names, identifier_from
+from question_bank.importers.naming import Names, bank_of
 from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, Problem
 from question_bank.item import Item
 
@@ -33,7 +33,7 @@ def is_aiken(text: str) -> bool:
 
 def read(path: Path, text: str) -> ImportReport:
     """Read an Aiken file; a question that cannot be taken is refused, the others are taken."""
-    bank = identifier_from(path.stem) or "aiken"
+    bank = bank_of(path, "aiken")
     names = Names()
     items, problems = [], []
     for source in _split(text):

@@ -15,7 +15,7 @@ from question_bank.importers.gift_markup import plain_text, plain_words
 from question_bank.importers.gift_syntax import Answer, BadGift, Question, Source, parse, split
 from question_bank.importers.markup import NotPlain
 from question_bank.importers.moodle_kinds import Draft, Interval, Weighed
-from question_bank.importers.naming import Names, identifier_from, section_of
+from question_bank.importers.naming import Names, bank_of, labels_of, section_of
 from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, Problem
 from question_bank.item import Item
 from scoring.response import MalformedResponse, parse_number
@@ -36,7 +36,7 @@ class _File:
 
 def read(path: Path, text: str) -> ImportReport:
     """Read a GIFT file; a question that cannot be taken is refused, the others are taken."""
-    file = _File(identifier_from(path.stem) or "gift")
+    file = _File(bank_of(path, "gift"))
     for source in split(text):
         place = f"{path.name}:{source.line}"
         try:
@@ -67,20 +67,19 @@ def _item(file: _File, source: Source) -> tuple[Item, set[str]]:
         changes.add("general feedback became the explanation")
     if any(answer.feedback for answer in question.answers):
         changes.add("feedback on single answers is not kept")
-    if len(source.tags) > 1:
-        changes.add(f"the first tag became the topic; not kept: {', '.join(source.tags[1:])}")
+    labels = labels_of(source.tags, changes)
     item = Item(
         bank=file.bank,
         id=_identifier(file.names, source, question.title),
-        version=1,
+        version=labels.version,
         section=section_of(source.category, changes),
-        topic=source.tags[0] if source.tags else "",
-        difficulty="medium",
+        topic=labels.topic,
+        difficulty=labels.difficulty,
         kind=draft.kind,
         stem=plain_text(question.stem, changes),
         options=draft.options,
-        rule=draft.rule,
-        shuffle=draft.shuffle,
+        rule=moodle_kinds.scaled(draft.rule, labels.points),
+        shuffle=draft.shuffle and labels.shuffle,
         targets=draft.targets,
         explanation=plain_text(question.general_feedback, changes),
     )

@@ -4,14 +4,22 @@ One point is the whole mark of a question, as in Moodle; negative and partial we
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from question_bank.importers.admission import MOST_OPTIONS
 from question_bank.importers.report import CannotTake
 from question_bank.item import Image, Option
 from scoring.response import Choice
-from scoring.rule import KeyRule, MappingRule, NumberRule, OptionPoints, Rule, TextRule
+from scoring.rule import (
+    JudgedRule,
+    KeyRule,
+    MappingRule,
+    NumberRule,
+    OptionPoints,
+    Rule,
+    TextRule,
+)
 
 WHOLE = Fraction(100)
 ONE, ZERO = Fraction(1), Fraction(0)
@@ -118,6 +126,24 @@ def matched(pairs: Sequence[tuple[str, str]]) -> Draft:
         for option, (_, target) in zip(options, whole, strict=True)
     }
     return Draft("match", options, MappingRule(entries), targets)
+
+
+def scaled(rule: Rule, whole: Fraction) -> Rule:
+    """The rule with `whole` points instead of one."""
+    match rule:
+        case KeyRule() | NumberRule():
+            return replace(rule, right=rule.right * whole)
+        case OptionPoints(points):
+            return replace(rule, points={name: value * whole for name, value in points.items()})
+        case TextRule(accepted):
+            return replace(rule, accepted=tuple((text, part * whole) for text, part in accepted))
+        case MappingRule(entries, upper_bound=upper):
+            times = {name: value * whole for name, value in entries.items()}
+            return replace(rule, entries=times, upper_bound=None if upper is None else whole)
+        case JudgedRule(most):
+            return replace(rule, highest=most * whole)
+        case _:
+            raise AssertionError(f"no kind of Moodle's becomes {rule}")
 
 
 def share_of(percent: Fraction, changes: set[str]) -> Fraction:

@@ -1,15 +1,23 @@
-"""Identifiers for items of formats that need none: from an id, a title, or a digest of the text.
+"""Names for items of formats that need none: from an id, a title, or a digest of the text.
 
 An item keeps its name when others are put before it; therefore nothing is numbered by place.
 """
 
 import hashlib
+import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 from question_bank.importers.report import CannotTake
+from question_bank.item import DIFFICULTIES
+from question_bank.yaml_nodes import IDENTIFIER
 
 NAME_LIMIT = 60
+_POINTS = re.compile(r"[1-9][0-9]{0,5}(?:/[1-9][0-9]{0,5})?", re.ASCII)
 
 
 def identifier_from(text: str) -> str:
@@ -19,6 +27,11 @@ def identifier_from(text: str) -> str:
     return "-".join(words)[:NAME_LIMIT].strip("-")
 
 
+def bank_of(path: Path, default: str) -> str:
+    """The bank of a file that does not name one: the file's name."""
+    return path.stem if IDENTIFIER.fullmatch(path.stem) else identifier_from(path.stem) or default
+
+
 def section_of(category: str, changes: set[str]) -> str:
     """The last part of a category's path as a section; `general` without one."""
     last = category.rstrip("/").rpartition("/")[2]
@@ -26,6 +39,38 @@ def section_of(category: str, changes: set[str]) -> str:
     if last and not name:
         changes.add(f"category {last[:40]!r} became section 'general'")
     return name or "general"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the tags of a question say: one topic, and what our exporters keep in tags."""
+
+    topic: str = ""
+    difficulty: str = "medium"
+    version: int = 1
+    points: Fraction = Fraction(1)
+    shuffle: bool = True
+
+
+def labels_of(tags: Sequence[str], changes: set[str]) -> Labels:
+    """The labels of some tags; those that say nothing to us are told in `changes`."""
+    topics = []
+    values: dict[str, Any] = {}
+    for tag in tags:
+        name, _, value = tag.partition(":")
+        if name == "difficulty" and value in DIFFICULTIES:
+            values["difficulty"] = value
+        elif name == "version" and value.isascii() and value.isdigit() and 0 < len(value) < 9:
+            values["version"] = max(int(value), 1)
+        elif name == "points" and _POINTS.fullmatch(value):
+            values["points"] = Fraction(value)
+        elif tag == "shuffle:false":
+            values["shuffle"] = False
+        else:
+            topics.append(tag)
+    if len(topics) > 1:
+        changes.add(f"the first tag became the topic; not kept: {', '.join(topics[1:])}")
+    return Labels(topics[0] if topics else "", **values)
 
 
 @dataclass(slots=True)
@@ -40,7 +85,8 @@ class Names:
         Raises:
             CannotTake: it has no Latin letter or digit, or another item has it.
         """
-        name = identifier_from(identifier)
+        is_plain = IDENTIFIER.fullmatch(identifier)
+        name = identifier if is_plain else identifier_from(identifier)
         if not name or name in self.places:
             advice = "give every question an identifier of its own"
             raise CannotTake(f"the identifier {identifier[:40]!r} cannot be used", advice)

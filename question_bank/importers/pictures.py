@@ -2,11 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import ParseError, XMLParser
 
+from question_bank.importers.picture_size import JPEG_START, PNG_START, size_of
+
 SIZE_LIMIT_BYTES = 512 * 1024
+SIDE_LIMIT_PIXELS = 8_000
+AREA_LIMIT_PIXELS = 20_000_000
 DEPTH_LIMIT = 50
 USE_LIMIT = 500
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,8 +36,20 @@ class BadPicture(Exception):
     code = "bad_picture"
 
 
-def read_picture(folder: Path, name: str) -> tuple[str, str, bytes]:
-    """A picture beside the bank file: its digest, extension and content.
+Picture = tuple[str, str, bytes]
+"""A picture's digest, extension and content."""
+
+Find = Callable[[str], Picture]
+"""Gives the picture of a name, or raises `BadPicture`."""
+
+
+def beside(folder: Path) -> Find:
+    """Finds pictures in the folder of a bank file."""
+    return lambda name: read_picture(folder, name)
+
+
+def read_picture(folder: Path, name: str) -> Picture:
+    """A picture beside the bank file.
 
     Raises:
         BadPicture: outside the folder, too large, of another kind, or with active content.
@@ -48,6 +64,15 @@ def read_picture(folder: Path, name: str) -> tuple[str, str, bytes]:
             content = file.read(SIZE_LIMIT_BYTES + 1)
     except (OSError, ValueError, RuntimeError) as error:
         raise BadPicture(f"{name} cannot be read") from error
+    return checked(name, content)
+
+
+def checked(name: str, content: bytes) -> Picture:
+    """A picture by its content.
+
+    Raises:
+        BadPicture: too large, of another kind, or with active content.
+    """
     if len(content) > SIZE_LIMIT_BYTES:
         raise BadPicture(f"{name} is larger than {SIZE_LIMIT_BYTES // 1024} KB")
     extension = _kind_of(name, content)
@@ -55,14 +80,21 @@ def read_picture(folder: Path, name: str) -> tuple[str, str, bytes]:
 
 
 def _kind_of(name: str, content: bytes) -> str:
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "jpg"
+    if content.startswith((PNG_START, JPEG_START)):
+        _check_pixels(name, size_of(content))
+        return "png" if content.startswith(PNG_START) else "jpg"
     if name.lower().endswith(".svg"):
         check_svg(name, content)
         return "svg"
     raise BadPicture(f"{name} is no SVG, PNG or JPEG")
+
+
+def _check_pixels(name: str, size: tuple[int, int] | None) -> None:
+    if size is None or 0 in size:
+        raise BadPicture(f"{name} is cut off: it does not say how large it is")
+    width, height = size
+    if max(size) > SIDE_LIMIT_PIXELS or width * height > AREA_LIMIT_PIXELS:
+        raise BadPicture(f"{name} has {width} x {height} pixels, which is too large")
 
 
 def check_svg(name: str, content: bytes) -> None:

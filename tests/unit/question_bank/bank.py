@@ -35,3 +35,15 @@ def get_items(section: str, cells: Mapping[tuple[str, str], int], **changes: Any
         get_item(section, number, topic=topic, difficulty=difficulty, **changes)
         for number, (topic, difficulty) in enumerate(listed)
     ]
+
+
+def get_png(width: int = 4, height: int = 3) -> bytes:
+    """The beginning of a PNG, which says how large it is; no picture follows."""
+    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + size + b"\x08\x06\0\0\0"
+
+
+def get_jpeg(width: int = 4, height: int = 3) -> bytes:
+    """The beginning of a JPEG with a segment before its frame."""
+    size = height.to_bytes(2, "big") + width.to_bytes(2, "big")
+    return b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc2\0\x0b\x08" + size + b"\x01"

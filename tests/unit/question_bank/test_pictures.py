@@ -2,16 +2,22 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from question_bank.importers.picture_size import size_of
 from question_bank.importers.pictures import (
     SIZE_LIMIT_BYTES,
     BadPicture,
     check_svg,
+    checked,
     read_picture,
 )
+from tests.unit.question_bank.bank import get_jpeg, get_png
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
 
@@ -24,8 +30,8 @@ def _svg(inside: str) -> bytes:
     ("name", "content", "extension"),
     [
         ("a.svg", _svg("<circle r='4'/>"), "svg"),
-        ("a.png", b"\x89PNG\r\n\x1a\n...", "png"),
-        ("a.bin", b"\xff\xd8\xff\xe0...", "jpg"),
+        ("a.png", get_png(), "png"),
+        ("a.bin", get_jpeg(), "jpg"),
     ],
 )
 def test_picture_is_known_by_its_content(
@@ -95,7 +101,7 @@ def test_active_or_broken_drawing_is_refused(content: bytes, reason: str) -> Non
 
 
 def test_size_is_bounded_on_both_sides_of_the_edge(tmp_path: Path) -> None:
-    head = b"\xff\xd8\xff"
+    head = get_jpeg()
     (tmp_path / "fits.jpg").write_bytes(head.ljust(SIZE_LIMIT_BYTES, b"."))
     (tmp_path / "large.jpg").write_bytes(head.ljust(SIZE_LIMIT_BYTES + 1, b"."))
 
@@ -104,11 +110,28 @@ def test_size_is_bounded_on_both_sides_of_the_edge(tmp_path: Path) -> None:
         read_picture(tmp_path, "large.jpg")
 
 
+@pytest.mark.parametrize("picture", [get_png, get_jpeg])
+def test_pixel_bomb_is_refused_by_what_its_header_says(picture: Callable[..., bytes]) -> None:
+    checked("a", picture(8_000, 2_500))
+
+    for width, height in ((8_001, 1), (1, 65_535), (8_000, 2_501), (0, 5)):
+        with pytest.raises(BadPicture):
+            checked("a", picture(width, height))
+    with pytest.raises(BadPicture, match="cut off"):
+        checked("a", picture()[:16])
+
+
+@given(st.binary(max_size=40))
+def test_any_header_gets_an_answer(rest: bytes) -> None:
+    for head in (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"):
+        size_of(head + rest)
+
+
 @pytest.mark.parametrize("name", ["../secret.png", "link.png", "/etc/passwd", "..", ".", "a\0b"])
 def test_nothing_outside_the_folder_is_read(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "bank"
     folder.mkdir()
-    (tmp_path / "secret.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "secret.png").write_bytes(get_png())
     (folder / "link.png").symlink_to(tmp_path / "secret.png")
 
     with pytest.raises(BadPicture):

@@ -1,0 +1,90 @@
+"""Exporters: items into files of other systems, with a report of what these could not hold.
+
+Every file is read again before it is given out: an item that would not come back with the same
+marks is left out and reported, and every field that comes back otherwise is named.
+
+>>> from pathlib import Path
+>>> from question_bank.exporters import write
+>>> from question_bank.importers import read
+>>> report = read(Path("question_bank/samples/practice.yaml"))
+>>> export = write(report.items, report.pictures, "csv")
+>>> len(export.content) > 0, export.problems
+(True, ())
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from question_bank.exporters import gift, spreadsheet
+from question_bank.exporters.export import PICTURES, Export, Pictures, Written, losses, written
+from question_bank.importers import gift as gift_importer
+from question_bank.importers import spreadsheet as spreadsheet_importer
+from question_bank.importers.pictures import BadPicture, Find, checked
+from question_bank.importers.report import ImportReport
+from question_bank.item import Item, images_of
+
+Writer = Callable[[Sequence[Item], Pictures], Written]
+
+
+def write(items: Sequence[Item], pictures: Pictures, form: str) -> Export:
+    """Write items of one bank in a format.
+
+    Args:
+        items: one version of each.
+        pictures: contents by "digest.extension", of all that the items show.
+        form: one of `FORMATS`.
+    """
+    assert len({item.bank for item in items}) <= 1
+    assert len({item.id for item in items}) == len(items)
+    made = _WRITERS[form](items, pictures)
+    beside = {}
+    if form in _WITH_FOLDER:
+        shown = {image.name for item in made.items.values() for image in images_of(item)}
+        beside = {f"{PICTURES}/{name}": pictures[name] for name in sorted(shown)}
+    return Export(made.content, beside, tuple(losses(items, made)))
+
+
+def _csv(items: Sequence[Item], pictures: Pictures) -> Written:
+    def read(content: bytes) -> ImportReport:
+        text = content.decode("utf-8-sig")
+        return spreadsheet_importer.read_csv(_path(items), text, find=_among(pictures))
+
+    return written(items, spreadsheet.row_of, spreadsheet.csv_of, read)
+
+
+def _xlsx(items: Sequence[Item], pictures: Pictures) -> Written:
+    def read(content: bytes) -> ImportReport:
+        return spreadsheet_importer.read_xlsx(_path(items), content, find=_among(pictures))
+
+    return written(items, spreadsheet.row_of, spreadsheet.xlsx_of, read)
+
+
+def _gift(items: Sequence[Item], pictures: Pictures) -> Written:
+    del pictures  # GIFT holds none
+
+    def read(content: bytes) -> ImportReport:
+        return gift_importer.read(_path(items), content.decode())
+
+    return written(items, gift.piece_of, gift.file_of, read)
+
+
+def _path(items: Sequence[Item]) -> Path:
+    """The name of the file that gives the bank its name again."""
+    return Path(f"{items[0].bank if items else 'bank'}.file")
+
+
+def _among(pictures: Pictures) -> Find:
+    """Finds pictures in the folder that an export would write."""
+
+    def find(name: str) -> tuple[str, str, bytes]:
+        content = pictures.get(name.removeprefix(f"{PICTURES}/"))
+        if content is None:
+            raise BadPicture(f"there is no file {name}")
+        return checked(name, content)
+
+    return find
+
+
+_WRITERS: Mapping[str, Writer] = {"csv": _csv, "gift": _gift, "xlsx": _xlsx}
+_WITH_FOLDER = frozenset({"csv", "xlsx"})
+FORMATS = tuple(_WRITERS)

@@ -1,0 +1,33 @@
+"""Texts of items as HTML for other systems."""
+
+import re
+from html import escape
+
+_STARS = re.compile(r"(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
+
+
+def has_emphasis(text: str) -> bool:
+    """Whether our pages show some of the text in bold or italics."""
+    return _STARS.search(text) is not None
+
+
+def html_of(text: str) -> str:
+    """A plain text with our emphasis as paragraphs of HTML."""
+    paragraphs = re.split(r"\n[ \t]*\n\s*", text)
+    return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in paragraphs)
+
+
+def _inline(text: str) -> str:
+    pieces = []
+    for piece in _STARS.split(text):
+        if _STARS.fullmatch(piece):
+            tag = "strong" if piece.startswith("**") else "em"
+            inner = piece.strip("*")
+            pieces.append(f"<{tag}>{_escaped(inner)}</{tag}>")
+        else:
+            pieces.append(_escaped(piece))
+    return "".join(pieces)
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=False).replace("\n", "<br>")

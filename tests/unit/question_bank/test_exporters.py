@@ -1,0 +1,125 @@
+"""What is exported comes back; what a format cannot hold is said."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from question_bank.exporters import FORMATS, write
+from question_bank.exporters.export import written
+from question_bank.exporters.template import template
+from question_bank.importers import read
+from question_bank.importers.report import CHANGED, REFUSED, ImportReport
+from question_bank.item import Image, Item
+from question_bank.samples import bank_files
+from scoring.response import Choice, Order
+from scoring.rule import KeyRule, OptionPoints
+from tests.factories import get_item
+from tests.unit.question_bank.made_items import items
+
+ENDINGS = {"csv": "csv", "xlsx": "xlsx", "gift": "gift", "yaml": "yaml"}
+LOSSLESS = ("csv", "xlsx", "yaml")
+# The rest has pictures or shares a stimulus, which GIFT does not know.
+SAMPLES_SAME = {"csv": 225, "xlsx": 225, "gift": 198}
+
+
+def _sets() -> st.SearchStrategy[list[Item]]:
+    return st.lists(items(), min_size=1, max_size=4, unique_by=lambda item: item.id)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@settings(max_examples=40)
+@given(made=_sets())
+def test_everything_written_comes_back_or_is_told(
+    tmp_path_factory: pytest.TempPathFactory, form: str, made: list[Item]
+) -> None:
+    export = write(made, {}, form)
+    path = tmp_path_factory.mktemp("export") / f"latihan.{ENDINGS[form]}"
+    path.write_bytes(export.content)
+
+    told = {problem.place.split()[0]: problem.severity for problem in export.problems}
+    back = {item.id: item for item in read(path).items}
+
+    for item in made:
+        match told.get(item.id):
+            case None:
+                assert item == back[item.id]
+            case severity:
+                assert severity == (CHANGED if item.id in back else REFUSED)
+                assert form not in LOSSLESS
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_sample_bank_comes_back(tmp_path: Path, form: str) -> None:
+    same_count = 0
+    for file in bank_files():
+        report = read(file)
+        export = write(report.items, report.pictures, form)
+        path = tmp_path / f"{report.items[0].bank}.{ENDINGS[form]}"
+        path.write_bytes(export.content)
+        for name, content in export.beside.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(content)
+
+        back = read(path)
+
+        told = {problem.place.split()[0] for problem in export.problems}
+        same = [item for item in report.items if item in back.items]
+        assert {item.id for item in report.items} == {item.id for item in same} | told
+        same_count += len(same)
+        if form in LOSSLESS:
+            assert not told
+            assert report.pictures == back.pictures
+    assert SAMPLES_SAME[form] == same_count
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_template_is_read_without_a_problem(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"contoh.{form}"
+    path.write_bytes(template(form))
+
+    report = read(path)
+
+    assert () == report.problems
+    assert {"choice", "choices", "number", "text", "order", "match"} == {
+        item.kind for item in report.items
+    }
+
+
+def test_what_comes_back_marked_otherwise_is_left_out_and_told() -> None:
+    """The check that every exporter ends with is shown to fail."""
+    good, bad = get_item("twk", 1), get_item("twk", 2)
+    swapped = replace(bad, rule=KeyRule(Choice("b"), right=Fraction(5)))
+    by_id = {good.id: good, bad.id: swapped}
+
+    made = written(
+        [good, bad],
+        lambda item: item.id,
+        lambda names: ",".join(names).encode(),
+        lambda content: ImportReport(tuple(by_id[name] for name in content.decode().split(","))),
+    )
+
+    assert {good.id: good} == made.items
+    assert {bad.id: "it would be marked in another way"} == made.reasons
+    assert good.id.encode() == made.content
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"kind": "order", "rule": KeyRule(Order(tuple("edcba")))}, "only for the whole"),
+        ({"rule": KeyRule(Choice("a"), blank=Fraction(1))}, "Moodle gives blank 0"),
+        ({"image": Image("0" * 64, "png", "x")}, "GIFT holds no pictures"),
+        ({"rule": OptionPoints(dict.fromkeys("abcde", Fraction(1)) | {"a": Fraction(37)})}, "1/37"),
+    ],
+)
+def test_reason_is_told_for_what_gift_cannot_hold(changes: dict[str, Any], reason: str) -> None:
+    export = write([get_item("twk", 1, **changes)], {}, "gift")
+
+    (problem,) = export.problems
+    assert REFUSED == problem.severity
+    assert reason in problem.message
