@@ -186,7 +186,10 @@ def _items(node: Any, path: Path, what: str) -> list[tuple[Any, Any]]:
 
 
 def _value(path: Path, section: str, key: str, node: Any) -> Any:
-    value = yaml.SafeLoader("").construct_object(node, deep=True)
+    try:
+        value = yaml.SafeLoader("").construct_object(node, deep=True)
+    except yaml.YAMLError as error:
+        raise BadConfig(f"{_place(path, node)}: {key} holds a value that is not plain") from error
     kind = get_type_hints(get_type_hints(Config)[section]).get(key)
     name = f"{section}.{key}"
     if kind is None or type(value) is not kind:

@@ -169,19 +169,20 @@ def _add_staff(db: object, now: int) -> None:
 
 
 def _print_table(url: str) -> None:
-    table = Table(title="cat-engine", title_justify="left")
-    for column in ("who", "address", "login"):
-        table.add_column(column, overflow="fold")
+    # Address above login, so that an address stays in one piece on a terminal of 80 columns.
+    table = Table(title="cat-engine", title_justify="left", show_lines=True)
+    table.add_column("who", overflow="fold")
+    table.add_column("address and login", overflow="fold")
     number, name, *_ = FREE_SEATS[0]
     rows: Mapping[str, tuple[str, str]] = {
-        "Public board": (f"{url}/board/{EXAM_SESSION}", "none"),
-        "Big screen": (f"{url}/board/{EXAM_SESSION}?screen=1", "none"),
-        f"Candidate (free seat, {name})": (f"{url}/login", f"number {number}, PIN {PIN}"),
+        "Public board": (f"{url}/board/{EXAM_SESSION}", "no login"),
+        "Big screen": (f"{url}/board/{EXAM_SESSION}?screen=1", "no login"),
+        f"Candidate\n(free seat: {name})": (f"{url}/login", f"number {number}, PIN {PIN}"),
         "Proctor": (f"{url}/staff", f"citra, password {PASSWORD}"),
         "Administrator": (f"{url}/staff", f"dewi, password {PASSWORD}"),
     }
     for who, (address, login) in rows.items():
-        table.add_row(who, address, login)
+        table.add_row(who, f"{address}\n{login}")
     Console().print(table)
 
 

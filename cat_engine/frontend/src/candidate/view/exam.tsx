@@ -11,6 +11,8 @@ type Open = 'none' | 'finish' | 'confirm' | 'help';
 
 const ANNOUNCED_MINUTES = [10, 5, 1];
 const TIME_OVER_POLL_MS = 1_500;
+/** With more items than this the cells of the grid are smaller, so that all are in sight. */
+const DENSE_FROM = 60;
 
 export function Exam(props: Shown) {
   const { ctrl, t, view } = props;
@@ -175,7 +177,7 @@ function TimeLeft(props: Shown & { onSpeak: (text: string) => void }) {
 function SavedState({ ctrl, t, item }: Shown & { item: Item }) {
   const state = ctrl.saved.value[item.item_no];
   return (
-    <span class={`saved ${state ?? 'none'}`} role="status">
+    <span class={`save-state ${state ?? 'none'}`} role="status">
       {state === undefined && t('candidate.unanswered')}
       {state === 'saving' && `… ${t('candidate.saving')}`}
       {state === 'saved' && `✓ ${t('candidate.saved')}`}
@@ -196,7 +198,7 @@ function Grid({ ctrl, t, view }: Shown) {
             <h2>
               {section.title} <span class="count">{answered}/{items.length}</span>
             </h2>
-            <div class="cells">
+            <div class={ctrl.items.value.length > DENSE_FROM ? 'cells dense' : 'cells'}>
               {items.map((item) => <GridCell key={item.item_no} ctrl={ctrl} t={t} item={item} />)}
             </div>
           </section>

@@ -1,0 +1,93 @@
+"""exam.yaml: a whole plan or every problem with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from cat_engine.preparation import exam_plan
+from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan
+
+DEFAULT = Board(60, "masked", "live")
+GOOD = """\
+exam: skd-2026
+title: SKD
+bank: skd-sample
+blueprint: skd-2024
+seed: dadu
+sessions:
+  - id: sesi-1
+    title: Sesi 1
+    starts_at: 2026-11-24T08:00+07:00
+    rooms:
+      - {id: A, name: Ruang A, seats: 40}
+      - {id: B, seats: 20}
+"""
+
+
+def read(tmp_path: Path, text: str) -> ExamPlan:
+    path = tmp_path / "exam.yaml"
+    path.write_text(text)
+    return exam_plan.read(path, DEFAULT)
+
+
+def test_a_plan_is_read_with_its_sessions_and_rooms(tmp_path: Path) -> None:
+    planned = read(tmp_path, GOOD)
+
+    (plan, rooms), *others = planned.sessions
+    assert (planned.exam.id, plan.id, others) == ("skd-2026", "skd-2026-sesi-1", [])
+    assert (plan.starts_at, plan.board_delay_s) == (1_795_482_000_000, 60)
+    assert [(room.id, room.name, room.seat_count) for room in rooms] == [
+        ("A", "Ruang A", 40),
+        ("B", "B", 20),
+    ]
+
+
+def test_the_board_of_a_plan_replaces_the_defaults(tmp_path: Path) -> None:
+    text = GOOD + "board: {delay_s: 0, names: none, reveal: finished}\n"
+
+    plan, _ = read(tmp_path, text).sessions[0]
+
+    assert (0, "none", "finished") == (plan.board_delay_s, plan.board_names, plan.board_reveal)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("exam: skd-2026", "exam: skd 2026!", "line 1: 'exam' may hold letters"),
+        ("title: SKD\n", "", "'title' is missing"),
+        ("seed: dadu", "sede: dadu", "line 5: unknown key 'sede'"),
+        ("blueprint: skd-2024", "blueprint: nowhere", "line 4: no blueprint 'nowhere'"),
+        ("2026-11-24T08:00+07:00", "2026-11-24T08:00", "line 9: 'starts_at' is not a time"),
+        ("2026-11-24T08:00+07:00", "besok", "with the offset"),
+        ("seats: 40", "seats: 0", "line 11: 'seats' must be a whole number from 1"),
+        ("seats: 40", "seats: many", "line 11: 'seats' must be"),
+        ("id: B", "id: A", "A"),
+        ("title: SKD\n", "title: SKD\ntitle: SKD\n", "line 3: 'title' stands twice"),
+        ("    title: Sesi 1\n", "    title: [Sesi, 1]\n", "'title' must be text"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    assert old in GOOD
+
+    with pytest.raises(BadExamPlan) as bad:
+        read(tmp_path, GOOD.replace(old, new, 1))
+
+    assert problem in str(bad.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "is empty"),
+        ("exam: [", "cannot be read"),
+        ("exam: x\n", "'sessions' must list"),
+        (GOOD.partition("    rooms:")[0], "'rooms' must list"),
+        (GOOD + "board: {names: all}\n", "'names' must be one of none, masked, full"),
+        (GOOD + "board: {delay_s: -1}\n", "'delay_s' must be a whole number from 0"),
+    ],
+)
+def test_what_is_no_plan_is_refused_in_words(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises(BadExamPlan) as bad:
+        read(tmp_path, text)
+
+    assert problem in str(bad.value)
