@@ -11,7 +11,8 @@ from exam_sessions.decide import EPOCH_SEQ_SPAN, Refused, decide
 from exam_sessions.ground import Ground
 from exam_sessions.sitting import Sitting, evolve, seat
 from question_bank.blueprint import read as read_blueprint
-from question_bank.form import assemble, to_canonical
+from question_bank.form import assemble
+from question_bank.shown import to_canonical
 from scoring.response import Choice, Nothing, Text, to_json
 from tests.cast import ANI, EXAM_SESSION
 from tests.factories import GRACE_MS, STARTS_AT, get_act, get_bank, get_blueprint_text
