@@ -1,5 +1,6 @@
 """The one place where everything is wired: database, engine, pages, sockets, loops."""
 
+import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -27,17 +28,21 @@ from cat_engine.http import (
     public,
     security,
 )
-from cat_engine.live.board import BoardLine
 from cat_engine.live.candidate import CandidateLine
 from cat_engine.live.gate import Gate, ScreenedSocket, StrictPacket
 from cat_engine.live.proctor import ProctorLine
 from cat_engine.live.publisher import Boards
+from cat_engine.live.readers import Readers
+from cat_engine.live.streams import with_streams
 from cat_engine.migrations import check_schema
 from cat_engine.practice import practice_items
 from cat_engine.runtime import (
+    CONNECTION_LIMIT,
     Hub,
     bound_fragments,
     exit_now,
+    hand_over,
+    raise_descriptor_limit,
     screen_sockets,
     start_thread,
     use_monotonic_liveness,
@@ -49,7 +54,11 @@ from exam_sessions.writer import Writer
 
 TICK_S = 0.2
 PROCTOR_REFRESH_S = 0.4
-BOARD_REFRESH_S = 1.0
+READERS_ALONE = CONNECTION_LIMIT
+READERS_BESIDE_EXAM = 2_000
+"""Most readers of the board: in a process of its own, and in the exam server."""
+DESCRIPTORS_KEPT = 500
+"""Open files for everything but readers: pages, database, log."""
 BODY_LIMIT_BYTES = 64 * 1024
 STOP_WAIT_S = 10
 EXIT_WRITER_STOPPED = 70
@@ -122,33 +131,76 @@ def make_server(config: Config) -> Server:
 
 def make_board_server(config: Config) -> Server:
     """Wire a process that serves the public board alone, following the same journal."""
-    use_monotonic_liveness()
-    bound_fragments()
     hub = Hub()
-    database = db.connect(config.database_url)
+    database = db.connect_to_read(config.database_url)
     check_schema(database)
     hall = _hall(config, hub, Clock(), database=database, engine=None)
-    return _wire(hall, hub, None)
+    # Before the first request, so that no reader is told that there is no such board.
+    hall.boards.poll()
+    app = _flask_app(hall, has_engine=False)
+    return _serve_boards(Server(app, app, hall, lambda: exit_now(0)), hub)
 
 
 def _hall(
     config: Config, hub: Hub, clock: Clock, *, database: Database, engine: Engine | None
 ) -> Hall:
+    boards = Boards(database, clock)
     return Hall(
         config=config,
-        secret_key=configuration.secret_key(config),
+        # Who signs nobody in needs no secret, and need not be able to read it.
+        secret_key=secrets.token_bytes() if engine is None else configuration.secret_key(config),
         clock=clock,
         database=database,
         run_blocking=hub.run_blocking,
         engine=engine,
-        boards=Boards(database, clock),
+        boards=boards,
+        readers=Readers(boards.bulletin, clock, limit=_reader_limit(is_alone=engine is None)),
         metrics=CollectorRegistry(),
         log=log.get_log(),
     )
 
 
-def _wire(hall: Hall, hub: Hub, engine: Engine | None) -> Server:
-    app = _flask_app(hall, has_engine=engine is not None)
+def _reader_limit(*, is_alone: bool) -> int:
+    """How many may follow boards here; candidates come first where there are any."""
+    descriptors = raise_descriptor_limit(CONNECTION_LIMIT + DESCRIPTORS_KEPT)
+    wanted = READERS_ALONE if is_alone else READERS_BESIDE_EXAM
+    limit = min(wanted, descriptors - DESCRIPTORS_KEPT if is_alone else descriptors // 4)
+    if limit < wanted:
+        log.get_log().warning(
+            "few_open_files_allowed",
+            open_files=descriptors,
+            board_readers=limit,
+            advice="raise the hard limit: LimitNOFILE=32768 in the unit, or ulimit -Hn",
+        )
+    return max(0, limit)
+
+
+def _serve_boards(server: Server, hub: Hub) -> Server:
+    """Follow the journals and keep the readers up to date."""
+    hall = server.hall
+
+    def refresh() -> None:
+        for board in hub.run_blocking(hall.boards.poll):
+            hall.readers.tell(board)
+
+    def on_error(error: Exception) -> None:
+        # In the readers' thread: the log is written on the hub.
+        hub.call_soon(lambda: hall.log.error("board_readers_failed", error=repr(error)))
+
+    period_s = hall.config.line.board_refresh_ms / 1_000
+    hub.every(period_s, refresh, name="board", on_error=lambda *found: _report(hall, *found))
+    start_thread(lambda: hall.readers.run(on_error), "board-readers")
+    _measure_readers(hall)
+    server.wsgi = with_streams(server.wsgi, hall.readers, hand_over=hand_over)
+    return server
+
+
+def _report(hall: Hall, name: str, error: Exception) -> None:
+    hall.log.error("loop_failed", loop=name, error=repr(error))
+
+
+def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
+    app = _flask_app(hall, has_engine=True)
     line = hall.config.line
     # One message at a time for each connection, in order; websocket only; no compression state.
     socketio = SocketIO(
@@ -171,16 +223,14 @@ def _wire(hall: Hall, hub: Hub, engine: Engine | None) -> Server:
     Gate(hall, sio)
 
     def report(name: str, error: Exception) -> None:
-        hall.log.error("loop_failed", loop=name, error=repr(error))
+        _report(hall, name, error)
 
-    board_line = BoardLine(hall, sio)
-    hub.every(BOARD_REFRESH_S, board_line.refresh, name="board", on_error=report)
-    if engine is not None:
-        CandidateLine(hall, sio, engine, practice_items())
-        proctor_line = ProctorLine(hall, sio, engine)
-        hub.every(PROCTOR_REFRESH_S, proctor_line.refresh, name="proctor", on_error=report)
-        hub.every(TICK_S, lambda: engine.tick(hub.spawn), name="timers", on_error=report)
-    return Server(wsgi=without_compression(app), flask=app, hall=hall, stop=lambda: exit_now(0))
+    CandidateLine(hall, sio, engine, practice_items())
+    proctor_line = ProctorLine(hall, sio, engine)
+    hub.every(PROCTOR_REFRESH_S, proctor_line.refresh, name="proctor", on_error=report)
+    hub.every(TICK_S, lambda: engine.tick(hub.spawn), name="timers", on_error=report)
+    server = Server(without_compression(app), app, hall, stop=lambda: exit_now(0))
+    return _serve_boards(server, hub)
 
 
 def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
@@ -208,9 +258,21 @@ def without_compression(app: Callable[..., Any]) -> Callable[..., Any]:
     return wsgi
 
 
+def _gauge(hall: Hall, name: str, text: str, value: Callable[[], float]) -> None:
+    Gauge(name, text, registry=hall.metrics).set_function(value)
+
+
+def _measure_readers(hall: Hall) -> None:
+    readers = hall.readers
+    _gauge(hall, "cat_board_readers", "Readers of boards.", lambda: readers.count)
+    _gauge(hall, "cat_board_readers_slow", "Readers behind.", lambda: readers.slow_count)
+    _gauge(hall, "cat_board_gaps", "Readers sent to the snapshot.", lambda: readers.counts.gaps)
+    _gauge(hall, "cat_board_let_go", "Readers who left.", lambda: readers.counts.let_go)
+
+
 def _measure(hall: Hall, engine: Engine, writer: Writer) -> None:
     def gauge(name: str, text: str, value: Callable[[], float]) -> None:
-        Gauge(name, text, registry=hall.metrics).set_function(value)
+        _gauge(hall, name, text, value)
 
     gauge("cat_journal_entries", "Entries written since the start.", lambda: writer.entry_count)
     gauge("cat_journal_commits", "Commits since the start.", lambda: writer.commit_count)

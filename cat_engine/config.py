@@ -68,6 +68,7 @@ class LineConfig:
     ping_timeout_s: int
     message_limit_bytes: int
     message_rate_per_s: int
+    board_refresh_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,26 @@ def connect(url: str) -> Engine:
     return database
 
 
+def connect_to_read(url: str) -> Engine:
+    """Open a database for a process that can change nothing in it, whatever it tries.
+
+    Raises:
+        UnsafeDatabase: the SQLite build has the WAL-reset race.
+    """
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite":
+        options = "-c default_transaction_read_only=on"
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": options})
+    check_sqlite_version(pysqlite3.sqlite_version_info)
+    # Not opened with mode=ro: a reader of a WAL may have to make or recover its index file.
+    database = create_engine(
+        url, module=pysqlite3, connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000}
+    )
+    event.listen(database, "connect", _prepare_reader)
+    event.listen(database, "begin", _begin_sqlite)
+    return database
+
+
 def check_sqlite_version(version: tuple[int, int, int]) -> None:
     """Refuse a SQLite build with the WAL-reset race.
 
@@ -88,6 +108,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _prepare_reader(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only=ON")
     cursor.close()
 
 

@@ -11,7 +11,24 @@ from cat_engine.config import Config
 
 if TYPE_CHECKING:
     from cat_engine.live.publisher import Boards
+    from cat_engine.live.readers import Readers
     from exam_sessions.engine import Engine
+
+
+FOLLOWING = "cat_engine.following"
+"""The key under which a request's environment has a list for a `Following`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A request to follow a board from a version that the reader holds (None: from now on).
+
+    The page's handler checks it and leaves it in the request's environment; `live/streams.py` takes
+    the socket once the head of the answer is known.
+    """
+
+    board: str
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +42,6 @@ class Hall:
     run_blocking: Callable[..., Any]
     engine: "Engine | None"
     boards: "Boards"
+    readers: "Readers"
     metrics: CollectorRegistry
     log: Any

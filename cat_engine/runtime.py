@@ -8,6 +8,7 @@ log and the database pool cannot meet a green lock, and another runtime is a cha
 
 import collections
 import os
+import resource
 import signal
 import socket
 import threading
@@ -217,6 +218,37 @@ def serve(
         )
     finally:
         listener.close()
+
+
+def hand_over(environ: dict[str, Any]) -> int | None:
+    """Take the socket under a request away from the web server.
+
+    The server goes on with a blank descriptor in its place, closes that, and forgets the request;
+    its green thread ends. The caller returns an empty body.
+
+    Returns:
+        A descriptor of the caller's own, or None where there is no plain socket: in tests of the
+        application alone, and under TLS, whose state cannot leave with the descriptor.
+    """
+    source = environ.get("eventlet.input")
+    if source is None or environ.get("wsgi.url_scheme") == "https":
+        return None
+    served = source.get_socket().fileno()
+    descriptor = os.dup(served)
+    blank = os.open(os.devnull, os.O_RDWR)
+    os.dup2(blank, served, inheritable=False)
+    os.close(blank)
+    eventlet.wsgi.WSGI_LOCAL.already_handled = True
+    return descriptor
+
+
+def raise_descriptor_limit(wanted: int) -> int:
+    """Let this process have as many open files as it needs, or as the system allows; how many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(soft, allowed) if soft != resource.RLIM_INFINITY else wanted
 
 
 def _listen(host: str, port: int) -> Any:

@@ -11,15 +11,13 @@ from flask import Blueprint, Response, jsonify, request
 from cat_engine.accounts.access import Act, OwnSitting, Place, rooms_of
 from cat_engine.accounts.login import SignedIn
 from cat_engine.accounts.user import EVERY_ROOM, Login, Role
-from cat_engine.http import exams, fields, openapi, pages, signing_in
+from cat_engine.http import board_following, exams, fields, openapi, pages, signing_in
 from cat_engine.http.downloads import csv_download
 from cat_engine.http.errors import Problem
 from cat_engine.http.sheet import own_sheet
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
-
-VERSION_LIMIT = 10**12
 
 Handler = Callable[..., Response]
 
@@ -73,16 +71,13 @@ def _public(hall: Hall) -> dict[str, Handler]:
         return response
 
     def board(exam_session: str) -> Response:
-        return _snapshot(hall, exam_session)
+        return board_following.snapshot(hall, exam_session)
 
     def board_deltas(exam_session: str) -> Response:
-        after = fields.counter("after", request.args.get("after", "0"), limit=VERSION_LIMIT)
-        deltas = hall.boards.deltas(exam_session, after)
-        if deltas is None:
-            raise Problem("not_found")
-        response = jsonify(deltas)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return board_following.deltas(hall, exam_session)
+
+    def board_events(exam_session: str) -> Response:
+        return board_following.events(hall, exam_session)
 
     def describe() -> Response:
         response = jsonify(openapi.describe(_version(), hall.config.server.public_url))
@@ -93,6 +88,7 @@ def _public(hall: Hall) -> dict[str, Handler]:
         "boards": boards,
         "board": board,
         "board_deltas": board_deltas,
+        "board_events": board_events,
         "openapi": describe,
     }
 
@@ -197,23 +193,6 @@ def _describe_session(login: Login, one: exams.ExamSessionSummary) -> dict[str, 
         "board_state": one.board_state,
         "sitting_count": one.sitting_count,
     }
-
-
-def _snapshot(hall: Hall, exam_session: str) -> Response:
-    """Give a board's snapshot as it lies in memory, packed already, or "not changed"."""
-    snapshot = hall.boards.snapshot(exam_session)
-    if snapshot is None:
-        raise Problem("not_found")
-    wants_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = Response(snapshot.gzip if wants_gzip else snapshot.body, mimetype="application/json")
-    if wants_gzip:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = "public, no-cache"
-    # Weak, because the packed and the plain body are the same board in different bytes.
-    response.set_etag(snapshot.etag.strip('"'), weak=True)
-    response.make_conditional(request)
-    return response
 
 
 def _version() -> str:

@@ -14,7 +14,7 @@ from cat_engine.http.schemas import Schema
 Right = Literal["public", "signed_in", "candidate", "staff", "administrator"]
 
 PREFIX = "/api/v1"
-SERVED_BY_BOARD = frozenset({"boards", "board", "board_deltas", "openapi"})
+SERVED_BY_BOARD = frozenset({"boards", "board", "board_deltas", "board_events", "openapi"})
 """What a process that serves the public board alone answers; the rest is "unavailable" there."""
 
 
@@ -74,6 +74,17 @@ ROUTES: tuple[Route, ...] = (
         schemas.DELTAS,
         query=(_AFTER,),
         errors=(400, 404),
+    ),
+    Route(
+        "board_events",
+        "GET",
+        "/boards/<exam_session>/events",
+        "public",
+        "Follow the board by server-sent events: changes after a version, and signs of life.",
+        schemas.TEXT,
+        query=(_AFTER,),
+        errors=(400, 404, 503),
+        media_types=("text/event-stream",),
     ),
     Route(
         "login",
@@ -165,6 +176,7 @@ _ERROR_WORDS: Mapping[int, str] = MappingProxyType(
         413: "The body is larger than 64 KiB.",
         415: "The body is not application/json.",
         429: "Too many tries; Retry-After says how many seconds to wait.",
+        503: "No more can be served now; Retry-After says how many seconds to wait.",
     }
 )
 _RULE_PART = re.compile(r"<([a-z_]+)>")

@@ -120,16 +120,6 @@ class ActIn:
     minutes: Annotated[int, Limit(1, 600)] | None = None
 
 
-# --- /board ---
-
-
-@dataclass(frozen=True, slots=True)
-class WatchBoardIn:
-    """`watch`: follow a public board."""
-
-    board: Identifier
-
-
 def parse(message_type: type[Message], value: object) -> Message:
     """Build a message from what came over the wire.
 

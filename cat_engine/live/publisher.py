@@ -1,22 +1,36 @@
 """The public boards: followers of the journal, with the audience's delay, freeze and versions.
 
 A board shows only what is on disk and older than its delay. While it is frozen it shows nothing
-newer than the freeze; after it is final it never changes. The bytes of a snapshot are made once a
-version, so a request computes nothing. The same code runs inside the server and in a process of
-its own (`cat-engine serve-board`).
+newer than the freeze; after it is final it never changes.
+
+A board's version is the position of the last journal entry it has taken in. Entries are taken in
+the journal's order, so a version names the same rows in every process and after every restart, and
+whoever holds the journal can compute the board of any version again. The same code runs inside the
+server and in a process of its own (`cat-engine serve-board`).
 """
 
 from __future__ import annotations
 
-import gzip
-import json
+import threading
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Engine as Database
 
+from cat_engine.live import bulletin as bulletins
+from cat_engine.live.board_json import (
+    Json,
+    RowTexts,
+    Shown,
+    Snapshot,
+    board_head,
+    delta_head,
+    encode_delta,
+    encode_snapshot,
+)
+from cat_engine.live.bulletin import Bulletin
 from exam_sessions import events, standings, store
 from exam_sessions.exam_session import BOARD_FINAL, BOARD_FROZEN, BOARD_LIVE
 from exam_sessions.follower import Follower
@@ -24,24 +38,12 @@ from exam_sessions.journal import Entry
 from exam_sessions.live_session import highest_points
 from question_bank.blueprint import Blueprint
 from question_bank.blueprint import read as read_blueprint
-from scoring import display
-from scoring.board import Board, Change, apply, delta_to_json, empty, to_json
-from scoring.tally import Threshold
+from scoring.board import Board, Change, Delta, apply, empty
 
-Json = dict[str, Any]
-
-DELTA_LIMIT = 100
-"""Versions for which deltas are kept; a page that is further behind fetches the snapshot."""
-LIST_POLL_MS = 900
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The bytes of one version of a board."""
-
-    etag: str
-    body: bytes
-    gzip: bytes
+LIST_POLL_MS = 1_000
+QUIET_AFTER_MS = 60_000
+QUIET_POLL_MS = 1_000
+"""A board that nothing has happened on for a minute is looked at once a second."""
 
 
 @dataclass(slots=True)
@@ -51,27 +53,28 @@ class LiveBoard:
     plan: store.SessionPlan
     exam_title: str
     blueprint: Blueprint
-    names: Mapping[str, str]
+    names: dict[str, str]
     follower: Follower
-    board: Board
+    shown: Shown
     highest_points: Mapping[str, str] = field(default_factory=dict)
-    state: str = BOARD_LIVE
-    data_at: int = 0
     waiting: deque[Entry] = field(default_factory=deque)
     progress: dict[str, standings.Progress] = field(default_factory=dict)
-    deltas: deque[Json] = field(default_factory=lambda: deque(maxlen=DELTA_LIMIT))
+    bulletin: Bulletin = field(default_factory=Bulletin)
+    texts: RowTexts = field(default_factory=RowTexts)
     snapshot: Snapshot | None = None
-    has_news: bool = False
+    encoding: threading.Lock = field(default_factory=threading.Lock)
+    has_looked: bool = False
+    news_at: int = 0
 
 
 class Boards:
-    """Every public board of this process."""
+    """Every public board of this process; one thread calls `poll`, any thread the rest."""
 
-    def __init__(self, database: Database, clock: Any) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
         self._boards: dict[str, LiveBoard] = {}
-        self._listed_at = 0
+        self._listed_at: int | None = None
 
     def listed(self) -> list[Json]:
         """The boards there are, for the public home page."""
@@ -81,49 +84,73 @@ class Boards:
                 "title": live.exam_title,
                 "session_title": live.plan.title,
                 "starts_at": live.plan.starts_at,
-                "state": live.state,
-                "version": live.board.version,
-                "entrant_count": len(live.board.rows),
+                "state": live.shown.state,
+                "version": live.shown.board.version,
+                "entrant_count": len(live.shown.board.rows),
             }
-            for live in self._boards.values()
+            for live in tuple(self._boards.values())
+            if live.has_looked
         ]
 
     def snapshot(self, board_id: str) -> Snapshot | None:
-        """The board's bytes, or None when there is no such board."""
-        live = self._boards.get(board_id)
-        return live.snapshot if live else None
+        """The board's bytes, or None when there is no such board.
 
-    def deltas(self, board_id: str, after: int) -> Json | None:
-        """The deltas behind a version; `is_gap` when they are not kept any more."""
-        live = self._boards.get(board_id)
+        They are made at the first request for a version, by one thread for all who ask.
+        """
+        live = self._find(board_id)
         if live is None:
             return None
-        kept = [delta for delta in live.deltas if delta["version"] > after]
-        is_gap = len(kept) != max(0, live.board.version - after)
-        return {"version": live.board.version, "is_gap": is_gap, "deltas": [] if is_gap else kept}
+        made = self.made_snapshot(board_id)
+        if made is not None:
+            return made
+        with live.encoding:
+            shown = live.shown
+            if live.snapshot is None or live.snapshot.etag != shown.etag:
+                live.snapshot = encode_snapshot(shown, live.texts, _head(live, shown))
+            return live.snapshot
+
+    def made_snapshot(self, board_id: str) -> Snapshot | None:
+        """The bytes of the newest version, when they are made already."""
+        live = self._find(board_id)
+        made = live.snapshot if live else None
+        return made if made and live and made.etag == live.shown.etag else None
+
+    def bulletin(self, board_id: str) -> Bulletin | None:
+        """What has been told of the board, or None when there is no such board."""
+        live = self._find(board_id)
+        return live.bulletin if live else None
+
+    def deltas(self, board_id: str, after: int) -> bytes | None:
+        """The deltas behind a version as JSON; `is_gap` when they are not kept any more."""
+        told = self.bulletin(board_id)
+        if told is None:
+            return None
+        missed = bulletins.after_version(told, after)
+        bodies = b",".join(message.body for message in missed or ())
+        is_gap = b"true" if missed is None else b"false"
+        return b'{"version":%d,"is_gap":%b,"deltas":[%b]}' % (told.version, is_gap, bodies)
 
     def board(self, board_id: str) -> Board | None:
         """The board as a value, or None."""
-        live = self._boards.get(board_id)
-        return live.board if live else None
+        live = self._find(board_id)
+        return live.shown.board if live else None
 
-    def version(self, board_id: str) -> int | None:
-        """The board's version, or None."""
-        live = self._boards.get(board_id)
-        return live.board.version if live else None
-
-    def poll(self) -> list[tuple[str, Json]]:
-        """Follow the journals; what to push: (board, delta)."""
+    def poll(self) -> tuple[str, ...]:
+        """Follow the journals; the boards of which there is news."""
         now = self._clock()
-        if now - self._listed_at >= LIST_POLL_MS or not self._boards:
+        if self._listed_at is None or now - self._listed_at >= LIST_POLL_MS:
             self._listed_at = now
             self._find_new()
-        pushes = []
-        for live in self._boards.values():
-            delta = _advance(live, now)
-            if delta is not None:
-                pushes.append((live.plan.id, delta))
-        return pushes
+        return tuple(
+            board_id
+            for board_id, live in self._boards.items()
+            if _is_due(live, now) and _advance(live, now)
+        )
+
+    def _find(self, board_id: str) -> LiveBoard | None:
+        """A board that has read its journal at least once."""
+        live = self._boards.get(board_id)
+        return live if live is not None and live.has_looked else None
 
     def _find_new(self) -> None:
         with self._database.connect() as db:
@@ -136,18 +163,21 @@ def _open_board(database: Database, db: Any, plan: store.SessionPlan) -> LiveBoa
     exam = store.get_exam(db, plan.exam)
     assert exam is not None, "the foreign key holds"
     blueprint = read_blueprint(exam.blueprint)
-    names = {
-        enrolment.participant_no: public_name(enrolment.name, plan.board_names)
-        for enrolment in store.list_enrolments(db, plan.id)
-    }
     return LiveBoard(
         plan=plan,
         exam_title=exam.title,
         blueprint=blueprint,
-        names=names,
+        names=_names(db, plan),
         follower=Follower(database, plan.id),
-        board=empty(tuple(blueprint.rank_by)),
+        shown=Shown(empty(tuple(blueprint.rank_by)), BOARD_LIVE, 0),
     )
+
+
+def _names(db: Any, plan: store.SessionPlan) -> dict[str, str]:
+    return {
+        enrolment.participant_no: public_name(enrolment.name, plan.board_names)
+        for enrolment in store.list_enrolments(db, plan.id)
+    }
 
 
 def public_name(name: str, names: str) -> str:
@@ -159,78 +189,118 @@ def public_name(name: str, names: str) -> str:
     return " ".join(f"{word[:1]}***" for word in name.split()[:2])
 
 
-def _advance(live: LiveBoard, now: int) -> Json | None:
-    """Take in what is due; the delta of the new version, or None when nothing shown changed."""
+def _is_due(live: LiveBoard, now: int) -> bool:
+    """Whether to read the journal now: never again after the end, seldom where all is quiet."""
+    if not live.has_looked:
+        return True
+    if live.shown.state == BOARD_FINAL:
+        return False
+    is_quiet = not live.waiting and now - live.news_at >= QUIET_AFTER_MS
+    return not is_quiet or now - live.bulletin.as_of >= QUIET_POLL_MS
+
+
+def _advance(live: LiveBoard, now: int) -> bool:
+    """Take in what is due; whether there is something to tell."""
+    came_count = len(live.waiting)
     live.waiting.extend(live.follower.catch_up())
-    if live.state == BOARD_FINAL and live.snapshot is not None:
-        live.waiting.clear()
-        return None
-    touched, has_state_news = _take_due(live, now)
-    if touched and not live.highest_points:
-        live.highest_points = highest_points(live.follower.database, live.plan.id)
+    if len(live.waiting) > came_count:
+        live.news_at = now
+    _learn(live)
+    before = live.shown
+    state = _fold_state(live, before.state)
+    touched, version = _take_due(live, state, now)
     changes = [_change(live, participant_no) for participant_no in sorted(touched)]
-    before = live.board.version
-    live.board, delta = apply(live.board, changes)
-    is_changed = live.board.version != before or has_state_news
-    if is_changed or live.snapshot is None:
-        live.data_at = now
-        live.snapshot = _make_snapshot(live, now)
-    if not is_changed:
-        return None
-    message = delta_to_json(delta) | {
-        "now": now,
-        "data_at": live.data_at,
-        "state": live.state,
-        "provisional": live.state != BOARD_FINAL,
-    }
-    if live.board.version != before:
-        live.deltas.append(message)
-    return message
+    board, delta = apply(before.board, changes)
+    if version == before.board.version and state == before.state:
+        if not live.has_looked:
+            live.shown = Shown(before.board, state, now)
+        live.bulletin = bulletins.look(live.bulletin, now)
+        live.has_looked = True
+        return False
+    live.shown = Shown(replace(board, version=version), state, now)
+    _tell(live, replace(delta, version=version), now)
+    live.has_looked = True
+    return True
 
 
-def _take_due(live: LiveBoard, now: int) -> tuple[set[str], bool]:
-    """Fold the entries that the public may know of by now."""
-    touched: set[str] = set()
-    due_at = now - live.plan.board_delay_s * 1_000
-    has_state_news = False
-    for entry in live.waiting:
-        if entry.participant_no is None and _fold_state(live, entry.event):
-            has_state_news = True
-    held: deque[Entry] = deque()
-    for entry in live.waiting:
-        if entry.participant_no is None:
-            continue
-        is_due = entry.at <= due_at and live.state == BOARD_LIVE
-        if is_due or live.state == BOARD_FINAL:
-            touched.add(_fold(live, entry))
-        else:
-            held.append(entry)
-    live.waiting = held
-    return touched, has_state_news
+def _learn(live: LiveBoard) -> None:
+    """Read what the journal does not hold, before anything is folded that needs it.
+
+    Candidates may be enrolled, and forms assembled, after the board was opened.
+    """
+    if live.waiting and not live.highest_points:
+        live.highest_points = highest_points(live.follower.database, live.plan.id)
+    if any(
+        isinstance(entry.event, events.Seated) and entry.participant_no not in live.names
+        for entry in live.waiting
+    ):
+        with live.follower.database.connect() as db:
+            live.names.update(_names(db, live.plan))
 
 
-def _fold_state(live: LiveBoard, event: events.Event) -> bool:
+def _tell(live: LiveBoard, delta: Delta, now: int) -> None:
+    """Encode what changed, once for all readers."""
+    live.texts.keep(delta)
+    after = live.bulletin.version
+    head = delta_head(live.shown, now)
+    body = encode_delta(delta, live.texts, after=after, head=head)
+    message = bulletins.make_message(body, after=after, version=delta.version)
+    live.bulletin = bulletins.tell(live.bulletin, message, state=live.shown.state, now=now)
+
+
+def _fold_state(live: LiveBoard, state: str) -> str:
+    """The board's state after what has come; staff's word on the board is never delayed."""
     states = {
         events.BoardFrozen: BOARD_FROZEN,
         events.BoardResumed: BOARD_LIVE,
         events.BoardFinalized: BOARD_FINAL,
     }
-    state = states.get(type(event), live.state)
-    is_news = state != live.state
-    live.state = state
-    return is_news
+    sittings: deque[Entry] = deque()
+    for entry in live.waiting:
+        if entry.participant_no is None:
+            state = states.get(type(entry.event), state)
+        else:
+            sittings.append(entry)
+    live.waiting = sittings
+    return state
 
 
-def _fold(live: LiveBoard, entry: Entry) -> str:
+def _take_due(live: LiveBoard, state: str, now: int) -> tuple[set[str], int]:
+    """Fold the entries that the public may know of by now, in the journal's order.
+
+    Returns:
+        Whose standing may have changed, and the version: the position of the last entry that
+        changed anything, whatever the moments at which the journal was read.
+    """
+    touched: set[str] = set()
+    version = live.shown.board.version
+    due_at = now - live.plan.board_delay_s * 1_000
+    while live.waiting:
+        entry = live.waiting[0]
+        is_due = state == BOARD_LIVE and entry.at <= due_at
+        if not is_due and state != BOARD_FINAL:
+            break
+        live.waiting.popleft()
+        if _fold(live, entry):
+            assert entry.participant_no is not None
+            touched.add(entry.participant_no)
+            version = entry.position
+    return touched, version
+
+
+def _fold(live: LiveBoard, entry: Entry) -> bool:
+    """Take in one entry of a sitting; whether it makes any difference to the board."""
     participant_no = entry.participant_no
     assert participant_no is not None
+    before = live.progress.get(participant_no)
     if isinstance(entry.event, events.Seated):
         label = live.names.get(participant_no, "")
-        live.progress[participant_no] = standings.begin(entry, live.blueprint, label=label)
+        after = standings.begin(entry, live.blueprint, label=label)
     else:
-        before = live.progress[participant_no]
-        live.progress[participant_no] = standings.fold(before, entry.event)
-    return participant_no
+        assert before is not None, "who acts was seated before"
+        after = standings.fold(before, entry.event)
+    live.progress[participant_no] = after
+    return after is not before
 
 
 def _change(live: LiveBoard, participant_no: str) -> Change:
@@ -239,44 +309,6 @@ def _change(live: LiveBoard, participant_no: str) -> Change:
     return Change(entrant=progress.entrant, standing=standing)
 
 
-def _make_snapshot(live: LiveBoard, now: int) -> Snapshot:
-    document = _head(live, now) | to_json(live.board)
-    body = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
-    return Snapshot(
-        etag=f'"{live.board.version}-{live.state}"',
-        body=body,
-        gzip=gzip.compress(body, compresslevel=5, mtime=0),
-    )
-
-
-def _head(live: LiveBoard, now: int) -> Json:
-    return {
-        "id": live.plan.id,
-        "title": live.exam_title,
-        "session_title": live.plan.title,
-        "state": live.state,
-        "provisional": live.state != BOARD_FINAL,
-        "data_at": live.data_at,
-        "now": now,
-        "delay_s": live.plan.board_delay_s,
-        "reveal": live.plan.board_reveal,
-        "sections": [
-            {
-                "id": section.id,
-                "title": dict(section.title),
-                "highest": live.highest_points.get(section.id),
-            }
-            for part in live.blueprint.parts
-            for section in part.sections
-        ],
-        "rank_by": [list(key) if isinstance(key, tuple) else key for key in live.blueprint.rank_by],
-        "thresholds": {
-            formation_type: [_threshold(threshold) for threshold in thresholds]
-            for formation_type, thresholds in live.blueprint.thresholds.items()
-        },
-    }
-
-
-def _threshold(threshold: Threshold) -> Json:
-    of = threshold.of
-    return {"of": list(of) if isinstance(of, tuple) else of, "least": display(threshold.least)}
+def _head(live: LiveBoard, shown: Shown) -> Json:
+    head = board_head(live.plan, live.exam_title, live.blueprint, live.highest_points)
+    return head | delta_head(shown, shown.data_at)

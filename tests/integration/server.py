@@ -31,19 +31,24 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class ServerProcess:
-    """`cat-engine serve` on a data directory."""
+    """`cat-engine serve`, or another command that serves, on a data directory."""
 
     folder: Path
     port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
     config: Path | None = None
     program: tuple[str, ...] = ("-m", "cat_engine")
+    command: str = "serve"
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def _log_path(self) -> Path:
+        return self.folder / ("server.log" if self.command == "serve" else f"{self.command}.log")
 
     def database(self) -> Database:
         """The server's database, opened beside it."""
@@ -58,8 +63,8 @@ class ServerProcess:
         command = [sys.executable, *self.program, "--data-dir", str(self.folder)]
         if self.config is not None:
             command += ["--config", str(self.config)]
-        command += ["serve", "--host", "127.0.0.1", "--port", str(self.port), "--log-json"]
-        with (self.folder / "server.log").open("ab") as log:
+        command += [self.command, "--host", "127.0.0.1", "--port", str(self.port), "--log-json"]
+        with self._log_path.open("ab") as log:
             self.process = subprocess.Popen(command + list(self.options), stdout=log, stderr=log)
         limit = time.monotonic() + START_LIMIT_S
         while time.monotonic() < limit:
@@ -95,7 +100,7 @@ class ServerProcess:
 
     def log(self) -> str:
         """What it has logged."""
-        return (self.folder / "server.log").read_text()
+        return self._log_path.read_text()
 
 
 def add_staff(database: Database, username: str, role: Role, rooms: Rooms = EVERY_ROOM) -> None:

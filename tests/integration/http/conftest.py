@@ -33,6 +33,8 @@ from cat_engine.http import (
     public,
     security,
 )
+from cat_engine.live.bulletin import Bulletin
+from cat_engine.live.readers import Readers
 from exam_sessions import store
 from exam_sessions.decide import Refused
 from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
@@ -124,10 +126,15 @@ class OneBoard:
         found = SimpleNamespace(etag='"3-live"', body=body, gzip=packed)
         return found if board_id == "pagi" else None
 
-    def deltas(self, board_id: str, after: int) -> dict[str, Any] | None:
+    made_snapshot = snapshot
+
+    def bulletin(self, board_id: str) -> Bulletin | None:
+        return Bulletin(version=3) if board_id == "pagi" else None
+
+    def deltas(self, board_id: str, after: int) -> bytes | None:
         if board_id != "pagi":
             return None
-        return {"version": 3, "is_gap": after < 3, "deltas": []}
+        return json.dumps({"version": 3, "is_gap": after < 3, "deltas": []}).encode()
 
 
 def run_now(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -157,6 +164,8 @@ def hall(tmp_path: Path, clock: Clock, engine: QuietEngine) -> Iterator[Hall]:
     metadata.create_all(database)
     with db.writing(database).begin() as connection:
         _people(connection, engine)
+    boards = OneBoard()
+    readers = Readers(boards.bulletin, clock, limit=2)
     yield Hall(
         config=settings,
         secret_key=b"0" * 32,
@@ -164,10 +173,12 @@ def hall(tmp_path: Path, clock: Clock, engine: QuietEngine) -> Iterator[Hall]:
         database=database,
         run_blocking=run_now,
         engine=engine,  # type: ignore[arg-type]
-        boards=OneBoard(),  # type: ignore[arg-type]
+        boards=boards,  # type: ignore[arg-type]
+        readers=readers,
         metrics=CollectorRegistry(),
         log=None,
     )
+    readers.close()
     database.dispose()
 
 

@@ -93,7 +93,11 @@ def _get(server: ServerProcess, path: str, cookie: str) -> bytes:
         connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
         response = connection.getresponse()
         assert response.status < 500, path
-        return response.read() + str(response.headers).encode()
+        # A stream does not end: what it has to say at once is read.
+        is_stream = response.headers.get_content_type() == "text/event-stream"
+        body = response.read1(1_000_000) if is_stream else response.read()
+        response.close()
+        return body + str(response.headers).encode()
     finally:
         connection.close()
 

@@ -1,9 +1,8 @@
 """What candidates, proctors and readers do over the sockets of a real server."""
 
 import asyncio
-from collections.abc import Callable
 
-from cat_engine.rehearsal.http import get_json, log_in
+from cat_engine.rehearsal.http import log_in
 from cat_engine.rehearsal.line import open_line
 from tests.cast import ANI, BUDI, EXAM_SESSION, PIN
 from tests.integration.server import ServerProcess
@@ -105,46 +104,3 @@ def test_the_proctor_screen_follows_by_deltas(hall: ServerProcess) -> None:
             assert seen["line"] is True
 
     run(story)
-
-
-def test_a_board_reader_gets_deltas_that_make_the_snapshot(hall: ServerProcess) -> None:
-    async def story() -> None:
-        reader = await open_line(hall.url, "/board", "")
-        try:
-            async with candidate_line(hall.url) as ani:
-                entered = await ani.call("enter", {"station": "pc"})
-                await ani.call("begin", {})
-                snapshot = await _board_with(hall, lambda rows: len(rows) == 2)
-                watching = await reader.call("watch", {"board": EXAM_SESSION})
-                given = {"item_no": 1, "response": {"choice": "A"}}
-                await ani.call("respond", {"client_seq": entered["seq_base"] + 1} | given)
-                rows = snapshot["rows"]
-                while not any(row["answered"] for row in rows):
-                    name, delta = await asyncio.wait_for(reader.pushes.get(), 10)
-                    assert name == "delta"
-                    rows = _apply(rows, delta)
-                newest = await _board_with(hall, lambda rows: any(r["answered"] for r in rows))
-            assert watching["ok"]
-            assert newest["rows"] == rows
-        finally:
-            await reader.close()
-
-    run(story)
-
-
-async def _board_with(server: ServerProcess, is_there: Callable[[list[Json]], bool]) -> Json:
-    for _ in range(100):
-        snapshot: Json = await get_json(server.url, f"/api/v1/boards/{EXAM_SESSION}")
-        if is_there(snapshot.get("rows", [])):
-            return snapshot
-        await asyncio.sleep(0.1)
-    raise AssertionError("the board did not follow")
-
-
-def _apply(rows: list[Json], delta: Json) -> list[Json]:
-    """What a page does with a delta."""
-    named = {row["id"] for _, row in delta["rows"]} | set(delta["removed"])
-    kept = [row for row in rows if row["id"] not in named]
-    for position, row in delta["rows"]:
-        kept.insert(position, row)
-    return kept

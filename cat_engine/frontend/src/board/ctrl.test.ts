@@ -1,31 +1,35 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Ack, Line, LineState } from '../lib/socket';
+import type { LineState } from '../lib/socket';
 import { makeCtrl } from './ctrl';
-import type { Delta, Row, Snapshot } from './interfaces';
-import { delta, row, snapshot } from './rows.fixture';
+import type { Beat, Delta, Row, Snapshot } from './interfaces';
+import { beat, delta, row, snapshot } from './rows.fixture';
+import type { Stream } from './stream';
 
-/** A server by the protocol's word: a snapshot with an ETag, `watch`, pushes; and a line to cut. */
+/** A server by the protocol's word: a snapshot with an ETag, and a stream that begins with a beat. */
 function makeServer(first: Snapshot) {
   const state = signal<LineState>('connecting');
-  let connected = () => {};
-  let pushed: (message: Delta) => void = () => {};
+  let tellDelta: (message: Delta) => void = () => {};
+  let tellBeat: (message: Beat) => void = () => {};
   const server = {
     held: first,
     status: 200,
     gets: [] as string[],
-    watches: 0,
+    opened: [] as number[],
+    isCut: false,
     isClosed: false,
-    line: {
+    stream: {
       state,
-      async request(): Promise<Ack> {
-        server.watches += 1;
-        return { ok: true, version: server.held.version };
+      open(after: number) {
+        server.opened.push(after);
+        if (server.isCut) return;
+        state.value = 'online';
+        server.beat(server.held.version, { state: server.held.state });
       },
-      onConnect: (listener: () => void) => void (connected = listener),
-      onPush: (_name: string, listener: (message: never) => void) => void (pushed = listener as typeof pushed),
+      onDelta: (listener) => void (tellDelta = listener),
+      onBeat: (listener) => void (tellBeat = listener),
       close: () => void (server.isClosed = true),
-    } satisfies Line,
+    } satisfies Stream,
     async fetch(_address: string, options: { headers: Record<string, string> }): Promise<Response> {
       const etag = `"${server.held.version}-${server.held.state}"`;
       const asked = options.headers['If-None-Match'] ?? '';
@@ -34,11 +38,12 @@ function makeServer(first: Snapshot) {
       if (asked === etag) return new Response(null, { status: 304 });
       return new Response(JSON.stringify(server.held), { headers: { ETag: etag } });
     },
-    connect() {
-      state.value = 'online';
-      connected();
+    cut() {
+      server.isCut = true;
+      state.value = 'offline';
     },
-    push: (message: Delta) => pushed(message),
+    push: (message: Delta) => tellDelta(message),
+    beat: (version: number, changes: Partial<Beat> = {}) => tellBeat(beat(version, changes)),
   };
   return server;
 }
@@ -48,9 +53,8 @@ const ids = (rows: readonly Row[]) => rows.map((one) => one.id);
 async function open(first: Snapshot) {
   const server = makeServer(first);
   vi.stubGlobal('fetch', server.fetch);
-  const ctrl = makeCtrl(server.line, 'pagi');
+  const ctrl = makeCtrl(server.stream, 'pagi');
   ctrl.start();
-  server.connect();
   await vi.advanceTimersByTimeAsync(10);
   return { server, ctrl };
 }
@@ -69,6 +73,15 @@ describe('a board that is read', () => {
 
     expect(ids(ctrl.rows.value)).toEqual(['budi', 'ani']);
     expect(ctrl.moves.value.get('budi')?.places).toBe(1);
+    expect([server.gets, server.opened]).toEqual([[''], [1]]);
+  });
+
+  test('versions may leap: a delta says which one it follows on', async () => {
+    const { server, ctrl } = await open(snapshot(10, [row('ani', '5')]));
+
+    server.push(delta(17, [[0, row('budi', '6')]], { after: 10 }));
+
+    expect([ctrl.version.value, ids(ctrl.rows.value)]).toEqual([17, ['budi', 'ani']]);
     expect(server.gets).toEqual(['']);
   });
 
@@ -83,6 +96,37 @@ describe('a board that is read', () => {
 
     expect([ctrl.version.value, ids(ctrl.rows.value)]).toEqual([5, ['budi', 'ani']]);
     expect(server.gets.length).toBe(2);
+  });
+
+  test('what was told while a snapshot was on its way is taken in after it', async () => {
+    const { server, ctrl } = await open(snapshot(1, [row('ani', '5')]));
+    server.held = snapshot(4, [row('budi', '9'), row('ani', '5')]);
+
+    server.push(delta(4, [[0, row('budi', '9')]]));
+    server.push(delta(5, [[0, row('eko', '10')]]));
+    server.push(delta(6, [[0, row('ani', '11')]]));
+    await vi.advanceTimersByTimeAsync(2_000);
+
+    expect([ctrl.version.value, ids(ctrl.rows.value)]).toEqual([6, ['ani', 'eko', 'budi']]);
+    expect(server.gets.length).toBe(2);
+  });
+
+  test('a beat that names another version fetches the snapshot', async () => {
+    const { server, ctrl } = await open(snapshot(1, [row('ani', '5')]));
+    server.held = snapshot(300, [row('budi', '6')]);
+
+    server.beat(300);
+    await vi.advanceTimersByTimeAsync(2_000);
+
+    expect([ctrl.version.value, server.gets.length]).toEqual([300, 2]);
+  });
+
+  test('data is as old as the last look at the journal, however lively the line is', async () => {
+    const { server, ctrl } = await open(snapshot(1, [row('ani', '5')]));
+
+    server.beat(1, { now: 100_000, as_of: 60_000 });
+
+    expect([ctrl.silenceMs(), ctrl.freshness()]).toEqual([40_000, 'old']);
   });
 
   test('a delta that does not fit the rows fetches the whole snapshot, whatever its ETag', async () => {
@@ -106,9 +150,11 @@ describe('a board that is read', () => {
   test('a freeze is told by a delta without rows', async () => {
     const { server, ctrl } = await open(snapshot(3, [row('ani', '5')]));
 
-    server.push(delta(3, [], { state: 'frozen' }));
-
+    server.push(delta(3, [], { after: 3, state: 'frozen' }));
     expect(ctrl.head.value?.state).toBe('frozen');
+    server.beat(3, { state: 'live' });
+
+    expect([ctrl.head.value?.state, server.gets.length]).toEqual(['live', 1]);
   });
 
   test('a snapshot wanted while one is on its way is fetched after it', async () => {
@@ -121,19 +167,19 @@ describe('a board that is read', () => {
     expect(ctrl.version.value).toBe(2);
   });
 
-  test('a lost push is noticed: a quiet page asks for the version', async () => {
+  test('a silent stream is opened anew from the version shown, and what was missed is learnt', async () => {
     const { server, ctrl } = await open(snapshot(1, [row('ani', '5')]));
     server.held = snapshot(2, [row('budi', '6')]);
 
     await vi.advanceTimersByTimeAsync(30_000);
 
-    expect([server.watches, ctrl.version.value]).toEqual([2, 2]);
+    expect([server.opened, ctrl.version.value]).toEqual([[1, 1], 2]);
     expect(ctrl.freshness()).toBe('live');
   });
 
   test('without a line it polls by ETag every 15 seconds, and says so when that fails too', async () => {
     const { server, ctrl } = await open(snapshot(1, [row('ani', '5')]));
-    server.line.state.value = 'offline';
+    server.cut();
 
     await vi.advanceTimersByTimeAsync(30_000);
     expect(server.gets).toEqual(['', '"1-live"', '"1-live"']);

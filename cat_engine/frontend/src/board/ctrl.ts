@@ -1,23 +1,26 @@
 /**
- * State of a board's page: a snapshot, then deltas.
+ * State of a board's page: a snapshot, then deltas that follow on it.
  *
- * Promised: the rows shown are the rows of the version shown. A gap in versions, or a delta that
- * does not fit, fetches the snapshot again, at a moment of chance so that a hall full of phones does
- * not ask at one instant. Pushes may be lost: a page that has heard nothing for a while asks for the
- * version; without a line it asks for the snapshot by its ETag. A final board asks for nothing more.
+ * Promised: the rows shown are the rows of the version shown. A delta that follows on another version
+ * is held, and the snapshot is fetched again, at a moment of chance so that a hall full of phones does
+ * not ask at one instant; what is held and follows on it is then taken in. A page that has heard
+ * nothing for a while opens its stream anew; without a line it asks for the snapshot by its ETag. A
+ * final board asks for nothing more.
  */
 import { batch, computed, signal } from '@preact/signals';
-import type { Line } from '../lib/socket';
 import { applyDelta, ranksOf } from './delta';
 import { find } from './finding';
 import { ASK_AFTER_MS, freshness } from './freshness';
-import type { Delta, Head, Row, Snapshot } from './interfaces';
+import type { Beat, Delta, Head, Row, Snapshot } from './interfaces';
 import * as kept from './kept';
 import { follow, prune, type Moves } from './moves';
+import type { Stream } from './stream';
 
 const POLL_MS = 15_000;
 const GAP_JITTER_MS = 2_000;
 const SECOND_MS = 1_000;
+/** Deltas that wait for a snapshot they follow on; more than the server keeps would be of no use. */
+const HELD_LIMIT = 100;
 
 export interface Listed {
   row: Row;
@@ -26,7 +29,7 @@ export interface Listed {
   formationRank: number | null;
 }
 
-export function makeCtrl(line: Line, board: string) {
+export function makeCtrl(stream: Stream, board: string) {
   const head = signal<Head | null>(null);
   const rows = signal<readonly Row[]>([]);
   const version = signal(0);
@@ -39,16 +42,20 @@ export function makeCtrl(line: Line, board: string) {
   const second = signal(0);
   let heardAt: number | null = null;
   let serverAhead: number | null = null;
-  let etag = '';
+  /** Whether the rows are known to be those of the version: then its name is enough to ask by. */
+  let isSure = false;
+  let isOpened = false;
+  let held: Delta[] = [];
   let fetching: Promise<void> | null = null;
   let isAskedAgain = false;
   let gapTimer: ReturnType<typeof setTimeout> | null = null;
   let timers: ReturnType<typeof setInterval>[] = [];
 
-  /** The server was heard of; `now` is its own time, where it told it. */
-  function hear(now: number | null): void {
-    heardAt = performance.now();
-    if (now !== null && Number.isFinite(now)) serverAhead = now - heardAt;
+  /** The server was heard of; `now` is its own time, and it read the journal `ageMs` ago. */
+  function hear(now: number, ageMs = 0): void {
+    const at = performance.now();
+    if (Number.isFinite(now)) serverAhead = now - at;
+    heardAt = at - Math.max(0, ageMs);
   }
 
   /** Fetch; whoever asks while a snapshot is on its way gets one that was asked for afterwards. */
@@ -67,7 +74,7 @@ export function makeCtrl(line: Line, board: string) {
 
   async function fetchOnce(): Promise<void> {
     try {
-      const headers: Record<string, string> = etag ? { 'If-None-Match': etag } : {};
+      const headers: Record<string, string> = isSure ? { 'If-None-Match': etag() } : {};
       const answer = await fetch(`/api/v1/boards/${encodeURIComponent(board)}`, { headers });
       missing.value = answer.status === 404;
       if (!answer.ok && answer.status !== 304) return;
@@ -75,13 +82,19 @@ export function makeCtrl(line: Line, board: string) {
       const at = Date.parse(answer.headers.get('Date') ?? '');
       if (answer.ok) {
         const snapshot = (await answer.json()) as Snapshot;
-        etag = answer.headers.get('ETag') ?? '';
+        hear(at);
         take(snapshot);
       }
       hear(at);
+      if (!isOpened && head.value?.state !== 'final') openStream();
     } catch {
       // No line: the page says so, and the next poll tries again.
     }
+  }
+
+  /** A version names the same rows in every process, so its ETag is known without having been told. */
+  function etag(): string {
+    return `"${version.value}-${head.value?.state ?? ''}"`;
   }
 
   function take(snapshot: Snapshot): void {
@@ -91,20 +104,30 @@ export function makeCtrl(line: Line, board: string) {
       head.value = rest;
       rows.value = next;
       version.value = number;
+      isSure = true;
     });
     if (snapshot.state === 'final') stop();
+    const waiting = held;
+    held = [];
+    for (const delta of waiting) if (delta.version > version.value) takeIn(delta);
   }
 
   function onDelta(delta: Delta): void {
+    if (head.value === null || head.value.state === 'final') return;
+    hear(delta.now);
+    takeIn(delta);
+  }
+
+  function takeIn(delta: Delta): void {
     const shown = head.value;
     if (shown === null || shown.state === 'final') return;
-    hear(delta.now);
-    const isStateOnly = delta.rows.length === 0 && delta.removed.length === 0;
+    const isStateOnly = delta.version === delta.after;
     if (delta.version < version.value) return;
     if (delta.version === version.value && !isStateOnly) return;
-    const next = delta.version > version.value + 1 ? null : applyDelta(rows.value, delta);
+    const next = delta.after === version.value ? applyDelta(rows.value, delta) : null;
     if (next === null) {
-      etag = '';
+      if (delta.after === version.value) isSure = false;
+      else held = [...held, delta].slice(-HELD_LIMIT);
       fetchLater();
       return;
     }
@@ -112,10 +135,22 @@ export function makeCtrl(line: Line, board: string) {
       moves.value = follow(moves.value, rows.value, next, performance.now());
       rows.value = next;
       version.value = delta.version;
-      head.value = { ...shown, now: delta.now, data_at: delta.data_at, state: delta.state, provisional: delta.provisional };
+      stand(shown, delta);
     });
-    // The certified snapshot is taken whole, so that what stays on the screen is what was published.
-    if (delta.state === 'final') void fetchSnapshot();
+  }
+
+  /** Where the board stands. A final one is shown when it is there whole, as it was published. */
+  function stand(shown: Head, told: Delta | Beat): void {
+    if (told.state === 'final') void fetchSnapshot();
+    else head.value = { ...shown, now: told.now, data_at: told.data_at, state: told.state, provisional: told.provisional };
+  }
+
+  function onBeat(beat: Beat): void {
+    const shown = head.value;
+    if (shown === null || shown.state === 'final') return;
+    hear(beat.now, beat.now - beat.as_of);
+    if (beat.version !== version.value) fetchLater();
+    else if (beat.state !== shown.state) stand(shown, beat);
   }
 
   function fetchLater(): void {
@@ -125,18 +160,10 @@ export function makeCtrl(line: Line, board: string) {
     }, Math.random() * GAP_JITTER_MS);
   }
 
-  /** Follow the board; the answer tells the version, so a page that missed something learns it. */
-  async function watch(): Promise<void> {
-    try {
-      const reply = await line.request('watch', { board });
-      if (!reply.ok) return;
-      hear(null);
-      await fetching;
-      if (head.value === null) await fetchSnapshot();
-      if (reply['version'] !== version.value) fetchLater();
-    } catch {
-      // No answer: the next connection or the next question watches again.
-    }
+  /** Follow from the version shown; the first answer is a beat, so what was missed is learnt. */
+  function openStream(): void {
+    isOpened = true;
+    stream.open(version.value);
   }
 
   function silenceMs(): number {
@@ -144,27 +171,28 @@ export function makeCtrl(line: Line, board: string) {
   }
 
   function stop(): void {
-    line.close();
+    stream.close();
     for (const timer of timers) clearInterval(timer);
     timers = [];
     if (gapTimer !== null) clearTimeout(gapTimer);
   }
 
   function start(): void {
-    line.onConnect(() => void watch());
-    line.onPush('delta', onDelta as (message: never) => void);
+    stream.onDelta(onDelta);
+    stream.onBeat(onBeat);
     let askAfterMs = ASK_AFTER_MS;
     timers = [
       setInterval(() => {
         second.value += 1;
         moves.value = prune(moves.value, performance.now());
-        if (line.state.value === 'online' && silenceMs() > askAfterMs) {
-          askAfterMs = ASK_AFTER_MS * (1 + Math.random() / 5);
-          void watch();
+        if (isOpened && silenceMs() > askAfterMs) {
+          askAfterMs = silenceMs() + ASK_AFTER_MS * (1 + Math.random() / 5);
+          openStream();
         }
+        if (silenceMs() < ASK_AFTER_MS) askAfterMs = ASK_AFTER_MS;
       }, SECOND_MS),
       setInterval(() => {
-        if (line.state.value !== 'online' || head.value === null) void fetchSnapshot();
+        if (stream.state.value !== 'online' || head.value === null) void fetchSnapshot();
       }, POLL_MS),
     ];
     void fetchSnapshot();
@@ -181,11 +209,11 @@ export function makeCtrl(line: Line, board: string) {
   return {
     board, head, rows, version, moves, missing, search, formation, formations, mine, ranks, positions, shown,
     found, foundAt, foundIndex, second,
-    lineState: line.state,
+    lineState: stream.state,
     start, fetchSnapshot, silenceMs,
     /** Server time now, or null before the server has told it. */
     serverNow: () => (serverAhead === null ? null : performance.now() + serverAhead),
-    freshness: () => freshness(head.value?.state ?? 'live', line.state.value, silenceMs()),
+    freshness: () => freshness(head.value?.state ?? 'live', stream.state.value, silenceMs()),
     ask(text: string) {
       batch(() => {
         search.value = text;

@@ -1,4 +1,4 @@
-/** What the server tells a board's reader; see scoring/board.py and cat_engine/live/publisher.py. */
+/** What the server tells a board's reader; see docs/messages.md, "Boards". */
 
 export type Key = string | string[];
 export interface Reason {
@@ -39,12 +39,20 @@ export interface Snapshot extends Head {
   version: number;
   rows: Row[];
 }
-export interface Delta {
+interface Standing {
   version: number;
-  rows: [number, Row][];
-  removed: string[];
   now: number;
   data_at: number;
   state: Head['state'];
   provisional: boolean;
+}
+/** What leads from the rows of version `after` to those of `version`. */
+export interface Delta extends Standing {
+  after: number;
+  rows: [number, Row][];
+  removed: string[];
+}
+/** A sign of life; `as_of` is when the server last read the journal. */
+export interface Beat extends Standing {
+  as_of: number;
 }

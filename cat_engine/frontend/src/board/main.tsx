@@ -5,8 +5,8 @@ import './screen.css';
 import { render } from 'preact';
 import messages from '../generated/messages.board.json';
 import { makeTexts } from '../lib/i18n';
-import { connectLine } from '../lib/socket';
 import { makeCtrl } from './ctrl';
+import { openStream } from './stream';
 import { BoardPage } from './view/page';
 import { Screen } from './view/screen';
 
@@ -14,7 +14,8 @@ const root = document.getElementById('app');
 if (root) {
   const language = document.documentElement.lang === 'en' ? 'en' : 'id';
   const t = makeTexts(messages, language);
-  const ctrl = makeCtrl(connectLine('/board'), root.dataset['board'] ?? '');
+  const board = root.dataset['board'] ?? '';
+  const ctrl = makeCtrl(openStream(board), board);
   const isScreen = root.dataset['screen'] === '1';
   root.textContent = '';
   document.documentElement.classList.toggle('screen', isScreen);

@@ -1,5 +1,5 @@
 /** Rows and boards for tests. */
-import type { Delta, Row, Snapshot } from './interfaces';
+import type { Beat, Delta, Row, Snapshot } from './interfaces';
 
 export function row(id: string, total: string, changes: Partial<Row> = {}): Row {
   return {
@@ -19,5 +19,9 @@ export function snapshot(version: number, rows: Row[], changes: Partial<Snapshot
 }
 
 export function delta(version: number, rows: [number, Row][], changes: Partial<Delta> = {}): Delta {
-  return { version, rows, removed: [], now: 0, data_at: 0, state: 'live', provisional: true, ...changes };
+  return { after: version - 1, version, rows, removed: [], now: 0, data_at: 0, state: 'live', provisional: true, ...changes };
+}
+
+export function beat(version: number, changes: Partial<Beat> = {}): Beat {
+  return { version, now: 0, data_at: 0, as_of: 0, state: 'live', provisional: true, ...changes };
 }
