@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, insert, select
 
 from question_bank import tables
-from question_bank.item import Item, digest, dump, images_of, load
+from question_bank.item import Item, digest, dump, load, media_of
 
 
 class ItemChanged(Exception):
@@ -103,9 +103,9 @@ def get_picture(db: Connection, picture_digest: str, extension: str) -> bytes | 
 
 
 def get_pictures(db: Connection, items: Iterable[Item]) -> dict[str, bytes]:
-    """The pictures that some items show, by "digest.extension"."""
-    shown = {image.name: image for item in items for image in images_of(item)}
-    found = {name: get_picture(db, image.digest, image.extension) for name, image in shown.items()}
+    """The pictures and recordings that some items need, by "digest.extension"."""
+    names = {name for item in items for name in media_of(item)}
+    found = {name: get_picture(db, *name.split(".", 1)) for name in names}
     return {name: content for name, content in found.items() if content is not None}
 
 
@@ -134,10 +134,10 @@ def _add_pictures(db: Connection, items: Iterable[Item], pictures: Mapping[str, 
     table = tables.media.c
     present = {f"{row[0]}.{row[1]}" for row in db.execute(select(table.digest, table.extension))}
     missing = sorted(
-        f"{item.id} shows {image.name}"
+        f"{item.id} shows {name}"
         for item in items
-        for image in images_of(item)
-        if image.name not in present and image.name not in pictures
+        for name in media_of(item)
+        if name not in present and name not in pictures
     )
     if missing:
         raise PictureMissing("\n".join(missing))

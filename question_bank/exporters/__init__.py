@@ -21,7 +21,7 @@ from question_bank.importers import gift as gift_importer
 from question_bank.importers import spreadsheet as spreadsheet_importer
 from question_bank.importers.pictures import BadPicture, Find, checked
 from question_bank.importers.report import ImportReport
-from question_bank.item import Item, images_of
+from question_bank.item import Item, media_of
 
 Writer = Callable[[Sequence[Item], Pictures], Written]
 
@@ -39,7 +39,7 @@ def write(items: Sequence[Item], pictures: Pictures, form: str) -> Export:
     made = _WRITERS[form](items, pictures)
     beside = {}
     if form in _WITH_FOLDER:
-        shown = {image.name for item in made.items.values() for image in images_of(item)}
+        shown = {name for item in made.items.values() for name in media_of(item)}
         beside = {f"{PICTURES}/{name}": pictures[name] for name in sorted(shown)}
     return Export(made.content, beside, tuple(losses(items, made)))
 

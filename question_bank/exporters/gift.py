@@ -8,10 +8,11 @@ and our importer understands stands in tags: `difficulty:easy`, `version:2`, `po
 from collections.abc import Sequence
 
 from question_bank.exporters.export import CannotWrite
-from question_bank.exporters.html import has_emphasis, html_of
+from question_bank.exporters.html import as_html, has_emphasis
 from question_bank.exporters.moodle_answers import Answer, Question, question_of
-from question_bank.importers.gift_syntax import ARROW, HTML, PLAIN
-from question_bank.item import Item, images_of
+from question_bank.importers.gift_syntax import ARROW, HTML, PLAIN, Marked
+from question_bank.item import Item, media_of
+from question_bank.rich_text import RICH
 from scoring.rule import TextRule
 
 DIFFICULTY = "medium"
@@ -30,20 +31,17 @@ def piece_of(item: Item) -> Piece:
     Raises:
         CannotWrite: GIFT cannot hold it.
     """
-    if images_of(item):
+    if media_of(item):
         raise CannotWrite("GIFT holds no pictures")
-    question = question_of(item)
     if isinstance(item.rule, TextRule) and item.rule.case_sensitive:
         raise CannotWrite("GIFT takes capitals and small letters for the same")
-    text = item.stem
-    if item.stimulus is not None:
-        text = f"{item.stimulus.text}\n\n{text}"
-    written = HTML if has_emphasis(text) else PLAIN
+    question = question_of(item)
+    stem = _stem(item)
     lines = [f"// [id:{item.id}] {_tags(item, question)}".rstrip()]
-    lines.append(f"::{_escaped(item.id)}::[{written}]{_text(text, written)}{{")
-    lines += _answers(question, written)
+    lines.append(f"::{_escaped(item.id)}::[{stem.format}]{_escaped(stem.text)}{{")
+    lines += _answers(question, item.notation, stem.format)
     if item.explanation:
-        lines.append(f"####{_marked(item.explanation, written)}")
+        lines.append(f"####{_marked(item.explanation, item.notation, stem.format)}")
     return item.section, "\n".join(lines) + "}"
 
 
@@ -71,7 +69,19 @@ def _tags(item: Item, question: Question) -> str:
     return " ".join(f"[tag:{tag}]" for tag in tags)
 
 
-def _answers(question: Question, written: str) -> list[str]:
+def _stem(item: Item) -> Marked:
+    """The text of the item, after that of its stimulus."""
+    if item.stimulus is None:
+        return _written(item.stem, item.notation)
+    before = _written(item.stimulus.text, item.stimulus.notation)
+    after = _written(item.stem, item.notation)
+    if before.format == after.format == PLAIN:
+        return Marked(f"{before.text}\n\n{after.text}", PLAIN)
+    texts = as_html(item.stimulus.text, item.stimulus.notation), as_html(item.stem, item.notation)
+    return Marked("".join(f"<div>{text}</div>" for text in texts), HTML)
+
+
+def _answers(question: Question, notation: str, around: str) -> list[str]:
     match question.kind:
         case "truefalse":
             return ["T" if question.answers[0].percent == "100" else "F"]
@@ -79,13 +89,13 @@ def _answers(question: Question, written: str) -> list[str]:
             (number,) = question.answers
             return [f"#{number.text}:{number.tolerance}"]
         case "match":
-            texts = [(one.text if one else "", other.text) for one, other in question.pairs]
-            return [_pair(option, target, written) for option, target in texts]
+            pairs = [(one.text if one else "", two.text) for one, two in question.pairs]
+            return [_pair(*pair, notation, around) for pair in pairs]
         case "text":
-            return [_accepted(answer, written) for answer in question.answers]
+            return [_accepted(answer, around) for answer in question.answers]
         case kind:
             return [
-                f"{_sign(answer.percent, kind)}{_marked(answer.text, written)}"
+                f"{_sign(answer.percent, kind)}{_marked(answer.text, notation, around)}"
                 for answer in question.answers
             ]
 
@@ -96,31 +106,35 @@ def _sign(percent: str, kind: str) -> str:
     return "=" if percent == "100" and kind == "single" else f"~%{percent}%"
 
 
-def _accepted(answer: Answer, written: str) -> str:
+def _accepted(answer: Answer, around: str) -> str:
     if ARROW in answer.text:
         raise CannotWrite("GIFT takes -> in an accepted text for a pair")
-    return f"=%{answer.percent}%{_prefix(PLAIN, written, answer.text)}{_escaped(answer.text)}"
+    return f"=%{answer.percent}%{_prefix(Marked(answer.text, PLAIN), around)}"
 
 
-def _pair(option: str, target: str, written: str) -> str:
+def _pair(option: str, target: str, notation: str, around: str) -> str:
     if ARROW in option:
         raise CannotWrite("GIFT takes -> in an option for the sign between pairs")
-    return f"={_marked(option, written) if option else ''} -> {_escaped(target)}"
+    if notation == RICH:
+        raise CannotWrite("GIFT holds no formatted targets")
+    shown = _marked(option, notation, around) if option else ""
+    return f"={shown} -> {_escaped(target)}"
 
 
-def _marked(text: str, around: str) -> str:
+def _marked(text: str, notation: str, around: str) -> str:
+    return _prefix(_written(text, notation), around)
+
+
+def _prefix(text: Marked, around: str) -> str:
     """A text with its format, where it differs from that of the question."""
-    written = HTML if has_emphasis(text) else PLAIN
-    return _prefix(written, around, text) + _text(text, written)
+    is_plain = text.format == around and not text.text.startswith(("[", "%"))
+    return ("" if is_plain else f"[{text.format}]") + _escaped(text.text)
 
 
-def _prefix(written: str, around: str, text: str) -> str:
-    is_plain = written == around and not text.startswith(("[", "%"))
-    return "" if is_plain else f"[{written}]"
-
-
-def _text(text: str, written: str) -> str:
-    return _escaped(html_of(text) if written == HTML else text)
+def _written(text: str, notation: str) -> Marked:
+    if notation == RICH or has_emphasis(text):
+        return Marked(as_html(text, notation), HTML)
+    return Marked(text, PLAIN)
 
 
 def _escaped(text: str) -> str:

@@ -3,6 +3,8 @@
 import re
 from html import escape
 
+from question_bank.rich_text import RICH
+
 _STARS = re.compile(r"(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
 
 
@@ -11,8 +13,15 @@ def has_emphasis(text: str) -> bool:
     return _STARS.search(text) is not None
 
 
+def as_html(text: str, notation: str) -> str:
+    """A text in either notation as HTML; pictures keep the names of our media."""
+    return text if notation == RICH else html_of(text)
+
+
 def html_of(text: str) -> str:
     """A plain text with our emphasis as paragraphs of HTML."""
+    if not text:
+        return ""
     paragraphs = re.split(r"\n[ \t]*\n\s*", text)
     return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in paragraphs)
 
@@ -30,4 +39,4 @@ def _inline(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(text, quote=False).replace("\n", "<br>")
+    return escape(text, quote=False).replace("\n", "<br/>")

@@ -13,7 +13,7 @@ from question_bank.importers.moodle_kinds import FALSE_TEXT, TRUE_TEXT, share_of
 from question_bank.item import Item, Option
 from scoring.mark import highest, mark
 from scoring.response import Choice
-from scoring.rule import KeyRule, MappingRule, NumberRule, OptionPoints, TextRule
+from scoring.rule import JudgedRule, KeyRule, MappingRule, NumberRule, OptionPoints, TextRule
 
 ONE, ZERO, WHOLE = Fraction(1), Fraction(0), Fraction(100)
 DIGITS = 5
@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An item as one of Moodle's kinds: truefalse, single, several, text, number, match."""
+    """An item as a kind of Moodle: truefalse, single, several, text, number, match, essay."""
 
     kind: str
     whole: Fraction
@@ -67,6 +67,8 @@ def question_of(item: Item) -> Question:
         case NumberRule() if rule.wrong == ZERO:
             number = Answer(_decimal(rule.target), "100", tolerance=_decimal(rule.tolerance))
             return Question("number", whole, (number,))
+        case JudgedRule() if item.kind == "essay":
+            return Question("essay", whole)
         case KeyRule():
             raise CannotWrite("Moodle gives points for parts of it, this item only for the whole")
         case _:

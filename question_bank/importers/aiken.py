@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from question_bank.importers.admission import faults
-from question_bank.importers.markup import keep_stars
+from question_bank.importers.markup import notation_of, text_of, verbatim
 from question_bank.importers.moodle_kinds import ONE, ZERO, Weighed, one_of
 from question_bank.importers.naming import Names, bank_of
 from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, Problem
@@ -91,21 +91,23 @@ def _is_next(option: re.Match[str], count: int) -> bool:
 
 def _item(bank: str, names: Names, source: _Source, changes: set[str]) -> Item:
     right = _right(source)
+    stem, *options = (verbatim(text) for text in ("\n".join(source.stem), *source.options))
+    notation = notation_of([stem, *options])
     weighed = [
-        Weighed(_plain(text, changes), ONE if place == right else ZERO)
-        for place, text in enumerate(source.options)
+        Weighed(text_of(text, notation), ONE if place == right else ZERO)
+        for place, text in enumerate(options)
     ]
     draft = one_of(weighed, changes)
-    stem = _plain("\n".join(source.stem), changes)
     item = Item(
         bank=bank,
-        id=names.titled("", "\n".join([stem, *source.options])),
+        id=names.titled("", "\n".join([*source.stem, *source.options])),
         version=1,
         section="general",
         topic="",
         difficulty="medium",
         kind=draft.kind,
-        stem=stem,
+        stem=text_of(stem, notation),
+        notation=notation,
         options=draft.options,
         rule=draft.rule,
     )
@@ -133,9 +135,3 @@ def _right(source: _Source) -> int:
     if place >= len(source.options):
         raise CannotTake(f"there is no option {letter}", "name one of the options")
     return place
-
-
-def _plain(text: str, changes: set[str]) -> str:
-    kept, lost = keep_stars(text)
-    changes |= lost
-    return kept

@@ -4,16 +4,15 @@ An item is named by its [id:], else by its title, else by a digest of its text, 
 question keeps its name when others are put before it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from question_bank.importers import moodle_kinds
 from question_bank.importers.admission import faults
-from question_bank.importers.gift_markup import plain_text, plain_words
+from question_bank.importers.gift_markup import words, written
 from question_bank.importers.gift_syntax import Answer, BadGift, Question, Source, parse, split
-from question_bank.importers.markup import NotPlain
+from question_bank.importers.markup import NotPlain, Written, notation_of, text_of, verbatim
 from question_bank.importers.moodle_kinds import Draft, Interval, Weighed
 from question_bank.importers.naming import Names, bank_of, labels_of, section_of
 from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, Problem
@@ -62,8 +61,10 @@ def _item(file: _File, source: Source) -> tuple[Item, set[str]]:
         raise CannotTake(message, "separate questions by empty lines")
     question = parse(source.text)
     changes: set[str] = set()
-    draft = _draft(question, changes)
-    if question.general_feedback.text:
+    texts = _texts(question, changes)
+    notation = notation_of([texts.stem, texts.explanation, *texts.answers, *texts.targets])
+    draft = _draft(question, texts, notation, changes)
+    if texts.explanation:
         changes.add("general feedback became the explanation")
     if any(answer.feedback for answer in question.answers):
         changes.add("feedback on single answers is not kept")
@@ -76,12 +77,13 @@ def _item(file: _File, source: Source) -> tuple[Item, set[str]]:
         topic=labels.topic,
         difficulty=labels.difficulty,
         kind=draft.kind,
-        stem=plain_text(question.stem, changes),
+        stem=text_of(texts.stem, notation),
         options=draft.options,
         rule=moodle_kinds.scaled(draft.rule, labels.points),
         shuffle=draft.shuffle and labels.shuffle,
         targets=draft.targets,
-        explanation=plain_text(question.general_feedback, changes),
+        explanation=text_of(texts.explanation, notation),
+        notation=notation,
     )
     found = faults(item)
     if found:
@@ -89,19 +91,43 @@ def _item(file: _File, source: Source) -> tuple[Item, set[str]]:
     return item, changes
 
 
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What the question shows, before a notation is chosen for all of it."""
+
+    stem: Written
+    explanation: Written
+    answers: tuple[Written, ...] = ()
+    targets: tuple[Written, ...] = ()
+
+
+def _texts(question: Question, changes: set[str]) -> _Texts:
+    stem = written(question.stem, changes)
+    explanation = written(question.general_feedback, changes)
+    if question.kind not in ("choice", "match"):
+        return _Texts(stem, explanation)
+    answers = tuple(written(answer.text, changes) for answer in question.answers)
+    targets = tuple(
+        verbatim(answer.target) for answer in question.answers if answer.target is not None
+    )
+    return _Texts(stem, explanation, answers, targets)
+
+
 def _identifier(names: Names, source: Source, title: str) -> str:
     return names.given(source.identifier) if source.identifier else names.titled(title, source.text)
 
 
-def _draft(question: Question, changes: set[str]) -> Draft:
+def _draft(question: Question, texts: _Texts, notation: str, changes: set[str]) -> Draft:
     answers = question.answers
+    shown = [text_of(text, notation) for text in texts.answers]
     match question.kind:
         case "truefalse":
-            return moodle_kinds.true_false(is_true=answers[0].text.text == "True")
+            draft = moodle_kinds.true_false(is_true=answers[0].text.text == "True")
+            return moodle_kinds.in_notation(draft, notation)
         case "choice":
             weighed = [
-                Weighed(plain_text(answer.text, changes), _share(answer, changes))
-                for answer in answers
+                Weighed(text, _share(answer, changes))
+                for text, answer in zip(shown, answers, strict=True)
             ]
             # One option with any "=", several without one: so Moodle tells them apart.
             is_single = any(answer.is_right for answer in answers)
@@ -109,25 +135,19 @@ def _draft(question: Question, changes: set[str]) -> Draft:
             return kind(weighed, changes)
         case "text":
             return moodle_kinds.words(
-                Weighed(plain_words(answer.text, changes), _share(answer, changes))
-                for answer in answers
+                Weighed(words(answer.text, changes), _share(answer, changes)) for answer in answers
             )
         case "number":
             return moodle_kinds.number([_interval(answer) for answer in answers])
         case "match":
-            return _match(answers, changes)
+            if any(answer.weight is not None for answer in answers):
+                raise CannotTake("weights on pairs", "delete them; every pair earns the same")
+            targets = [text_of(text, notation) for text in texts.targets]
+            return moodle_kinds.matched(list(zip(shown, targets, strict=True)))
         case "essay":
-            raise CannotTake("an essay cannot be marked by a rule", "keep it outside this bank")
+            return moodle_kinds.essay()
         case _:
             raise CannotTake("a text without answers is no item", "add {...} with answers")
-
-
-def _match(answers: Sequence[Answer], changes: set[str]) -> Draft:
-    if any(answer.weight is not None for answer in answers):
-        raise CannotTake("weights on pairs", "delete them; every pair earns the same")
-    return moodle_kinds.matched(
-        [(plain_text(one.text, changes), one.target or "") for one in answers]
-    )
 
 
 def _interval(answer: Answer) -> Interval:

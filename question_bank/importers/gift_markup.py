@@ -1,46 +1,104 @@
-"""Texts of GIFT, in any of its four formats, as our plain text."""
+"""Texts in Moodle's formats, html, markdown, plain and its own, as ours."""
 
 import re
+from functools import partial
+from html import escape
 
 from question_bank.importers.gift_syntax import HTML, MARKDOWN, MOODLE, Marked
-from question_bank.importers.markup import has_markup, keep_stars, to_plain
+from question_bank.importers.markup import (
+    Written,
+    from_html,
+    has_markup,
+    verbatim,
+    words_of_html,
+)
+from question_bank.importers.pictures import Find
 
-_UNDERSCORES = re.compile(r"(?<!\w)(__?)(?=\S)([^_\n]+?)(?<=\S)\1(?!\w)")
-_OTHER_MARKDOWN = re.compile(r"^\s*(?:[-+*>] |#{1,6} |\d+\. |```)|\]\(|`", re.MULTILINE)
+_FENCE = re.compile(r"^```.*$")
+_ITEM = re.compile(r"^(\s*)([-*+]|\d{1,3}[.)])\s+(.*)$")
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+_PHRASES = (
+    (re.compile(r"`([^`\n]+)`"), "code"),
+    (re.compile(r"\*\*(?=\S)([^*]+?)(?<=\S)\*\*|(?<!\w)__(?=\S)([^_]+?)(?<=\S)__(?!\w)"), "strong"),
+    (re.compile(r"\*(?=[^\s*])([^*]+?)(?<=\S)\*|(?<!\w)_(?=\S)([^_]+?)(?<=\S)_(?!\w)"), "em"),
+)
 
 
-def plain_text(marked: Marked, changes: set[str]) -> str:
-    """The text as ours; what was not kept is added to `changes`.
+def written(marked: Marked, lost: set[str], find: Find | None = None) -> Written:
+    """The text as ours; what was not kept is added to `lost`.
 
     Raises:
         NotPlain: for what must not be in an item, such as a script.
     """
-    if marked.format == HTML or (marked.format in (MOODLE, MARKDOWN) and has_markup(marked.text)):
-        text, lost = to_plain(marked.text)
-    elif marked.format == MARKDOWN:
-        text, lost = _from_markdown(marked.text)
-    else:
-        text, lost = keep_stars(marked.text)
-    changes |= lost
-    return text
+    if marked.format == HTML:
+        return from_html(marked.text, lost, find)
+    if marked.format == MARKDOWN:
+        return from_html(html_of_markdown(marked.text), lost, find)
+    if marked.format == MOODLE and has_markup(marked.text):
+        return from_html(marked.text.replace("\n", "<br>"), lost, find)
+    return verbatim(marked.text)
 
 
-def plain_words(marked: Marked, changes: set[str]) -> str:
+def words(marked: Marked, lost: set[str]) -> str:
     """An accepted answer: without elements; its stars stay, because they stand for any text."""
     if marked.format == HTML or (marked.format == MOODLE and has_markup(marked.text)):
-        text, lost = to_plain(marked.text, star="*")
-        changes |= lost
-        return " ".join(text.split())
+        return words_of_html(marked.text, lost)
     return " ".join(marked.text.split())
 
 
-def _from_markdown(text: str) -> tuple[str, set[str]]:
-    lost = set()
-    if _OTHER_MARKDOWN.search(text):
-        lost.add("Markdown other than bold and italic is shown as it is written")
-    return _UNDERSCORES.sub(lambda found: _stars(found[1], found[2]), text), lost
+def html_of_markdown(text: str) -> str:
+    """The common part of Markdown as HTML: paragraphs, lists, headings, code, bold, italic."""
+    blocks: list[str] = []
+    for chunk in re.split(r"\n[ \t]*\n", text):
+        lines = chunk.split("\n")
+        if _FENCE.match(lines[0]) and _FENCE.match(lines[-1]) and len(lines) > 1:
+            blocks.append(f"<pre>{escape(chr(10).join(lines[1:-1]), quote=False)}</pre>")
+        else:
+            blocks += _blocks(lines)
+    return "".join(blocks)
 
 
-def _stars(mark: str, text: str) -> str:
-    stars = "*" * len(mark)
-    return f"{stars}{text}{stars}"
+def _blocks(lines: list[str]) -> list[str]:
+    blocks: list[str] = []
+    loose: list[str] = []
+    levels: list[tuple[int, str]] = []
+    for line in [*lines, ""]:
+        item, heading = _ITEM.match(line), _HEADING.match(line)
+        if (item or heading or not line) and loose:
+            blocks.append(f"<p>{_phrases(loose)}</p>")
+            loose = []
+        if item:
+            blocks.append(_begin_item(levels, len(item[1]), "ol" if item[2][0].isdigit() else "ul"))
+            blocks.append(_phrases([item[3]]))
+        elif heading:
+            blocks.append(f"<h{len(heading[1])}>{_phrases([heading[2]])}</h{len(heading[1])}>")
+        elif line and levels:
+            blocks.append(" " + _phrases([line.strip()]))
+        elif line:
+            loose.append(line)
+    blocks += [f"</li></{tag}>" for _, tag in reversed(levels)]
+    return blocks
+
+
+def _begin_item(levels: list[tuple[int, str]], indent: int, tag: str) -> str:
+    """The tags before an item of a list, which may end deeper lists or begin one."""
+    ended = ""
+    while levels and levels[-1][0] > indent:
+        ended += f"</li></{levels.pop()[1]}>"
+    if levels and levels[-1][0] == indent:
+        return f"{ended}</li><li>"
+    levels.append((indent, tag))
+    return f"{ended}<{tag}><li>"
+
+
+def _phrases(lines: list[str]) -> str:
+    """Lines of a paragraph; two spaces at an end break the line."""
+    text = "\n".join(lines)
+    text = re.sub(r" {2,}\n", "<br>", text)
+    for pattern, tag in _PHRASES:
+        text = pattern.sub(partial(_tagged, tag), text)
+    return text
+
+
+def _tagged(tag: str, found: re.Match[str]) -> str:
+    return f"<{tag}>{found[found.lastindex or 0]}</{tag}>"

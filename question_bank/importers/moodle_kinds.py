@@ -10,6 +10,7 @@ from fractions import Fraction
 from question_bank.importers.admission import MOST_OPTIONS
 from question_bank.importers.report import CannotTake
 from question_bank.item import Image, Option
+from question_bank.rich_text import PLAIN, read_plain, write_rich
 from scoring.response import Choice
 from scoring.rule import (
     JudgedRule,
@@ -62,6 +63,21 @@ def true_false(*, is_true: bool) -> Draft:
     """Two options that are never shuffled."""
     options = (Option("a", TRUE_TEXT), Option("b", FALSE_TEXT))
     return Draft("choice", options, KeyRule(Choice("a" if is_true else "b")), shuffle=False)
+
+
+def in_notation(draft: Draft, notation: str) -> Draft:
+    """A draft whose texts are our own words, in the notation of the rest of its item."""
+    if notation == PLAIN:
+        return draft
+    options = tuple(
+        replace(option, text=write_rich(read_plain(option.text))) for option in draft.options
+    )
+    return replace(draft, options=options)
+
+
+def essay(criteria: str = "") -> Draft:
+    """A text is written, and people judge it."""
+    return Draft("essay", (), JudgedRule(ONE, criteria))
 
 
 def one_of(answers: Sequence[Weighed], changes: set[str]) -> Draft:

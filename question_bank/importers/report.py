@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from question_bank.item import Item, images_of
+from question_bank.item import Item, media_of
 
 CHANGED, REFUSED = "changed", "refused"
 
@@ -53,6 +53,6 @@ def refused(place: str, message: str, advice: str) -> ImportReport:
 
 
 def pictures_of(items: Iterable[Item], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The pictures that these items show."""
-    shown = {image.name for item in items for image in images_of(item)}
+    """The pictures and recordings that these items need."""
+    shown = {name for item in items for name in media_of(item)}
     return {name: content for name, content in pictures.items() if name in shown}

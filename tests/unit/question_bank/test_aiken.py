@@ -43,10 +43,18 @@ def test_stem_of_several_lines_and_initials_are_kept() -> None:
 
 
 def test_markup_is_shown_as_it_is_written() -> None:
-    (item,) = _read('Apa <html class="x"> & 2*3*4?\nA) <b>\nB) &lt;\nANSWER: A').items
+    plain, starred = _read(
+        'Apa <html class="x"> & 2 * 3?\nA) <b>\nB) &lt;\nANSWER: A\n'
+        "Berapa 2*3*4?\nA) < 24\nB) 24\nANSWER: B"
+    ).items
 
-    assert 'Apa <html class="x"> & 2∗3∗4?' == item.stem
-    assert ["<b>", "&lt;"] == [option.text for option in item.options]
+    assert 'Apa <html class="x"> & 2 * 3?' == plain.stem
+    assert ["<b>", "&lt;"] == [option.text for option in plain.options]
+    assert ("rich", "Berapa 2*3*4?", "&lt; 24") == (
+        starred.notation,
+        starred.stem,
+        starred.options[0].text,
+    )
 
 
 @pytest.mark.parametrize(
