@@ -29,6 +29,7 @@ from cat_engine.http import (
     security,
 )
 from cat_engine.live.candidate import CandidateLine
+from cat_engine.live.door import guard_door
 from cat_engine.live.gate import Gate, ScreenedSocket, StrictPacket
 from cat_engine.live.proctor import ProctorLine
 from cat_engine.live.publisher import Boards
@@ -213,6 +214,7 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
         max_http_buffer_size=line.message_limit_bytes,
         http_compression=False,
         manage_session=False,
+        cors_allowed_origins="*",  # live/door.py has judged the origin already
         json=strict_json,
         serializer=StrictPacket,
         logger=False,
@@ -229,7 +231,8 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
     proctor_line = ProctorLine(hall, sio, engine)
     hub.every(PROCTOR_REFRESH_S, proctor_line.refresh, name="proctor", on_error=report)
     hub.every(TICK_S, lambda: engine.tick(hub.spawn), name="timers", on_error=report)
-    server = Server(without_compression(app), app, hall, stop=lambda: exit_now(0))
+    wsgi = guard_door(without_compression(app), hall.config.server.public_url)
+    server = Server(wsgi, app, hall, stop=lambda: exit_now(0))
     return _serve_boards(server, hub)
 
 

@@ -210,7 +210,7 @@ def serve(
             log=lines,
             protocol=_Protocol,
             environ={"wsgi.errors": lines},
-            log_output=False,
+            log_format="",  # no line for each request; failures alone
             debug=False,
             max_size=CONNECTION_LIMIT,
             socket_timeout=SOCKET_TIMEOUT_S,
@@ -267,6 +267,14 @@ class _Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
         """Keep what a stranger sent out of the log."""
 
 
+_NOISE = (
+    "socket shutdown error",  # somebody hung up before we did
+    "discarding request body",  # a stranger's broken request, quoted in full
+    "wsgi starting up",
+    "wsgi exited",
+)
+
+
 class _Lines:
     """A file for eventlet's own messages; requests are not written line by line."""
 
@@ -274,8 +282,8 @@ class _Lines:
         self._log = log
 
     def write(self, text: str) -> None:
-        """Hand one message on, unless it says that somebody hung up before we did."""
-        if text.strip() and "socket shutdown error" not in text:
+        """Hand one message on, unless it is of no use to anybody."""
+        if text.strip() and not any(noise in text for noise in _NOISE):
             self._log(text.strip())
 
     def flush(self) -> None:

@@ -8,6 +8,8 @@ from cat_engine import db, log
 from cat_engine.cli.console import State
 from cat_engine.migrations import migrate as migrate_schema
 
+TRACE_LIMIT = 2_000
+
 
 @click.command()
 @click.option("--host", help="Address to listen on (server.host).")
@@ -58,8 +60,16 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
         host=host,
         port=port,
         on_ready=on_ready,
-        log=lambda line: server.hall.log.warning("wsgi", line=line[:500]),
+        log=lambda line: _log_line(server.hall.log, line),
     )
+
+
+def _log_line(log: Any, line: str) -> None:
+    """Write down what the web server itself says: failures of ours with the end of the trace."""
+    if line.startswith("Traceback"):
+        log.error("request_failed", trace=line[-TRACE_LIMIT:])
+    else:
+        log.warning("wsgi", line=line[:TRACE_LIMIT])
 
 
 @click.command()

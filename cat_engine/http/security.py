@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
 from cat_engine import i18n
 from cat_engine.http import assets, forms
 from cat_engine.http.errors import Problem
+from cat_engine.visitor import is_own_origin
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -82,12 +82,7 @@ def check_change(hall: Hall) -> None:
 
 
 def _is_ours(hall: Hall, origin: str) -> bool:
-    # A proxy may speak TLS for us, so the scheme seen here need not be the visitor's.
-    try:
-        host = urlsplit(origin).netloc
-    except ValueError:
-        return False
-    return bool(host) and host in (request.host, urlsplit(hall.config.server.public_url).netloc)
+    return is_own_origin(origin, request.host, hall.config.server.public_url)
 
 
 def _finish(hall: Hall, response: Response) -> Response:

@@ -67,6 +67,9 @@ class Report:
         found = [f"connection of seed {seed} was never answered" for seed in self.stuck]
         found += [f"an honest person was refused: {reply}" for reply in self.honest_refused]
         found += [f"in the log: {line}" for line in self.log_faults]
+        found += [
+            f"{count} times {name}" for name, count in self.outcomes.items() if "HTTP 5" in name
+        ]
         if self.rss_growth > RSS_GROWTH_LIMIT:
             found.append(f"memory grew by {self.rss_growth:.1%}")
         if self.log_bytes > LOG_LIMIT_BYTES * max(1, self.sent_count):
@@ -214,7 +217,7 @@ class Attack:
                 await writer.drain()
                 if writer.can_write_eof():
                     writer.write_eof()
-            except ConnectionError:
+            except OSError:
                 pass  # the server had enough; what it said before is still worth reading
             return head + await reading
         finally:

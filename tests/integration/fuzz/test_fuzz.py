@@ -3,6 +3,7 @@
 A million: make fuzz.
 """
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def test_the_attack_finds_a_server_without_its_gate(tmp_path: Path) -> None:
     [
         (replace(STOOD, rss_end_bytes=106_000_000), "memory grew"),
         (replace(STOOD, log_bytes=201_000), "bytes of log"),
+        (replace(STOOD, outcomes=Counter({"door: HTTP 500": 2})), "HTTP 500"),
         (replace(STOOD, stuck=[7]), "never answered"),
         (replace(STOOD, honest_refused=["slow_down"]), "honest person was refused"),
         (replace(STOOD, honest_count=0, journaled_count=0), "no honest person"),

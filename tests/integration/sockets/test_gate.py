@@ -145,3 +145,22 @@ def test_a_proctor_releases_a_workstation_that_is_connected(hall: ServerProcess)
             assert (await ani.call("enter", {"station": "pc-2"}))["ok"]
 
     run(story)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("http://127.0.0.1:{port}", 101), ("https://evil.example", 403)]
+)
+def test_a_socket_opens_for_our_own_pages_alone(
+    shared_hall: ServerProcess, origin: str, status: int
+) -> None:
+    """A browser sends its cookies along from any site: the origin tells them apart."""
+    line = f"\r\nOrigin: {origin.format(port=shared_hall.port)}\r\n\r\n".encode()
+    request = handshake(shared_hall.port, "").replace(b"\r\n\r\n", line)
+
+    async def story() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", shared_hall.port)
+        writer.write(request)
+        assert f"HTTP/1.1 {status}".encode() in await reader.readline()
+        writer.close()
+
+    run(story)

@@ -1,0 +1,70 @@
+"""Only a websocket handshake from our own pages is let to the sockets."""
+
+from typing import Any
+
+import pytest
+
+from cat_engine.live.door import refusal
+
+HANDSHAKE: dict[str, Any] = {
+    "REQUEST_METHOD": "GET",
+    "PATH_INFO": "/socket.io/",
+    "QUERY_STRING": "EIO=4&transport=websocket",
+    "HTTP_HOST": "ujian.example",
+    "HTTP_ORIGIN": "http://ujian.example",
+    "HTTP_CONNECTION": "keep-alive, Upgrade",
+    "HTTP_UPGRADE": "WebSocket",
+    "HTTP_SEC_WEBSOCKET_VERSION": "13",
+    "HTTP_SEC_WEBSOCKET_KEY": "MDEyMzQ1Njc4OWFiY2RlZg==",
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"HTTP_ORIGIN": "https://ujian.example"},
+        {"HTTP_ORIGIN": "https://cat.example"},
+        {"QUERY_STRING": "EIO=4&transport=websocket&t=abc"},
+        {"CONTENT_LENGTH": "0"},
+    ],
+)
+def test_a_handshake_of_our_pages_passes(changes: dict[str, str]) -> None:
+    assert refusal(HANDSHAKE | changes, "https://cat.example") is None
+
+
+def test_a_program_without_origin_passes() -> None:
+    environ = {name: value for name, value in HANDSHAKE.items() if name != "HTTP_ORIGIN"}
+
+    assert refusal(environ, "") is None
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["", "null", "http://elsewhere.example", "http://ujian.example.evil.example", "http://["],
+)
+def test_a_page_of_another_site_is_refused(origin: str) -> None:
+    assert refusal(HANDSHAKE | {"HTTP_ORIGIN": origin}, "") == "403 Forbidden"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"REQUEST_METHOD": "POST"},
+        {"PATH_INFO": "/socket.io/x"},
+        {"QUERY_STRING": ""},
+        {"QUERY_STRING": "EIO=3&transport=websocket"},
+        {"QUERY_STRING": "EIO=4&transport=polling"},
+        {"QUERY_STRING": "EIO=4&transport=websocket&transport=polling"},
+        {"QUERY_STRING": "EIO=4&transport=websocket&sid=guessed"},
+        {"QUERY_STRING": "EIO=4&transport=websocket&t=" + "x" * 300},
+        {"HTTP_CONNECTION": "close"},
+        {"HTTP_UPGRADE": "h2c"},
+        {"HTTP_SEC_WEBSOCKET_VERSION": "8"},
+        {"HTTP_SEC_WEBSOCKET_KEY": ""},
+        {"HTTP_TRANSFER_ENCODING": "chunked"},
+        {"CONTENT_LENGTH": "5"},
+    ],
+)
+def test_what_is_no_handshake_is_refused(changes: dict[str, str]) -> None:
+    assert refusal(HANDSHAKE | changes, "") == "400 Bad Request"
