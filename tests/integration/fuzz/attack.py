@@ -30,7 +30,7 @@ WARM_UP_SHARE = 0.25
 RSS_GROWTH_LIMIT = 0.05
 LOG_LIMIT_BYTES = 200
 ATTACKER_COUNT = 40
-NAMESPACES = ("/candidate", "/candidate", "/candidate", "/proctor", "/board")
+NAMESPACES = ("/candidate", "/candidate", "/candidate", "/proctor", "/nowhere")
 WAYS = ("frame", "json", "json", "json", "text", "text", "text", "text")
 
 
@@ -148,7 +148,7 @@ class Attack:
             for number in range(1, ATTACKER_COUNT + 1)
         ]
         dewi = await log_in_staff(url, username="eko", password=PASSWORD)
-        self.cookies = {"/candidate": candidates, "/proctor": [dewi], "/board": [""]}
+        self.cookies = {"/candidate": candidates, "/proctor": [dewi], "/nowhere": [""]}
 
     async def _work(self, seeds: "itertools.count[int]") -> None:
         while self.report.sent_count < self.count:

@@ -35,8 +35,6 @@ RESERVED_EVENTS = ("connect", "disconnect", "connect_error", "message", "*", "__
 
 def message(rng: Random, namespace: str) -> tuple[str, Json]:
     """A name and a body as a page of this namespace sends them."""
-    if namespace == "/board":
-        return "watch", {"board": rng.choice(IDENTIFIERS)}
     if namespace == "/proctor":
         return _staff_message(rng)
     number = {"client_seq": rng.randrange(1, 2_000), "item_no": rng.randrange(1, 12)}
@@ -183,7 +181,7 @@ def _repeat(rng: Random, text: bytes) -> bytes:
 
 
 def _splice(rng: Random, text: bytes) -> bytes:
-    other = packet(rng, rng.choice(["/candidate", "/proctor", "/board", "/nowhere", ""]))
+    other = packet(rng, rng.choice(["/candidate", "/proctor", "/nowhere", ""]))
     return text[: rng.randrange(len(text))] + other[rng.randrange(len(other)) :]
 
 

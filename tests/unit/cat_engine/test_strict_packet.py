@@ -11,7 +11,7 @@ from cat_engine.live.gate import BadPacket, StrictPacket
     ("text", "read"),
     [
         ("0/candidate,", (0, "/candidate", None, None)),
-        ('0/board,{"token":"x"}', (0, "/board", None, {"token": "x"})),
+        ('0/proctor,{"token":"x"}', (0, "/proctor", None, {"token": "x"})),
         ("0", (0, None, None, None)),
         ("1/candidate,", (1, "/candidate", None, None)),
         ('2/candidate,12["beat",{}]', (2, "/candidate", 12, ["beat", {}])),
