@@ -86,8 +86,8 @@ def make_server(config: Config) -> Server:
     """
     use_monotonic_liveness()
     bound_fragments()
-    hub = Hub()
     operators_log = log.get_log()
+    hub = Hub(_reporter(operators_log))
     database = db.connect(config.database_url)
     check_schema(database)
     held = ExitStack()
@@ -106,8 +106,10 @@ def make_server(config: Config) -> Server:
         epoch=lease.epoch,
         clock=clock,
         make_gate=hub.make_gate,
+        deliver=hub.call_soon,
         on_stop=on_writer_stop,
     )
+    hub.after_each_round(writer.flush)
     thread = start_thread(writer.run, "journal-writer")
     plumbing = Plumbing(clock=clock, make_lock=hub.make_lock, run_blocking=hub.run_blocking)
     grace_ms = config.exam.grace_s * 1_000
@@ -132,7 +134,7 @@ def make_server(config: Config) -> Server:
 
 def make_board_server(config: Config) -> Server:
     """Wire a process that serves the public board alone, following the same journal."""
-    hub = Hub()
+    hub = Hub(_reporter(log.get_log()))
     database = db.connect_to_read(config.database_url)
     check_schema(database)
     hall = _hall(config, hub, Clock(), database=database, engine=None)
@@ -189,15 +191,11 @@ def _serve_boards(server: Server, hub: Hub) -> Server:
         hub.call_soon(lambda: hall.log.error("board_readers_failed", error=repr(error)))
 
     period_s = hall.config.line.board_refresh_ms / 1_000
-    hub.every(period_s, refresh, name="board", on_error=lambda *found: _report(hall, *found))
+    hub.every(period_s, refresh, name="board", on_error=_reporter(hall.log))
     start_thread(lambda: hall.readers.run(on_error), "board-readers")
     _measure_readers(hall)
     server.wsgi = with_streams(server.wsgi, hall.readers, hand_over=hand_over)
     return server
-
-
-def _report(hall: Hall, name: str, error: Exception) -> None:
-    hall.log.error("loop_failed", loop=name, error=repr(error))
 
 
 def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
@@ -224,9 +222,7 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
     screen_sockets(sio.eio, ScreenedSocket)
     Gate(hall, sio)
 
-    def report(name: str, error: Exception) -> None:
-        _report(hall, name, error)
-
+    report = _reporter(hall.log)
     CandidateLine(hall, sio, engine, practice_items())
     proctor_line = ProctorLine(hall, sio, engine)
     hub.every(PROCTOR_REFRESH_S, proctor_line.refresh, name="proctor", on_error=report)
@@ -234,6 +230,13 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
     wsgi = guard_door(without_compression(app), hall.config.server.public_url)
     server = Server(wsgi, app, hall, stop=lambda: exit_now(0))
     return _serve_boards(server, hub)
+
+
+def _reporter(operators_log: Any) -> Callable[[str, Exception], None]:
+    def report(name: str, error: Exception) -> None:
+        operators_log.error("loop_failed", loop=name, error=repr(error))
+
+    return report
 
 
 def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:

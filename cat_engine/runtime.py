@@ -9,6 +9,7 @@ log and the database pool cannot meet a green lock, and another runtime is a cha
 import collections
 import os
 import resource
+import select
 import signal
 import socket
 import threading
@@ -43,34 +44,87 @@ LISTEN_BACKLOG = 4_096
 CONNECTION_LIMIT = 30_000
 SOCKET_TIMEOUT_S = 30
 URL_LENGTH_LIMIT = 4_096
+ROUND_LIMIT = 32
+"""Ready descriptors served in one round: while the journal commits one round's entries, the next
+round is served, so that neither waits for the other."""
 
 
 class Hub:
-    """Green waiting, and the way from native threads back to the hub."""
+    """Green waiting, the way from native threads back to the hub, and sockets watched by calls.
 
-    def __init__(self) -> None:
+    A watched descriptor costs one call when it is ready: no stack that waits for it, and no system
+    call to say so again. The calls run on the hub itself, so they must not wait; what has to wait
+    goes through `spawn`.
+    """
+
+    def __init__(self, on_error: Callable[[str, Exception], None]) -> None:
+        """Begin to watch.
+
+        Args:
+            on_error: told what went wrong in a call on the hub; the hub goes on.
+        """
+        self._on_error = on_error
         self._calls: collections.deque[Callable[[], None]] = collections.deque()
+        self._pool = ThreadPoolExecutor(BLOCKING_THREADS, thread_name_prefix="blocking")
+        self._watched: dict[int, Callable[[int], None]] = {}
+        self._after_round: list[Callable[[], None]] = []
+        # An epoll of our own stands as one descriptor in eventlet's: what it watches is added
+        # once and stays, while eventlet adds and removes a descriptor around every single wait.
+        self._epoll = select.epoll()
         self._reader, self._waker = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._waker, False)
-        self._pool = ThreadPoolExecutor(BLOCKING_THREADS, thread_name_prefix="blocking")
-        eventlet.spawn(self._listen)
+        self.watch(self._reader, self._take_calls)
+        eventlet.hubs.get_hub().add(
+            eventlet.hubs.hub.READ, self._epoll.fileno(), self._serve_watched, _ignore, None
+        )
+
+    def watch(self, descriptor: int, on_ready: Callable[[int], None]) -> None:
+        """Call `on_ready` with the events, on the hub, whenever a descriptor can be read."""
+        self._watched[descriptor] = on_ready
+        self._epoll.register(descriptor, select.EPOLLIN)
+
+    def watch_for(self, descriptor: int, *, reading: bool, writing: bool) -> None:
+        """Change for what a watched descriptor is watched."""
+        events = (select.EPOLLIN if reading else 0) | (select.EPOLLOUT if writing else 0)
+        self._epoll.modify(descriptor, events)
+
+    def unwatch(self, descriptor: int) -> None:
+        """Forget a descriptor; to be called before it is closed."""
+        if self._watched.pop(descriptor, None) is not None:
+            self._epoll.unregister(descriptor)
+
+    def after_each_round(self, call: Callable[[], None]) -> None:
+        """Call this whenever some ready descriptors have been served."""
+        self._after_round.append(call)
 
     def call_soon(self, call: Callable[[], None]) -> None:
-        """Run `call` on the hub; may be called from any thread."""
+        """Run `call` on the hub; may be called from any thread. It must not wait."""
         self._calls.append(call)
         with suppress(BlockingIOError):  # the pipe is full of wake-ups already
             os.write(self._waker, b"\0")
 
-    def _listen(self) -> None:
-        while True:
-            eventlet.hubs.trampoline(self._reader, read=True)
-            try:
-                os.read(self._reader, 65_536)
-            except BlockingIOError:
-                continue
-            while self._calls:
-                self._calls.popleft()()
+    def _serve_watched(self, _epoll: int) -> None:
+        for descriptor, events in self._epoll.poll(0, ROUND_LIMIT):
+            on_ready = self._watched.get(descriptor)
+            if on_ready is not None:  # forgotten by a call just before
+                self._guard(on_ready, events)
+        for call in self._after_round:
+            self._guard(call)
+
+    def _take_calls(self, _events: int) -> None:
+        os.read(self._reader, 65_536)
+        for _ in range(len(self._calls)):
+            self._guard(self._calls.popleft())
+        if self._calls:
+            os.write(self._waker, b"\0")
+
+    def _guard(self, call: Callable[..., None], *args: int) -> None:
+        # An error that reaches eventlet's hub ends the watching of everything.
+        try:
+            call(*args)
+        except Exception as error:  # noqa: BLE001 - reported; one connection must not end others
+            self._on_error("hub", error)
 
     def run_blocking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run blocking work in a native thread while the hub serves others."""
@@ -81,8 +135,8 @@ class Hub:
         return future.result()
 
     def make_gate(self) -> "GreenGate":
-        """A gate for the journal's writer."""
-        return GreenGate(self)
+        """A gate for the journal's writer, opened by `call_soon`."""
+        return GreenGate()
 
     def make_lock(self) -> eventlet.semaphore.Semaphore:
         """A lock for green threads."""
@@ -112,17 +166,16 @@ class Hub:
 
 
 class GreenGate:
-    """A one-time meeting of a native thread with a green waiter."""
+    """A one-time meeting of the hub, which hears of commits, with a green waiter."""
 
-    __slots__ = ("_event", "_hub")
+    __slots__ = ("_event",)
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    def __init__(self) -> None:
         self._event: eventlet.event.Event = eventlet.event.Event()
 
     def open(self, outcome: Sequence[Entry] | Exception) -> None:
-        """Hand over the outcome; called once, from the writer's thread."""
-        self._hub.call_soon(lambda: self._event.send(outcome))
+        """Hand over the outcome; called once, on the hub."""
+        self._event.send(outcome)
 
     def wait(self) -> Sequence[Entry]:
         """Wait for the outcome; an exception is raised here."""
@@ -130,6 +183,10 @@ class GreenGate:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome  # type: ignore[no-any-return]
+
+
+def _ignore(*_given: object) -> None:
+    """What eventlet may throw at a listener that another one replaces; ours is never replaced."""
 
 
 def start_thread(work: Callable[[], None], name: str) -> threading.Thread:

@@ -12,9 +12,9 @@ class NotStrict(ValueError):
     """Text that is JSON to some readers and not to others."""
 
 
-def dumps(value: object, **options: Any) -> str:
-    """Write JSON; NaN and infinities are an error."""
-    return json.dumps(value, allow_nan=False, ensure_ascii=False, **options)
+def dumps(value: object, **_options: Any) -> str:
+    """Write JSON without spaces; NaN and infinities are an error."""
+    return _ENCODER.encode(value)
 
 
 def loads(text: str | bytes, **_options: Any) -> Any:
@@ -25,7 +25,8 @@ def loads(text: str | bytes, **_options: Any) -> Any:
         ValueError: the text is not JSON, or nested deeper than any message.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        # A bad byte is a ValueError too; the decoder itself reads text only.
+        return _DECODER.decode(text if isinstance(text, str) else text.decode())
     except RecursionError as error:
         raise NotStrict("nested too deep") from error
 
@@ -39,3 +40,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(name: str) -> Any:
     raise NotStrict(f"{name} is not JSON")
+
+
+# Made once: the functions of `json` make a new one for every call with options.
+_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)

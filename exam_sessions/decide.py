@@ -11,6 +11,8 @@ from exam_sessions import commands, deadlines, events
 from exam_sessions.ground import Ground
 from exam_sessions.score import score_of
 from exam_sessions.sitting import (
+    PRINT_END,
+    Print,
     Sitting,
     evolve_hold,
     print_flag,
@@ -146,11 +148,11 @@ def _note(
     noted: events.SittingEvent
     if isinstance(command, commands.Flag):
         noted = events.Flagged(command.client_seq, command.item_no, command.flagged)
-        fingerprint = print_flag(command.item_no, flagged=command.flagged)
+        said = print_flag(command.item_no, flagged=command.flagged)
     else:
         noted = events.Viewed(command.client_seq, command.item_no)
-        fingerprint = print_view(command.item_no)
-    if _is_repeat(sitting, command.client_seq, fingerprint):
+        said = print_view(command.item_no)
+    if _is_repeat(sitting, command.client_seq, said):
         return ()
     if _check_working(sitting, ground, command.item_no, now) is not None:
         raise Refused("part_over")
@@ -161,7 +163,7 @@ def _end_part(
     sitting: Sitting, command: commands.EndPart, ground: Ground
 ) -> tuple[events.SittingEvent, ...]:
     _check_epoch(sitting, command.epoch)
-    if _is_repeat(sitting, command.client_seq, "end"):
+    if _is_repeat(sitting, command.client_seq, PRINT_END):
         return ()
     if sitting.finished:
         raise Refused("finished")
@@ -269,12 +271,12 @@ def _check_working(sitting: Sitting, ground: Ground, item_no: int, now: int) -> 
     return None
 
 
-def _is_repeat(sitting: Sitting, client_seq: int, fingerprint: str) -> bool:
+def _is_repeat(sitting: Sitting, client_seq: int, said: Print) -> bool:
     seen = sitting.seen.get(client_seq)
     if seen is None:
         if not 0 < client_seq < (sitting.epoch + 1) * EPOCH_SEQ_SPAN:
             raise Refused("conflict")
         return False
-    if seen != fingerprint:
+    if seen != said:
         raise Refused("conflict")
     return True

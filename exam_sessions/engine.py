@@ -11,6 +11,7 @@ the server was away, from its last sign of life, is given back to every running 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, cast
 
 from exam_sessions import commands, deadlines, events, sitting
@@ -21,7 +22,7 @@ from exam_sessions.journal import Draft, Entry, Lease
 from exam_sessions.live_session import Cell, Enrolled, LiveSession, Lock, seated
 from exam_sessions.sitting import Sitting
 from exam_sessions.timers import Timers
-from exam_sessions.writer import Gate
+from exam_sessions.writer import Gate, Receiver
 
 SERVER = "server"
 """Who acts when the engine itself gives time back."""
@@ -32,6 +33,9 @@ class Submitter(Protocol):
 
     def submit(self, drafts: Sequence[Draft]) -> Gate:
         """Queue entries for the journal."""
+
+    def gather(self, drafts: Sequence[Draft], receiver: Receiver) -> None:
+        """Queue entries for the journal, for somebody who does not wait."""
 
 
 class Library(Protocol):
@@ -65,6 +69,14 @@ class ActOutcome:
 
 
 Listener = Callable[[str, Sitting, Sitting], None]
+Then = Callable[[Sitting | Exception], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A change whose commit nobody waits for on a stack of its own."""
+
+    open: Callable[[Sequence[Entry] | Exception], None]
 
 
 class Engine:
@@ -104,6 +116,56 @@ class Engine:
             drafts = [Draft(session_id, participant_no, now, event) for event in happened]
             self._fold(live, self._store(drafts))
             return cell.sitting
+
+    def start(
+        self,
+        session_id: str,
+        participant_no: str,
+        command: commands.SittingCommand,
+        *,
+        then: Then,
+    ) -> bool:
+        """Put one command through the road without waiting for its commit.
+
+        The same road as `handle`, for a caller that serves many connections from one loop and has
+        no stack of its own to wait on: the lock of the sitting stays taken until the commit, and
+        then `then` is told the sitting, or why nothing was stored.
+
+        Returns:
+            False when the sitting is not in memory or somebody else is changing it: nothing was
+            done, and `handle` will wait for its turn.
+
+        Raises:
+            Refused, Busy, WriterStopped: as `handle`; `then` is not called.
+        """
+        live = self._sessions.get(session_id)
+        cell = live.cells.get(participant_no) if live else None
+        if live is None or cell is None or not cell.lock.acquire(blocking=False):
+            return False
+        try:
+            now = self._plumbing.clock()
+            happened = self._decide(live, cell, command, now)
+            if happened:
+                drafts = [Draft(session_id, participant_no, now, event) for event in happened]
+                self._writer.gather(drafts, Started(partial(self._finish, live, cell, then)))
+                return True
+        except BaseException:
+            cell.lock.release()
+            raise
+        cell.lock.release()
+        then(cell.sitting)
+        return True
+
+    def _finish(
+        self, live: LiveSession, cell: Cell, then: Then, outcome: Sequence[Entry] | Exception
+    ) -> None:
+        """Fold what was committed, let the lock go, tell."""
+        try:
+            if not isinstance(outcome, Exception):
+                self._fold(live, outcome)
+        finally:
+            cell.lock.release()
+        then(outcome if isinstance(outcome, Exception) else cell.sitting)
 
     def act(
         self, session_id: str, participant_nos: Iterable[str], command: commands.SittingCommand

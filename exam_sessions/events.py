@@ -314,6 +314,10 @@ def decode(kind: str, body: Mapping[str, Any]) -> Event:
         raise UnknownEvent(f"{kind}: {error}") from error
 
 
+# Made once: `json.dumps` with options makes a new encoder for every call.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(value: JsonValue) -> str:
     """JSON text with sorted keys and no spaces: the same text for the same value, anywhere."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)

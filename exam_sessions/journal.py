@@ -10,9 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from exam_sessions import events
 from exam_sessions.events import Event, canonical
@@ -120,42 +122,61 @@ def append(
         LeaseLost: another engine writes now; nothing was inserted.
     """
     renew_lease(db, epoch, now)
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     entries: list[Entry] = []
     for draft in drafts:
         last = heads.get(draft.exam_session) or head(db, draft.exam_session)
-        row = _row_after(last, draft)
-        heads[draft.exam_session] = Head(row["position"], row["hash"])
+        entry, row = _entry_after(last, draft)
+        heads[draft.exam_session] = Head(entry.position, entry.hash)
         rows.append(row)
-        entries.append(
-            Entry(
-                exam_session=draft.exam_session,
-                position=row["position"],
-                participant_no=draft.participant_no,
-                at=draft.at,
-                event=draft.event,
-                hash=row["hash"],
-            )
-        )
-    if rows:
-        db.execute(insert(journal_entries), rows)
+        entries.append(entry)
+    _insert(db, rows)
     return entries
 
 
-def _row_after(last: Head, draft: Draft) -> dict[str, Any]:
-    kind = events.kind_of(draft.event)
-    body = canonical(events.body_of(draft.event))
-    place = (draft.exam_session, last.position + 1, draft.participant_no)
-    return {
-        "exam_session": draft.exam_session,
-        "position": last.position + 1,
-        "participant_no": draft.participant_no,
-        "client_seq": getattr(draft.event, "client_seq", None),
-        "at": draft.at,
-        "kind": kind,
-        "body": body,
-        "hash": hash_entry(last.hash, place=place, at=draft.at, kind=kind, body=body),
-    }
+def _entry_after(last: Head, draft: Draft) -> tuple[Entry, tuple[Any, ...]]:
+    """The entry that a draft becomes, and its row in the order of the table's columns."""
+    exam_session, participant_no, at, event = (
+        draft.exam_session,
+        draft.participant_no,
+        draft.at,
+        draft.event,
+    )
+    position = last.position + 1
+    kind = events.kind_of(event)
+    body = canonical(events.body_of(event))
+    place = (exam_session, position, participant_no)
+    entry_hash = hash_entry(last.hash, place=place, at=at, kind=kind, body=body)
+    client_seq = getattr(event, "client_seq", None)
+    row = (exam_session, position, participant_no, client_seq, at, kind, body, entry_hash)
+    return Entry(exam_session, position, participant_no, at, event, entry_hash), row
+
+
+_COLUMNS = tuple(column.name for column in journal_entries.columns)
+ROWS_PER_STATEMENT = 64
+
+
+def _insert(db: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, many with one statement.
+
+    Not one statement for each row: every step of SQLite lets other threads run Python, and after
+    it the writer waits for its turn again. Statements have 1, 2, 4 … 64 rows, so that the driver
+    knows all of them after a while and prepares none anew.
+    """
+    start = 0
+    while start < len(rows):
+        count = min(ROWS_PER_STATEMENT, 1 << ((len(rows) - start).bit_length() - 1))
+        values = tuple(chain.from_iterable(rows[start : start + count]))
+        db.exec_driver_sql(_insert_statement(count, db.dialect.paramstyle), values)
+        start += count
+
+
+@cache
+def _insert_statement(count: int, paramstyle: str) -> str:
+    mark = "?" if paramstyle == "qmark" else "%s"
+    names = ", ".join(f'"{name}"' for name in _COLUMNS)
+    row = f"({', '.join(mark for _ in _COLUMNS)})"
+    return f"INSERT INTO journal_entries ({names}) VALUES {', '.join([row] * count)}"  # noqa: S608 - names of columns
 
 
 def read(
@@ -258,14 +279,20 @@ def take_lease(db: Connection, now: int) -> Lease:
     return Lease(epoch=row.epoch + 1, alive_at=row.alive_at)
 
 
+# Made once: every commit begins with it.
+_RENEW = (
+    update(engine_lease)
+    .where(engine_lease.c.epoch == bindparam("held"))
+    .values(alive_at=bindparam("now"))
+)
+
+
 def renew_lease(db: Connection, epoch: int, now: int) -> None:
     """Give a sign of life.
 
     Raises:
         LeaseLost: the lease has another epoch.
     """
-    renewed = db.execute(
-        update(engine_lease).where(engine_lease.c.epoch == epoch).values(alive_at=now)
-    )
+    renewed = db.execute(_RENEW, {"held": epoch, "now": now})
     if renewed.rowcount != 1:
         raise LeaseLost

@@ -23,7 +23,24 @@ from scoring import display
 
 
 class Lock(AbstractContextManager[Any], Protocol):
-    """What a `with` statement needs; a thread's lock or a green one."""
+    """A thread's lock or a green one."""
+
+    def acquire(self, blocking: bool = ...) -> bool:  # noqa: FBT001 - as locks have it
+        """Take the lock; False when it is taken and `blocking` is false."""
+
+    def release(self) -> None:
+        """Let it go."""
+
+
+class NoLock(nullcontext[None]):
+    """For those who are alone: readers of a journal, tests with one thread."""
+
+    def acquire(self, blocking: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002 - as locks
+        """Nobody else is here."""
+        return True
+
+    def release(self) -> None:
+        """Nobody waits."""
 
 
 @dataclass(slots=True)
@@ -79,12 +96,12 @@ def load(
 
 def replay_session(database: Database, session_id: str) -> LiveSession | None:
     """An exam session as the journal tells it, for reading only."""
-    return load(database, session_id, make_lock=nullcontext, grace_ms=0)
+    return load(database, session_id, make_lock=NoLock, grace_ms=0)
 
 
 def load_plan_and_grounds(db: Connection, session_id: str) -> tuple[LiveSession, dict[str, Ground]]:
     """An exam session before its first entry, and everybody's ground, for checking a journal."""
-    live = _load_plan(db, session_id, nullcontext)
+    live = _load_plan(db, session_id, NoLock)
     assert live is not None, "the caller names a known exam session"
     return live, _grounds(db, live, 0)
 
@@ -195,7 +212,7 @@ def highest_points(database: Database, session_id: str) -> dict[str, str]:
     Empty before forms are assembled.
     """
     with database.connect() as db:
-        live = _load_plan(db, session_id, nullcontext)
+        live = _load_plan(db, session_id, NoLock)
         grounds = _grounds(db, live, 0) if live else {}
     if not grounds:
         return {}

@@ -6,12 +6,16 @@ Of two responses to an item the one with the greater `client_seq` counts, in wha
 arrived.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Any
 
 from exam_sessions import deadlines, events
 from exam_sessions.deadlines import PartClock
 from exam_sessions.events import JsonValue
+from exam_sessions.layered import Layered
+
+Print = tuple[str, int, JsonValue]
+"""What a message of a page said: of two messages under one number, whether they say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Held:
     late_ms: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: `_changed` copies the fields as one dictionary
 class Sitting:
     """Everything that the journal says about one candidate in one exam session."""
 
@@ -54,9 +58,9 @@ class Sitting:
     """Extensions of the current part, or kept for the next one."""
     paused: events.Paused | None = None
     paused_at: int | None = None
-    answers: Mapping[int, Answer] = field(default_factory=dict)
-    flags: Mapping[int, tuple[int, bool]] = field(default_factory=dict)
-    seen: Mapping[int, str] = field(default_factory=dict)
+    answers: Layered[int, Answer] = field(default_factory=Layered)
+    flags: Layered[int, tuple[int, bool]] = field(default_factory=Layered)
+    seen: Layered[int, Print] = field(default_factory=Layered)
     last_seq: int = 0
     held: tuple[Held, ...] = ()
     act_ids: frozenset[str] = frozenset()
@@ -102,49 +106,52 @@ def evolve(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
             return _evolve_line(sitting, event)
         case _:
             changed = _evolve_time(sitting, event, at)
-            return replace(changed, state_version=sitting.state_version + 1)
+            return _changed(changed, state_version=sitting.state_version + 1)
 
 
 def _evolve_response(sitting: Sitting, event: events.Responded, at: int) -> Sitting:
-    fingerprint = print_response(event.item_no, event.response)
-    sitting = _see(sitting, event.client_seq, fingerprint)
     answer = Answer(event.client_seq, event.response, event.points, event.section, at)
-    return replace(
-        sitting, answers=_put(sitting.answers, event.item_no, answer), last_response_at=at
+    said = print_response(event.item_no, event.response)
+    return _changed(
+        sitting,
+        answers=_put(sitting.answers, event.item_no, answer),
+        last_response_at=at,
+        seen=sitting.seen.put(event.client_seq, said),
+        last_seq=max(sitting.last_seq, event.client_seq),
     )
 
 
-def _put(answers: Mapping[int, Answer], item_no: int, answer: Answer) -> Mapping[int, Answer]:
+def _put(answers: Layered[int, Answer], item_no: int, answer: Answer) -> Layered[int, Answer]:
     """The answers with this one, unless a later one is there already."""
     present = answers.get(item_no)
     if present is not None and present.client_seq > answer.client_seq:
         return answers
-    return {**answers, item_no: answer}
+    return answers.put(item_no, answer)
 
 
 def _evolve_flag(sitting: Sitting, event: events.Flagged) -> Sitting:
-    fingerprint = print_flag(event.item_no, flagged=event.flagged)
-    sitting = _see(sitting, event.client_seq, fingerprint)
+    said = print_flag(event.item_no, flagged=event.flagged)
+    sitting = _see(sitting, event.client_seq, said)
     present = sitting.flags.get(event.item_no)
     if present is not None and present[0] > event.client_seq:
         return sitting
-    flags = {**sitting.flags, event.item_no: (event.client_seq, event.flagged)}
-    return replace(sitting, flags=flags)
+    flags = sitting.flags.put(event.item_no, (event.client_seq, event.flagged))
+    return _changed(sitting, flags=flags)
 
 
 def evolve_hold(
     sitting: Sitting, event: events.ResponseHeld | events.HeldAdmitted, at: int
 ) -> Sitting:
     if isinstance(event, events.ResponseHeld):
-        fingerprint = print_response(event.item_no, event.response)
-        sitting = _see(sitting, event.client_seq, fingerprint)
+        said = print_response(event.item_no, event.response)
+        sitting = _see(sitting, event.client_seq, said)
         answer = Answer(event.client_seq, event.response, event.points, event.section, at)
         held = Held(event.client_seq, event.item_no, answer, event.held_ms, event.late_ms)
-        return replace(sitting, held=(*sitting.held, held))
+        return _changed(sitting, held=(*sitting.held, held))
     answers = sitting.answers
     for held in sitting.held:
         answers = _put(answers, held.item_no, held.answer)
-    return replace(
+    return _changed(
         sitting,
         answers=answers,
         held=(),
@@ -157,7 +164,7 @@ def _evolve_line(
     sitting: Sitting, event: events.Attached | events.LineLost | events.Released
 ) -> Sitting:
     if isinstance(event, events.Attached):
-        return replace(
+        return _changed(
             sitting,
             epoch=event.epoch,
             line=True,
@@ -165,8 +172,8 @@ def _evolve_line(
             takeovers=sitting.takeovers + event.took_over,
         )
     if isinstance(event, events.Released):
-        return replace(sitting, line=False, act_ids=sitting.act_ids | {event.act_id})
-    return replace(sitting, line=False)
+        return _changed(sitting, line=False, act_ids=sitting.act_ids | {event.act_id})
+    return _changed(sitting, line=False)
 
 
 def _evolve_time(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
@@ -175,20 +182,20 @@ def _evolve_time(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitti
             clock = deadlines.begin(
                 at, allotment_ms=event.allotment_ms, extension_ms=sitting.extension_ms
             )
-            return replace(sitting, clock=clock, part_index=event.part_index)
+            return _changed(sitting, clock=clock, part_index=event.part_index)
         case events.PartEnded():
             if event.client_seq is not None:
-                sitting = _see(sitting, event.client_seq, "end")
-            return replace(sitting, clock=None, extension_ms=0, part_index=event.part_index + 1)
+                sitting = _see(sitting, event.client_seq, PRINT_END)
+            return _changed(sitting, clock=None, extension_ms=0, part_index=event.part_index + 1)
         case events.Finished():
-            return replace(sitting, clock=None, paused=None, paused_at=None,
+            return _changed(sitting, clock=None, paused=None, paused_at=None,
                            finished=event, finished_at=at)  # fmt: skip
         case events.Rescored():
             assert sitting.finished is not None
             rescored = events.Finished(
                 sitting.finished.cause, event.sections, event.total, event.passed
             )
-            return replace(sitting, finished=rescored)
+            return _changed(sitting, finished=rescored)
         case events.Paused() | events.Resumed() | events.Extended() | events.Ended():
             return _evolve_act(sitting, event, at)
         case _:
@@ -200,38 +207,48 @@ def _evolve_act(
     event: events.Paused | events.Resumed | events.Extended | events.Ended,
     at: int,
 ) -> Sitting:
-    sitting = replace(sitting, act_ids=sitting.act_ids | {event.act_id})
+    sitting = _changed(sitting, act_ids=sitting.act_ids | {event.act_id})
     clock = sitting.clock
     match event:
         case events.Paused():
             stopped = clock and deadlines.pause(clock, at)
-            return replace(sitting, clock=stopped, paused=event, paused_at=at)
+            return _changed(sitting, clock=stopped, paused=event, paused_at=at)
         case events.Resumed():
             running = clock and deadlines.resume(clock, at)
-            return replace(sitting, clock=running, paused=None, paused_at=None)
+            return _changed(sitting, clock=running, paused=None, paused_at=None)
         case events.Extended():
             longer = clock and deadlines.extend(clock, event.extension_ms)
             extension_ms = sitting.extension_ms + event.extension_ms
-            return replace(sitting, clock=longer, extension_ms=extension_ms)
+            return _changed(sitting, clock=longer, extension_ms=extension_ms)
         case events.Ended():
             return sitting
 
 
-def _see(sitting: Sitting, client_seq: int, fingerprint: str) -> Sitting:
-    return replace(
+def _see(sitting: Sitting, client_seq: int, said: Print) -> Sitting:
+    return _changed(
         sitting,
-        seen={**sitting.seen, client_seq: fingerprint},
+        seen=sitting.seen.put(client_seq, said),
         last_seq=max(sitting.last_seq, client_seq),
     )
 
 
-def print_response(item_no: int, response: JsonValue) -> str:
-    return f"r{item_no}:{events.canonical(response)}"
+def _changed(sitting: Sitting, **changes: Any) -> Sitting:
+    """`dataclasses.replace`, several times as fast: it stands on the path of every answer."""
+    after = object.__new__(Sitting)
+    after.__dict__.update(sitting.__dict__, **changes)
+    return after
 
 
-def print_flag(item_no: int, *, flagged: bool) -> str:
-    return f"f{item_no}:{flagged}"
+PRINT_END: Print = ("end", 0, None)
 
 
-def print_view(item_no: int) -> str:
-    return f"v{item_no}"
+def print_response(item_no: int, response: JsonValue) -> Print:
+    return ("response", item_no, response)
+
+
+def print_flag(item_no: int, *, flagged: bool) -> Print:
+    return ("flag", item_no, flagged)
+
+
+def print_view(item_no: int) -> Print:
+    return ("view", item_no, None)

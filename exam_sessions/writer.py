@@ -10,6 +10,7 @@ lock of ours and writes no log. The writer knows nothing of exams.
 import queue
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine
@@ -17,8 +18,9 @@ from sqlalchemy import Connection, Engine
 from exam_sessions.journal import Draft, Entry, Head, append, renew_lease
 
 QUEUE_LIMIT = 20_000
-"""Entries that may wait; beyond it `submit` refuses at once and the page sends again."""
+"""Parcels that may wait; beyond it `submit` refuses at once and the page sends again."""
 BATCH_LIMIT = 1_000
+"""Submissions, about, that stand in one commit."""
 IDLE_SIGN_OF_LIFE_S = 1.0
 
 
@@ -38,10 +40,17 @@ class Gate(Protocol):
     """A one-time meeting of the writer's thread with whoever waits."""
 
     def open(self, outcome: "Sequence[Entry] | Exception") -> None:
-        """Let the waiter go on; may be called from any thread."""
+        """Let the waiter go on; called by `deliver`."""
 
     def wait(self) -> "Sequence[Entry]":
         """Wait for `open`; raises the exception it was opened with."""
+
+
+class Receiver(Protocol):
+    """Whoever is told how a submission ended."""
+
+    def open(self, outcome: "Sequence[Entry] | Exception") -> None:
+        """Hear the outcome; called once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Submission:
     """Entries that stand together or not at all."""
 
     drafts: tuple[Draft, ...]
-    gate: Gate
+    gate: Receiver
 
 
 class Writer:
@@ -62,14 +71,28 @@ class Writer:
         epoch: int,
         clock: Callable[[], int],
         make_gate: Callable[[], Gate],
+        deliver: Callable[[Callable[[], None]], None] = lambda call: call(),
         on_stop: Callable[[Exception], None] | None = None,
     ) -> None:
+        """Wire a writer; its thread calls `run`.
+
+        Args:
+            database: where to write.
+            epoch: of the lease under which it writes.
+            clock: for the sign of life that goes with every commit.
+            make_gate: makes what `submit` hands out.
+            deliver: runs the opening of a whole batch's gates where those who wait live; the
+                default opens them in the writer's thread.
+            on_stop: told why the writer stopped.
+        """
         self._database = database
         self._epoch = epoch
         self._clock = clock
         self._make_gate = make_gate
         self._on_stop = on_stop
-        self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
+        self._deliver = deliver
+        self._queue: queue.SimpleQueue[Sequence[Submission] | None] = queue.SimpleQueue()
+        self._gathered: list[Submission] = []
         self._failure: Exception | None = None
         self.entry_count = 0
         self.commit_count = 0
@@ -91,14 +114,34 @@ class Writer:
             Busy: too much waits already.
             WriterStopped: an earlier commit failed.
         """
+        self._check_open(drafts)
+        gate = self._make_gate()
+        self._queue.put([Submission(tuple(drafts), gate)])
+        return gate
+
+    def gather(self, drafts: Sequence[Draft], receiver: Receiver) -> None:
+        """Put entries aside for the next `flush`: one wake-up of the thread for many of them.
+
+        To be called from one thread only, the one that calls `flush`.
+
+        Raises:
+            Busy, WriterStopped: as `submit`.
+        """
+        self._check_open(drafts)
+        self._gathered.append(Submission(tuple(drafts), receiver))
+
+    def flush(self) -> None:
+        """Put in the queue what was gathered."""
+        if self._gathered:
+            gathered, self._gathered = self._gathered, []
+            self._queue.put(gathered)
+
+    def _check_open(self, drafts: Sequence[Draft]) -> None:
         assert drafts, "an empty submission would wait for ever"
         if self._failure is not None:
             raise WriterStopped from self._failure
-        if self._queue.qsize() >= QUEUE_LIMIT:
+        if self._queue.qsize() + len(self._gathered) >= QUEUE_LIMIT:
             raise Busy
-        gate = self._make_gate()
-        self._queue.put(Submission(tuple(drafts), gate))
-        return gate
 
     def stop(self) -> None:
         """Commit what waits, then end the thread."""
@@ -125,8 +168,7 @@ class Writer:
             except Exception as error:  # noqa: BLE001 - see the module's promise
                 self._fail(error, batch)
                 return
-            for submission, entries in zip(batch, outcomes, strict=True):
-                submission.gate.open(entries)
+            self._deliver(partial(_open_all, batch, outcomes))
         self._failure = WriterStopped("stopped")
         self._refuse_waiting()
 
@@ -137,11 +179,9 @@ class Writer:
         except queue.Empty:
             return [], True
         batch: list[Submission] = []
-        size = 0
         while first is not None:
-            batch.append(first)
-            size += len(first.drafts)
-            if size >= BATCH_LIMIT or self._queue.empty():
+            batch += first
+            if len(batch) >= BATCH_LIMIT or self._queue.empty():
                 return batch, True
             first = self._queue.get()
         return batch, False
@@ -167,8 +207,7 @@ class Writer:
 
     def _fail(self, error: Exception, batch: Sequence[Submission]) -> None:
         self._failure = error
-        for submission in batch:
-            submission.gate.open(WriterStopped(str(error)))
+        self._deliver(partial(_open_all, batch, [WriterStopped(str(error))] * len(batch)))
         self._refuse_waiting()
         if self._on_stop is not None:
             self._on_stop(error)
@@ -180,4 +219,10 @@ class Writer:
             except queue.Empty:
                 return
             if waiting is not None:
-                waiting.gate.open(WriterStopped("the writer has stopped"))
+                stopped = WriterStopped("the writer has stopped")
+                self._deliver(partial(_open_all, waiting, [stopped] * len(waiting)))
+
+
+def _open_all(batch: Sequence[Submission], outcomes: Sequence[Sequence[Entry] | Exception]) -> None:
+    for submission, outcome in zip(batch, outcomes, strict=True):
+        submission.gate.open(outcome)
