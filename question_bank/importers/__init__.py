@@ -11,8 +11,9 @@ import codecs
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from question_bank.importers import aiken, gift, native, spreadsheet
+from question_bank.importers import aiken, gift, moodle_xml, native, spreadsheet
 from question_bank.importers.report import ImportReport, Problem, refused
+from question_bank.safe_xml import BadXml, read_xml
 
 SIZE_LIMIT_BYTES = 20 * 1024 * 1024
 UTF8 = "utf-8"
@@ -32,8 +33,25 @@ _TEXT_READERS: Mapping[str, Callable[[Path, str], ImportReport]] = {
     ".gift": gift.read,
     ".txt": _plain,
 }
+
+
+def _xml(path: Path, raw: bytes) -> ImportReport:
+    """XML by its root; the file says its encoding itself."""
+    try:
+        root = read_xml(raw)
+    except BadXml as error:
+        place = f"{path.name}:{error.line}" if error.line else path.name
+        return refused(place, str(error), "correct the file, or export it again")
+    if root.name == moodle_xml.QUIZ and not root.namespace:
+        return moodle_xml.read(path, root)
+    return refused(
+        path.name, f"<{root.name[:40]}> is no format that is read", "see docs/bank-format.md"
+    )
+
+
 _BYTE_READERS: Mapping[str, Callable[[Path, bytes], ImportReport]] = {
     ".xlsx": spreadsheet.read_xlsx,
+    ".xml": _xml,
 }
 
 

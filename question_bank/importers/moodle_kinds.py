@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from question_bank.importers.admission import MOST_OPTIONS
 from question_bank.importers.report import CannotTake
-from question_bank.item import Image, Option
+from question_bank.item import Image, Interaction, Option, Settings
 from question_bank.rich_text import PLAIN, read_plain, write_rich
 from scoring.response import Choice
 from scoring.rule import (
@@ -18,7 +18,9 @@ from scoring.rule import (
     MappingRule,
     NumberRule,
     OptionPoints,
+    PartRule,
     Rule,
+    SumRule,
     TextRule,
 )
 
@@ -27,6 +29,7 @@ ONE, ZERO = Fraction(1), Fraction(0)
 # Moodle writes a third as 33.33333; the denominators of its weights go up to 20.
 WEIGHT_DENOMINATOR, WEIGHT_SLACK = 20, Fraction(5, 100_000)
 OPTION_NAMES = "abcdefghijklmnopqrstuvwxyz"
+NO_SETTINGS = Settings()
 TRUE_TEXT, FALSE_TEXT = "Benar", "Salah"
 
 
@@ -39,6 +42,9 @@ class Draft:
     rule: Rule
     targets: tuple[Option, ...] = ()
     shuffle: bool = True
+    interactions: tuple[Interaction, ...] = ()
+    image: Image | None = None
+    settings: Settings = NO_SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,11 @@ def true_false(*, is_true: bool) -> Draft:
     return Draft("choice", options, KeyRule(Choice("a" if is_true else "b")), shuffle=False)
 
 
+def shuffled(draft: Draft, *, is_shuffled: bool) -> Draft:
+    """The draft with its options shuffled on each form, or kept in order."""
+    return replace(draft, shuffle=is_shuffled)
+
+
 def in_notation(draft: Draft, notation: str) -> Draft:
     """A draft whose texts are our own words, in the notation of the rest of its item."""
     if notation == PLAIN:
@@ -82,7 +93,7 @@ def essay(criteria: str = "") -> Draft:
 
 def one_of(answers: Sequence[Weighed], changes: set[str]) -> Draft:
     """One option is chosen."""
-    options = _options(answers)
+    options = options_of(answers)
     shares = _shares(options, answers)
     if max(shares.values()) != ONE:
         changes.add(f"the best answer earns {_percent(max(shares.values()))}, not 100 %")
@@ -94,7 +105,7 @@ def one_of(answers: Sequence[Weighed], changes: set[str]) -> Draft:
 
 def some_of(answers: Sequence[Weighed], changes: set[str]) -> Draft:
     """Several options are chosen; their weights add up, within nothing and the whole."""
-    options = _options(answers)
+    options = options_of(answers)
     shares = _shares(options, answers)
     best = sum((share for share in shares.values() if share > 0), ZERO)
     if best != ONE:
@@ -132,9 +143,9 @@ def number(intervals: Sequence[Interval]) -> Draft:
 def matched(pairs: Sequence[tuple[str, str]]) -> Draft:
     """Every pair earns its part; a target without an option only distracts."""
     whole = [pair for pair in pairs if pair[0]]
-    options = _options([Weighed(text, ZERO) for text, _ in whole])
+    options = options_of([Weighed(text, ZERO) for text, _ in whole])
     distinct = dict.fromkeys(target for _, target in pairs)
-    targets = _options([Weighed(target, ZERO) for target in distinct])
+    targets = options_of([Weighed(target, ZERO) for target in distinct])
     name_of = {target.text: target.id for target in targets}
     share = ONE / max(len(whole), 1)
     entries = {
@@ -146,6 +157,13 @@ def matched(pairs: Sequence[tuple[str, str]]) -> Draft:
 
 def scaled(rule: Rule, whole: Fraction) -> Rule:
     """The rule with `whole` points instead of one."""
+    if isinstance(rule, SumRule):
+        return SumRule({name: scaled_part(part, whole) for name, part in rule.parts.items()})
+    return scaled_part(rule, whole)
+
+
+def scaled_part(rule: PartRule, whole: Fraction) -> PartRule:
+    """The rule of one interaction with `whole` times its points."""
     match rule:
         case KeyRule() | NumberRule():
             return replace(rule, right=rule.right * whole)
@@ -180,7 +198,12 @@ def _shares(options: Sequence[Option], answers: Sequence[Weighed]) -> dict[str, 
     return shares
 
 
-def _options(answers: Sequence[Weighed]) -> tuple[Option, ...]:
+def options_of(answers: Sequence[Weighed]) -> tuple[Option, ...]:
+    """Options named by letters, in order.
+
+    Raises:
+        CannotTake: there are more of them than an item has.
+    """
     if len(answers) > MOST_OPTIONS:
         raise CannotTake(f"more than {MOST_OPTIONS} answers", "split the question")
     return tuple(

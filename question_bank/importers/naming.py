@@ -17,6 +17,7 @@ from question_bank.item import DIFFICULTIES
 from question_bank.yaml_nodes import IDENTIFIER
 
 NAME_LIMIT = 60
+TOP_PARTS = 2
 _POINTS = re.compile(r"[1-9][0-9]{0,5}(?:/[1-9][0-9]{0,5})?", re.ASCII)
 
 
@@ -34,7 +35,11 @@ def bank_of(path: Path, default: str) -> str:
 
 def section_of(category: str, changes: set[str]) -> str:
     """The last part of a category's path as a section; `general` without one."""
-    last = category.rstrip("/").rpartition("/")[2]
+    # Moodle writes a / inside a name as //.
+    parts = category.replace("//", "\0").rstrip("/").split("/")
+    last = parts[-1].replace("\0", "/")
+    if len(parts) <= TOP_PARTS and last in ("", "top", "$course$", "$system$", "$module$"):
+        return "general"
     name = identifier_from(last)
     if last and not name:
         changes.add(f"category {last[:40]!r} became section 'general'")
