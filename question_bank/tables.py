@@ -52,7 +52,9 @@ media = Table(
     Column("digest", Text, primary_key=True, comment="SHA-256 of the content"),
     Column("extension", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
-    CheckConstraint("extension IN ('svg', 'png', 'jpg')", name="extension"),
+    CheckConstraint(
+        "extension IN ('svg', 'png', 'jpg', 'mp3', 'ogg', 'wav', 'm4a')", name="extension"
+    ),
 )
 
 # Who answers for having written a version; approvals refer to this row.

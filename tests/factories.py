@@ -1,7 +1,7 @@
 """Valid objects with few arguments, for tests of every ring."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -109,6 +109,7 @@ def add_exam_session(
     board_delay_s: int = 0,
     blueprint: str | None = None,
     items: Sequence[Item] | None = None,
+    media: Mapping[str, bytes] | None = None,
 ) -> str:
     """Store bank, exam, exam session, candidates and forms."""
     people = enrolments or [get_enrolment(ANI, "1"), get_enrolment(BUDI, "2")]
@@ -119,7 +120,7 @@ def add_exam_session(
         exam_session, exam.id, "Sesi pagi", STARTS_AT, board_delay_s, "masked", "live"
     )
     with database.begin() as db:
-        bank_store.add_items(db, items or get_bank(), {})
+        bank_store.add_items(db, items or get_bank(), media or {})
         store.add_exam(db, exam)
         store.add_session(db, plan, [store.Room(exam_session, ROOM, "Ruang A", 500)])
         store.add_enrolments(db, people)

@@ -1,4 +1,4 @@
-"""Pictures of items, by the digest of their content."""
+"""Pictures and recordings of items, by the digest of their content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 REMEMBERED_LIMIT = 512
 YEAR_S = 365 * 24 * 3600
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
-    {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
+    {
+        "svg": "image/svg+xml",
+        "png": "image/png",
+        "jpg": "image/jpeg",
+        "mp3": "audio/mpeg",
+        "ogg": "audio/ogg",
+        "wav": "audio/wav",
+        "m4a": "audio/mp4",
+    }
 )
 
 # An SVG opened by itself is a document; here it may draw, with its own styles, and nothing else.

@@ -53,7 +53,10 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False, comment="SHA-256 of the content"),
         sa.Column("extension", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("extension IN ('svg', 'png', 'jpg')", name=op.f("ck_media_extension")),
+        sa.CheckConstraint(
+            "extension IN ('svg', 'png', 'jpg', 'mp3', 'ogg', 'wav', 'm4a')",
+            name=op.f("ck_media_extension"),
+        ),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_media")),
     )
     op.create_table(

@@ -2,33 +2,8 @@
 
 export type Status = 'waiting' | 'ready' | 'working' | 'paused' | 'finished' | 'void';
 
-export interface Picture {
-  url: string;
-  alt: string;
-}
-export interface Option {
-  letter: string;
-  text: string;
-  image: Picture | null;
-}
-export interface Item {
-  item_no: number;
-  section: string;
-  kind: 'choice' | 'choices' | 'number' | 'text' | 'order' | 'match';
-  stem: string;
-  image: Picture | null;
-  stimulus: { text: string; image: Picture | null } | null;
-  options: Option[];
-  targets?: Option[];
-}
-export type Response =
-  | null
-  | { choice: string }
-  | { choices: string[] }
-  | { number: string }
-  | { text: string }
-  | { order: string[] }
-  | { match: [string, string][] };
+export type { Item, Response } from '../items/types';
+import type { Item, Response } from '../items/types';
 
 export interface Beat {
   status: Status;

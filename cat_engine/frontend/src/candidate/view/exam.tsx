@@ -4,7 +4,8 @@ import { Dialog } from '../../lib/dialog';
 import { clockText } from '../../lib/i18n';
 import type { Item, View } from '../interfaces';
 import type { Props } from './app';
-import { chosenLetters, ItemBody } from './item';
+import { ItemBody } from '../../items/item_body';
+import { chosenLetters } from '../../items/responses';
 
 type Shown = Props & { view: View };
 type Open = 'none' | 'finish' | 'confirm' | 'help';
@@ -95,7 +96,7 @@ function useKeys(props: Shown, open: Open, setOpen: (next: Open) => void, speak:
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement | null;
-      const isTyping = target?.matches('input[type=text], select, textarea') ?? false;
+      const isTyping = target?.matches('input:not([type=radio], [type=checkbox]), select, textarea') ?? false;
       if (open !== 'none' || isTyping || event.ctrlKey || event.altKey || event.metaKey) return;
       const item = ctrl.item.value;
       if (!item) return;

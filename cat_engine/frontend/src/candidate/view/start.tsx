@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Item, Response, View } from '../interfaces';
 import { Single, type Props } from './app';
-import { ItemBody } from './item';
+import { ItemBody } from '../../items/item_body';
 
 type Shown = Props & { view: View };
 
