@@ -42,6 +42,7 @@ from cat_engine.runtime import (
     Hub,
     bound_fragments,
     exit_now,
+    give_way,
     hand_over,
     raise_descriptor_limit,
     screen_sockets,
@@ -133,7 +134,11 @@ def make_server(config: Config) -> Server:
 
 
 def make_board_server(config: Config) -> Server:
-    """Wire a process that serves the public board alone, following the same journal."""
+    """Wire a process that serves the public board alone, following the same journal.
+
+    It cannot write to the database, and an exam on the same machine gets the processor first.
+    """
+    give_way()
     hub = Hub(_reporter(log.get_log()))
     database = db.connect_to_read(config.database_url)
     check_schema(database)

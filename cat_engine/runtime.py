@@ -47,6 +47,7 @@ URL_LENGTH_LIMIT = 4_096
 ROUND_LIMIT = 32
 """Ready descriptors served in one round: while the journal commits one round's entries, the next
 round is served, so that neither waits for the other."""
+NICENESS = 10
 
 
 class Hub:
@@ -297,6 +298,11 @@ def hand_over(environ: dict[str, Any]) -> int | None:
     os.close(blank)
     eventlet.wsgi.WSGI_LOCAL.already_handled = True
     return descriptor
+
+
+def give_way() -> None:
+    """Let other programs of this machine come first whenever they want the processor."""
+    os.nice(NICENESS)
 
 
 def raise_descriptor_limit(wanted: int) -> int:

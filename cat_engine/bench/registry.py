@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cat_engine.bench import ours, raw, stock
+from cat_engine.bench import board, ours, raw, stock
 from cat_engine.bench.row import Known, Plan
 
 OURS_OVER_STOCK = 1.6
@@ -57,6 +57,13 @@ _ALL = (
         measure=ours.measure,
         is_reached=_is_ours_reached,
         note=_ours_note,
+    ),
+    Plan(
+        name="board",
+        what="readers of the public board in a process of its own, 500 rows, versions told to all",
+        target="10,000 readers p99 <= 1 s, 30 KB each; 3,000 at 10/s <= 250 ms; exam p99 < 1.2 x",
+        measure=board.measure,
+        is_reached=board.is_reached,
     ),
 )
 
