@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask
@@ -26,6 +26,7 @@ from cat_engine.http import (
     pages,
     proctor,
     public,
+    seals,
     security,
 )
 from cat_engine.live.candidate import CandidateLine
@@ -53,6 +54,7 @@ from exam_sessions import journal
 from exam_sessions.engine import Engine, Plumbing
 from exam_sessions.live_session import DatabaseLibrary
 from exam_sessions.writer import Writer
+from question_bank.vault import Vault
 
 TICK_S = 0.2
 PROCTOR_REFRESH_S = 0.4
@@ -114,10 +116,11 @@ def make_server(config: Config) -> Server:
     thread = start_thread(writer.run, "journal-writer")
     plumbing = Plumbing(clock=clock, make_lock=hub.make_lock, run_blocking=hub.run_blocking)
     grace_ms = config.exam.grace_s * 1_000
-    library = DatabaseLibrary(database, hub.make_lock, grace_ms)
+    vault = Vault()
+    library = DatabaseLibrary(database, hub.make_lock, grace_ms, vault)
     engine = Engine(library, writer, plumbing, grace_ms=grace_ms)
     engine.recover(lease)
-    hall = _hall(config, hub, clock, database=database, engine=engine)
+    hall = replace(_hall(config, hub, clock, database=database, engine=engine), vault=vault)
     server = _wire(hall, hub, engine)
     _measure(hall, engine, writer)
 
@@ -253,7 +256,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     security.install(app, hall)
     modules = [public, api, health]
     if has_engine:
-        modules += [candidate, proctor, admin, media]
+        modules += [candidate, proctor, admin, media, seals]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

@@ -1,13 +1,14 @@
 """What the pages and sockets of one server share, handed to each of them as one value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine as Database
 
 from cat_engine.config import Config
+from question_bank.vault import Vault
 
 if TYPE_CHECKING:
     from cat_engine.live.publisher import Boards
@@ -45,3 +46,5 @@ class Hall:
     readers: "Readers"
     metrics: CollectorRegistry
     log: Any
+    vault: Vault = field(default_factory=Vault)
+    """Items and pictures of opened seals; the engine reads the same one."""

@@ -10,7 +10,9 @@ from typing import Any
 
 import structlog
 
-PERSONAL = frozenset({"name", "participant_no", "pin", "password", "nik", "response", "key"})
+PERSONAL = frozenset(
+    {"name", "participant_no", "pin", "password", "nik", "response", "key", "share"}
+)
 """Fields that are cut out wherever somebody puts them by mistake."""
 
 
@@ -31,7 +33,7 @@ def configure(*, as_text: bool | None = None) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _redact,
-            structlog.processors.dict_tracebacks if not readable else _keep,
+            _tracebacks if not readable else _keep,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -41,6 +43,12 @@ def configure(*, as_text: bool | None = None) -> None:
     # The libraries' own loggers print a traceback for every malformed frame; ours counts them.
     for library in ("engineio", "socketio", "engineio.server", "socketio.server"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
+
+
+# Without the values of variables: among them may be items, keys, shares and PINs.
+_tracebacks = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 
 
 def _keep(

@@ -12,10 +12,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from exam_sessions import commands, deadlines, events, sitting
-from exam_sessions.commands import Act
+from exam_sessions.absence import (
+    WHILE_SEALED,
+    act_for_seal,
+    drafts_after_absence,
+    is_running,
+    waits_for_seal,
+)
 from exam_sessions.decide import Refused, decide
 from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
 from exam_sessions.journal import Draft, Entry, Lease
@@ -23,9 +29,7 @@ from exam_sessions.live_session import Cell, Enrolled, LiveSession, Lock, seated
 from exam_sessions.sitting import Sitting
 from exam_sessions.timers import Timers
 from exam_sessions.writer import Gate, Receiver
-
-SERVER = "server"
-"""Who acts when the engine itself gives time back."""
+from question_bank.item import Item
 
 
 class Submitter(Protocol):
@@ -202,6 +206,8 @@ class Engine:
         live = self.live(session_id)
         with live.lock:
             now = self._plumbing.clock()
+            if isinstance(command, commands.StartRoom) and live.is_room_sealed(command.room):
+                raise Refused("sealed")
             happened = decide_hall(
                 live.state, command, unfinished_count=sum(map(_is_unfinished, live.cells.values()))
             )
@@ -212,6 +218,25 @@ class Engine:
         for listener in self.hall_listeners:
             listener(session_id)
         return live.state
+
+    def take_opened(self, bank: str, items: Mapping[tuple[str, int], Item]) -> None:
+        """Give the exam sessions of a bank the items of an opened seal.
+
+        Sittings that the engine paused at its start, because their items were sealed, go on.
+        """
+        for live in self.sessions():
+            if live.exam.bank != bank:
+                continue
+            live.items.update(items)
+            live.note_sealed()
+            waiting = [
+                no
+                for no, cell in live.cells.items()
+                if no not in live.sealed and waits_for_seal(cell.sitting)
+            ]
+            self._act_for_seal(live, waiting, "resume")
+            for listener in self.hall_listeners:
+                listener(live.plan.id)
 
     def tick(self, spawn: Callable[..., None]) -> None:
         """End the parts whose time is over; called a few times a second.
@@ -268,8 +293,10 @@ class Engine:
         now = self._plumbing.clock()
         for session_id in self._library.session_ids():
             live = self.live(session_id)
-            drafts = list(_drafts_after_absence(live, lease.alive_at, now))
+            drafts = list(drafts_after_absence(live, lease.alive_at, now))
             self._fold(live, self._store(drafts))
+            running = [no for no in live.sealed if is_running(live.cells[no].sitting)]
+            self._act_for_seal(live, running, "pause")
             for cell in live.cells.values():
                 self._set_timer(session_id, cell.sitting)
 
@@ -284,6 +311,9 @@ class Engine:
     def _decide(
         self, live: LiveSession, cell: Cell, command: commands.SittingCommand, now: int
     ) -> tuple[events.SittingEvent, ...]:
+        is_sealed = cell.sitting.participant_no in live.sealed
+        if is_sealed and not isinstance(command, WHILE_SEALED):
+            raise Refused("sealed")
         room = live.state.rooms[cell.sitting.seated.room]
         return decide(cell.sitting, command, cell.ground, now, room=room)
 
@@ -328,7 +358,19 @@ class Engine:
                 grounds[draft.participant_no],
                 self._plumbing.make_lock(),
             )
+        live.note_sealed()
         return drafts
+
+    def _act_for_seal(
+        self,
+        live: LiveSession,
+        participant_nos: Sequence[str],
+        what: Literal["pause", "resume"],
+    ) -> None:
+        """Pause sittings until the seal of their items is open, or let them go on after it."""
+        if participant_nos:
+            now = self._plumbing.clock()
+            self.act(live.plan.id, participant_nos, act_for_seal(what, now))
 
     def _set_timer(self, session_id: str, after: Sitting) -> None:
         key = (session_id, after.participant_no, after.part_index)
@@ -342,26 +384,3 @@ class Engine:
 def _is_unfinished(cell: Cell) -> bool:
     began = cell.sitting.clock is not None or cell.sitting.part_index > 0
     return began and cell.sitting.finished is None
-
-
-def _drafts_after_absence(live: LiveSession, alive_at: int | None, now: int) -> Iterable[Draft]:
-    """What a new start adds to an exam session that was running when the server went away."""
-    running = [
-        cell.sitting
-        for cell in live.cells.values()
-        if cell.sitting.clock is not None and cell.sitting.clock.paused_at is None
-    ]
-    lost = [cell.sitting for cell in live.cells.values() if cell.sitting.line]
-    if alive_at is not None and now > alive_at and (running or lost):
-        yield Draft(live.plan.id, None, now, events.ServerResumed(alive_at, now))
-    for after in lost:
-        cause = events.LineLost(epoch=after.epoch, cause=SERVER)
-        yield Draft(live.plan.id, after.participant_no, now, cause)
-    if alive_at is None or now <= alive_at:
-        return
-    for after in running:
-        act = Act(act_id=f"away-{alive_at}-{now}", by=SERVER, reason="outage")
-        given = events.Extended(
-            act.act_id, act.by, act.reason, act.words, extension_ms=now - alive_at
-        )
-        yield Draft(live.plan.id, after.participant_no, now, given)

@@ -19,6 +19,8 @@ from question_bank.blueprint import Blueprint, minutes_for
 from question_bank.blueprint import read as read_blueprint
 from question_bank.form import form_from_json
 from question_bank.item import Item
+from question_bank.sealing import is_sealed
+from question_bank.vault import Vault
 from scoring import display
 
 
@@ -68,15 +70,41 @@ class LiveSession:
     exam: store.Exam
     rooms: Sequence[store.Room]
     blueprint: Blueprint
-    items: Mapping[ItemRef, Item]
+    items: dict[ItemRef, Item]
+    """Every version of the bank; those of a seal are outlines until it is opened."""
     state: ExamSession
     lock: Lock
     cells: dict[str, Cell] = field(default_factory=dict)
     enrolments: dict[str, store.Enrolment] = field(default_factory=dict)
+    sealed: frozenset[str] = frozenset()
+    """Seated candidates whose forms hold an item that is still sealed."""
+
+    def note_sealed(self) -> None:
+        """Look anew for whom something is still sealed."""
+        outlines = {ref for ref, item in self.items.items() if is_sealed(item)}
+        if not outlines:
+            self.sealed = frozenset()
+            return
+        self.sealed = frozenset(
+            participant_no
+            for participant_no, cell in self.cells.items()
+            if any(
+                (slot.item_id, slot.item_version) in outlines for slot in cell.ground.slots.values()
+            )
+        )
+
+    def is_room_sealed(self, room: str) -> bool:
+        """Whether a candidate of this room cannot begin, because the items are sealed."""
+        return any(self.cells[no].sitting.seated.room == room for no in self.sealed)
 
 
 def load(
-    database: Database, session_id: str, *, make_lock: Callable[[], Lock], grace_ms: int
+    database: Database,
+    session_id: str,
+    *,
+    make_lock: Callable[[], Lock],
+    grace_ms: int,
+    vault: Vault | None = None,
 ) -> LiveSession | None:
     """Read an exam session and replay its journal, or None when there is no such session.
 
@@ -87,10 +115,13 @@ def load(
         live = _load_plan(db, session_id, make_lock)
         if live is None:
             return None
+        if vault is not None:
+            live.items.update(vault.items(live.exam.bank))
         live.enrolments = {e.participant_no: e for e in store.list_enrolments(db, session_id)}
         grounds = _grounds(db, live, grace_ms)
         for entry in journal.read_all(db, session_id):
             replay_entry(live, entry, grounds, make_lock)
+    live.note_sealed()
     return live
 
 
@@ -116,6 +147,7 @@ class DatabaseLibrary:
     database: Database
     make_lock: Callable[[], Lock]
     grace_ms: int
+    vault: Vault = field(default_factory=Vault)
 
     def session_ids(self) -> list[str]:
         """Every exam session there is."""
@@ -124,7 +156,13 @@ class DatabaseLibrary:
 
     def load(self, session_id: str) -> LiveSession | None:
         """An exam session with its journal replayed."""
-        return load(self.database, session_id, make_lock=self.make_lock, grace_ms=self.grace_ms)
+        return load(
+            self.database,
+            session_id,
+            make_lock=self.make_lock,
+            grace_ms=self.grace_ms,
+            vault=self.vault,
+        )
 
     def read_enrolled(self, live: LiveSession) -> Enrolled:
         """Who is enrolled by now, and the ground of everybody who has a form."""

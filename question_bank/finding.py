@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, select
 from question_bank import custody, tables
 from question_bank.item import Item, load
 from question_bank.life import Standing
+from question_bank.store import DOCUMENT, KNOWN
 
 PAGE_SIZE = 50
 
@@ -84,7 +85,7 @@ def values(db: Connection, bank: str) -> dict[str, list[str]]:
 
 def _query(bank: str, wanted: Filter, words: Sequence[str]) -> Select[str]:
     table = tables.items.c
-    query = select(table.document).where(table.bank == bank)
+    query = select(DOCUMENT).select_from(KNOWN).where(table.bank == bank)
     for column, value in (
         (table.section, wanted.section),
         (table.topic, wanted.topic),
@@ -96,7 +97,7 @@ def _query(bank: str, wanted: Filter, words: Sequence[str]) -> Select[str]:
     for word in words:
         if word.isascii():
             written = json.dumps(word)[1:-1]
-            query = query.where(table.document.icontains(written, autoescape=True))
+            query = query.where(DOCUMENT.icontains(written, autoescape=True))
     return query
 
 

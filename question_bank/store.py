@@ -21,6 +21,16 @@ class PictureMissing(Exception):
     code = "picture_missing"
 
 
+# What is known of a version: its content once that is published, else what stands in `items`.
+KNOWN = tables.items.outerjoin(
+    tables.published_items,
+    (tables.published_items.c.bank == tables.items.c.bank)
+    & (tables.published_items.c.item == tables.items.c.id)
+    & (tables.published_items.c.version == tables.items.c.version),
+)
+DOCUMENT = func.coalesce(tables.published_items.c.document, tables.items.c.document)
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What an import did."""
@@ -65,7 +75,9 @@ def add_items(db: Connection, items: Iterable[Item], pictures: Mapping[str, byte
 def list_items(db: Connection, bank: str, section: str | None = None) -> list[Item]:
     """The newest version of every item of a bank, by identifier."""
     table = tables.items
-    query = select(table.c.document).where(table.c.bank == bank).order_by(table.c.version)
+    query = (
+        select(DOCUMENT).select_from(KNOWN).where(table.c.bank == bank).order_by(table.c.version)
+    )
     newest = {item.id: item for item in map(load, db.scalars(query))}
     # Sorted here, because a database sorts as its locale does.
     listed = sorted(newest.values(), key=lambda item: item.id)
@@ -76,7 +88,10 @@ def list_versions(db: Connection, bank: str) -> list[Item]:
     """Every version of every item of a bank: forms name the version they were drawn with."""
     table = tables.items
     rows = db.scalars(
-        select(table.c.document).where(table.c.bank == bank).order_by(table.c.id, table.c.version)
+        select(DOCUMENT)
+        .select_from(KNOWN)
+        .where(table.c.bank == bank)
+        .order_by(table.c.id, table.c.version)
     )
     return sorted(map(load, rows), key=lambda item: item.ref)
 
@@ -141,6 +156,13 @@ def _add_pictures(db: Connection, items: Iterable[Item], pictures: Mapping[str, 
     )
     if missing:
         raise PictureMissing("\n".join(missing))
+    add_media(db, {name: pictures[name] for name in pictures.keys() - present})
+
+
+def add_media(db: Connection, pictures: Mapping[str, bytes]) -> None:
+    """Store pictures and recordings by "digest.extension"; what is there already stays."""
+    table = tables.media.c
+    present = {f"{row[0]}.{row[1]}" for row in db.execute(select(table.digest, table.extension))}
     rows = []
     for name in sorted(pictures.keys() - present):
         picture_digest, _, extension = name.partition(".")

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -111,8 +112,58 @@ bank_acts = Table(
     Index("ix_bank_acts_bank_item", "bank", "item", "version"),
 )
 
+# Sealed packages as they were received: signed header and encrypted envelopes, nothing in clear.
+seals = Table(
+    "seals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("bank", Text, nullable=False),
+    Column("header", Text, nullable=False, comment="exactly as it was signed"),
+    Column("signature", LargeBinary, nullable=False),
+    Column("received_at", BigInteger, nullable=False, comment="ms since the epoch, UTC"),
+)
+
+seal_envelopes = Table(
+    "seal_envelopes",
+    metadata,
+    Column("seal", Text, ForeignKey("seals.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False, comment="nonce, ciphertext, tag"),
+)
+
+# Items of which only the outline stands in `items`; a version may lie in several seals.
+sealed_items = Table(
+    "sealed_items",
+    metadata,
+    Column("seal", Text, ForeignKey("seals.id"), primary_key=True),
+    Column("bank", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    ForeignKeyConstraint(["bank", "item", "version"], ["items.bank", "items.id", "items.version"]),
+)
+
+# Items that were sealed and have been published: their content, beside the outline in `items`.
+published_items = Table(
+    "published_items",
+    metadata,
+    Column("bank", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False),
+    Column("document", Text, nullable=False, comment="the item as canonical JSON"),
+    ForeignKeyConstraint(["bank", "item", "version"], ["items.bank", "items.id", "items.version"]),
+)
+
 # The database itself refuses to change or remove a row of these.
-UNCHANGING = ("items", "item_authors", "bank_acts")
+UNCHANGING = (
+    "items",
+    "item_authors",
+    "bank_acts",
+    "seals",
+    "seal_envelopes",
+    "sealed_items",
+    "published_items",
+)
 
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -144,5 +195,5 @@ def _after_create(table: Table, dialect: str, statement: str) -> None:
     event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
 
 
-for _table in (items, item_authors, bank_acts):
-    _keep_unchanged(_table)
+for _name in UNCHANGING:
+    _keep_unchanged(metadata.tables[_name])

@@ -23,12 +23,14 @@ from scoring.response import (
 from scoring.rule import (
     ZERO,
     AreaRule,
+    ContentSealed,
     JudgedRule,
     KeyRule,
     MappingRule,
     NumberRule,
     OptionPoints,
     Rule,
+    SealedRule,
     SumRule,
     TextRule,
 )
@@ -37,9 +39,12 @@ from scoring.rule import (
 def mark(rule: Rule, response: Response) -> Fraction:
     """The points that a response earns under a rule.
 
-    Never raises: a response of another kind than the rule asks for earns what a wrong one earns,
-    one that holds nothing earns what blank earns. Where people judge, it is zero until their
-    marks are recorded; `awaits_people` tells.
+    A response of another kind than the rule asks for earns what a wrong one earns, one that holds
+    nothing earns what blank earns. Where people judge, it is zero until their marks are recorded;
+    `awaits_people` tells.
+
+    Raises:
+        ContentSealed: the rule is still sealed. For any other rule nothing is ever raised.
     """
     if isinstance(rule, SumRule):
         return _added(rule, response)
@@ -64,6 +69,8 @@ def mark(rule: Rule, response: Response) -> Fraction:
             return _hit(rule, response)
         case JudgedRule():
             return ZERO
+        case SealedRule():
+            raise ContentSealed
 
 
 def awaits_people(rule: Rule) -> bool:
@@ -91,7 +98,7 @@ def highest(rule: Rule) -> Fraction:
             return max(_bounded(rule, best), rule.blank)
         case TextRule():
             return max(rule.wrong, rule.blank, *(points for _, points in rule.accepted))
-        case JudgedRule():
+        case JudgedRule() | SealedRule():
             return rule.highest
         case SumRule(parts):
             return sum(map(highest, parts.values()), ZERO)
@@ -113,6 +120,8 @@ def lowest(rule: Rule) -> Fraction:
             return min(rule.wrong, rule.blank, *(points for _, points in rule.accepted))
         case JudgedRule():
             return min(ZERO, rule.blank)
+        case SealedRule():
+            return rule.lowest
         case SumRule(parts):
             return sum(map(lowest, parts.values()), ZERO)
 

@@ -120,7 +120,29 @@ class SumRule:
         return sum((rule.blank for rule in self.parts.values()), ZERO)
 
 
-Rule = PartRule | SumRule
+class ContentSealed(Exception):
+    """An item is still sealed, so nobody can say what a response to it earns."""
+
+    code = "sealed"
+
+    def __init__(self) -> None:
+        super().__init__("the items are sealed; open the seal first (docs/sealing.md)")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRule:
+    """Stands for a rule that is still sealed: it says what can be earned, and marks nothing."""
+
+    highest: Fraction
+    lowest: Fraction = ZERO
+
+    @property
+    def blank(self) -> Fraction:
+        """Nobody knows yet."""
+        raise ContentSealed
+
+
+Rule = PartRule | SumRule | SealedRule
 
 
 def rule_to_json(rule: Rule) -> dict[str, Any]:
@@ -159,6 +181,8 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
         case SumRule():
             parts = {name: rule_to_json(rule.parts[name]) for name in sorted(rule.parts)}
             return {"kind": "sum", "parts": parts}
+        case SealedRule():
+            return {"kind": "sealed"} | _points(highest=rule.highest, lowest=rule.lowest)
 
 
 def rule_from_json(value: Mapping[str, Any]) -> Rule:
@@ -226,10 +250,14 @@ def _sum(value: Mapping[str, Any]) -> Rule:
     parts = {}
     for name, part in value["parts"].items():
         rule = rule_from_json(part)
-        if isinstance(rule, SumRule):
-            raise MalformedRule("a sum holds no sums")
+        if isinstance(rule, SumRule | SealedRule):
+            raise MalformedRule("a sum holds no sums and nothing sealed")
         parts[name] = rule
     return SumRule(parts)
+
+
+def _sealed(value: Mapping[str, Any]) -> Rule:
+    return SealedRule(*_read(value, "highest", "lowest"))
 
 
 _RULES = {
@@ -241,6 +269,7 @@ _RULES = {
     "areas": _areas,
     "judged": _judged,
     "sum": _sum,
+    "sealed": _sealed,
 }
 
 

@@ -13,6 +13,7 @@ from cat_engine.cli import (
     exam,
     journal,
     rehearse,
+    sealing,
     serve,
     staff,
 )
@@ -66,6 +67,7 @@ def group(
 
 custody.add_to(bank.bank)
 bank_files.add_to(bank.bank)
+sealing.add_to(bank.bank)
 for command in (
     demo.demo,
     serve.serve,

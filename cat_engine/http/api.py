@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from cat_engine.accounts.access import Act, OwnSitting, Place, rooms_of
+from cat_engine.accounts.access import Act, OwnSitting, Place, may, rooms_of
 from cat_engine.accounts.login import SignedIn
 from cat_engine.accounts.user import EVERY_ROOM, Login, Role
-from cat_engine.http import board_following, exams, fields, openapi, pages, signing_in
+from cat_engine.http import (
+    bank_api,
+    board_following,
+    exams,
+    fields,
+    openapi,
+    pages,
+    signing_in,
+)
 from cat_engine.http.downloads import csv_download
 from cat_engine.http.errors import Problem
+from cat_engine.http.route import Right, Route
 from cat_engine.http.sheet import own_sheet
 
 if TYPE_CHECKING:
@@ -25,7 +34,12 @@ Handler = Callable[..., Response]
 def make_blueprint(hall: Hall) -> Blueprint:
     """Give the API: every route of the table, its right checked before its handler runs."""
     blueprint = Blueprint("api", __name__, url_prefix=openapi.PREFIX)
-    handlers: dict[str, Handler] = {**_public(hall), **_logins(hall), **_staff(hall)}
+    handlers: dict[str, Handler] = {
+        **_public(hall),
+        **_logins(hall),
+        **_staff(hall),
+        **bank_api.handlers(hall),
+    }
     assert set(handlers) == {route.name for route in openapi.ROUTES}
     for route in openapi.ROUTES:
         blueprint.add_url_rule(
@@ -37,7 +51,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
     return blueprint
 
 
-def _guarded(hall: Hall, route: openapi.Route, handler: Handler) -> Handler:
+def _guarded(hall: Hall, route: Route, handler: Handler) -> Handler:
     def guarded(**arguments: str) -> Response:
         if hall.engine is None and route.name not in openapi.SERVED_BY_BOARD:
             raise Problem("unavailable")
@@ -50,7 +64,7 @@ def _guarded(hall: Hall, route: openapi.Route, handler: Handler) -> Handler:
     return guarded
 
 
-def _check_right(hall: Hall, right: openapi.Right) -> None:
+def _check_right(hall: Hall, right: Right) -> None:
     if right == "public":
         return
     login = signing_in.require_login(hall)
@@ -59,6 +73,8 @@ def _check_right(hall: Hall, right: openapi.Right) -> None:
         "candidate": login.role is Role.CANDIDATE,
         "staff": login.role in (Role.PROCTOR, Role.ADMINISTRATOR),
         "administrator": login.role is Role.ADMINISTRATOR,
+        "bank": may(login, Act.VIEW_BANK),
+        "reviewer": may(login, Act.REVIEW_ITEMS),
     }[right]
     if not allowed:
         raise Problem("forbidden")

@@ -51,6 +51,8 @@ def make_blueprint(hall: Hall) -> Blueprint:
         with reading(hall.database).connect() as db:
             content = get_picture(db, digest, extension)
         if content is None:
+            content = hall.vault.picture(f"{digest}.{extension}")
+        if content is None:
             raise Problem("not_found")  # not remembered: errors are not cached
         return content
 

@@ -4,45 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from cat_engine.http import schemas
-from cat_engine.http.schemas import Schema
-
-Right = Literal["public", "signed_in", "candidate", "staff", "administrator"]
+from cat_engine.http.bank_routes import BANK_ROUTES
+from cat_engine.http.route import Parameter, Route
 
 PREFIX = "/api/v1"
 SERVED_BY_BOARD = frozenset({"boards", "board", "board_deltas", "board_events", "openapi"})
 """What a process that serves the public board alone answers; the rest is "unavailable" there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter in the query."""
-
-    name: str
-    description: str
-    schema: Schema
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One operation of the API."""
-
-    name: str
-    method: Literal["GET", "POST"]
-    rule: str
-    right: Right
-    summary: str
-    answer: Schema
-    body: Schema | None = None
-    query: tuple[Parameter, ...] = ()
-    errors: tuple[int, ...] = ()
-    also: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Further answers that are not errors, with what they mean."""
-    media_types: tuple[str, ...] = ("application/json",)
 
 
 _AFTER = Parameter(
@@ -164,6 +135,7 @@ ROUTES: tuple[Route, ...] = (
         "Give this description.",
         {"type": "object"},
     ),
+    *BANK_ROUTES,
 )
 
 _ERROR_WORDS: Mapping[int, str] = MappingProxyType(

@@ -20,6 +20,7 @@ from scoring.rule import (
     OptionPoints,
     PartRule,
     Rule,
+    SealedRule,
     SumRule,
     TextRule,
 )
@@ -159,6 +160,7 @@ def scaled(rule: Rule, whole: Fraction) -> Rule:
     """The rule with `whole` points instead of one."""
     if isinstance(rule, SumRule):
         return SumRule({name: scaled_part(part, whole) for name, part in rule.parts.items()})
+    assert not isinstance(rule, SealedRule), "no file holds sealed items"
     return scaled_part(rule, whole)
 
 

@@ -17,7 +17,7 @@ from question_bank.importers.report import CannotTake
 from question_bank.item import Interaction, Option
 from question_bank.rich_text import RICH, Element, Node, write_rich
 from scoring.response import Choice, MalformedResponse, parse_number
-from scoring.rule import KeyRule, MappingRule, PartRule, SumRule
+from scoring.rule import KeyRule, MappingRule, PartRule, SealedRule, SumRule
 
 Make = Callable[[str], Draft]
 
@@ -162,7 +162,7 @@ def _interval(text: str, share: Fraction) -> Interval:
 
 
 def _part_rule(draft: Draft) -> PartRule:
-    assert not isinstance(draft.rule, SumRule)
+    assert not isinstance(draft.rule, SumRule | SealedRule)
     return draft.rule
 
 

@@ -31,6 +31,7 @@ from cat_engine.http import (
     pages,
     proctor,
     public,
+    seals,
     security,
 )
 from cat_engine.live.bulletin import Bulletin
@@ -198,13 +199,15 @@ def _people(connection: Any, engine: QuietEngine) -> None:
     for member in (
         Staff("citra", "Citra", Role.PROCTOR, frozenset({("pagi", "a")}), password_hash),
         Staff("dewi", "Dewi", Role.ADMINISTRATOR, EVERY_ROOM, password_hash),
+        Staff("eka", "Eka", Role.AUTHOR, frozenset(), password_hash),
+        Staff("fajar", "Fajar", Role.REVIEWER, frozenset(), password_hash),
     ):
         accounts.save_staff(connection, member, now=STARTS_AT)
 
 
 @pytest.fixture
 def app(hall: Hall) -> Flask:
-    return make_app(hall, (public, api, health, candidate, proctor, admin, media))
+    return make_app(hall, (public, api, health, candidate, proctor, admin, media, seals))
 
 
 @pytest.fixture
@@ -275,6 +278,20 @@ def candidate_browser(browse: Callable[[], Browser]) -> Browser:
 def proctor_browser(browse: Callable[[], Browser]) -> Browser:
     own = browse()
     assert own.sign_in_staff("citra").status_code == 303
+    return own
+
+
+@pytest.fixture
+def author_browser(browse: Callable[[], Browser]) -> Browser:
+    own = browse()
+    assert own.sign_in_staff("eka").status_code == 303
+    return own
+
+
+@pytest.fixture
+def reviewer_browser(browse: Callable[[], Browser]) -> Browser:
+    own = browse()
+    assert own.sign_in_staff("fajar").status_code == 303
     return own
 
 

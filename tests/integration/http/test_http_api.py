@@ -11,19 +11,22 @@ import pytest
 
 from cat_engine.http import openapi
 from cat_engine.http.downloads import csv_download
+from cat_engine.http.route import Route
 
 ANI = "24-5521-0017"
-ROLES = ("public", "candidate", "proctor", "administrator")
+ROLES = ("public", "candidate", "proctor", "author", "reviewer", "administrator")
 ALLOWED: dict[str, frozenset[str]] = {
     "public": frozenset(ROLES),
     "signed_in": frozenset(ROLES[1:]),
     "candidate": frozenset({"candidate"}),
     "staff": frozenset({"proctor", "administrator"}),
     "administrator": frozenset({"administrator"}),
+    "bank": frozenset({"author", "reviewer", "administrator"}),
+    "reviewer": frozenset({"reviewer", "administrator"}),
 }
 
 
-def address_of(route: openapi.Route) -> str:
+def address_of(route: Route) -> str:
     return openapi.PREFIX + re.sub(r"<[a-z_]+>", "pagi", route.rule)
 
 
@@ -56,7 +59,7 @@ def test_the_description_is_served(browser: Any) -> None:
 @pytest.mark.parametrize("route", openapi.ROUTES, ids=lambda route: route.name)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_route_lets_in_whom_the_table_says(
-    request: pytest.FixtureRequest, route: openapi.Route, role: str
+    request: pytest.FixtureRequest, route: Route, role: str
 ) -> None:
     name = {"public": "browser", "administrator": "admin_browser"}.get(role, f"{role}_browser")
     own = request.getfixturevalue(name)

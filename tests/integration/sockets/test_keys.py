@@ -1,19 +1,11 @@
 """No key leaves the server: every route and event is walked as every role."""
 
-import json
-from http.client import HTTPConnection
-from types import SimpleNamespace
-from typing import cast
-
-from flask import Flask
-
-from cat_engine.hall import Hall
-from cat_engine.http import admin, api, candidate, health, media, proctor, public
 from cat_engine.rehearsal.http import log_in, log_in_staff
 from cat_engine.rehearsal.line import Line, open_line
 from tests.cast import ANI, CITRA, DEWI, EXAM_SESSION, PASSWORD, PIN
 from tests.integration.server import ServerProcess
 from tests.integration.sockets.hall import CANARY, run
+from tests.integration.sockets.walk import as_bytes, every_path, fetch
 
 
 def test_no_key_leaves_the_server_by_any_route_or_event_for_any_role(
@@ -32,9 +24,9 @@ def test_no_key_leaves_the_server_by_any_route_or_event_for_any_role(
         line = await open_line(hall.url, "/candidate", cookies["candidate"])
         seen += await _whole_sitting(line)
         for cookie in cookies.values():
-            seen += [_get(hall, path, cookie) for path in _paths()]
+            seen += [fetch(hall, path, cookie) for path in every_path()]
         citra = await open_line(hall.url, "/proctor", cookies["proctor"])
-        seen.append(_bytes(await citra.call("watch", {"exam_session": EXAM_SESSION})))
+        seen.append(as_bytes(await citra.call("watch", {"exam_session": EXAM_SESSION})))
         await citra.close()
         await line.close()
 
@@ -60,47 +52,4 @@ async def _whole_sitting(line: Line) -> list[bytes]:
         seen.append(await line.call("view_sitting", {}))
         seq += 1
         seen.append(await line.call("end_part", {"client_seq": seq}))
-    return [_bytes(one) for one in seen]
-
-
-def _paths() -> list[str]:
-    """Every address of the program, so that a new route cannot be forgotten."""
-    app = Flask("walk")
-    for module in (public, api, health, candidate, proctor, admin, media):
-        app.register_blueprint(
-            module.make_blueprint(cast("Hall", SimpleNamespace(engine=object())))
-        )
-    values = {
-        "exam_session": EXAM_SESSION,
-        "digest": "0" * 64,
-        "extension": "svg",
-        "kind": "json",
-        "filename": "pages.css",
-        "path": "pages.css",
-    }
-    paths = [
-        rule.build({name: values[name] for name in rule.arguments})[1]  # type: ignore[index]
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ())
-    ]
-    assert len(paths) > 20
-    return paths
-
-
-def _get(server: ServerProcess, path: str, cookie: str) -> bytes:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
-    try:
-        connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
-        response = connection.getresponse()
-        assert response.status < 500, path
-        # A stream does not end: what it has to say at once is read.
-        is_stream = response.headers.get_content_type() == "text/event-stream"
-        body = response.read1(1_000_000) if is_stream else response.read()
-        response.close()
-        return body + str(response.headers).encode()
-    finally:
-        connection.close()
-
-
-def _bytes(message: object) -> bytes:
-    return json.dumps(message, ensure_ascii=False).encode()
+    return [as_bytes(one) for one in seen]
