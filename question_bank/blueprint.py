@@ -2,12 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from yaml import Node
 
-from question_bank.item import DIFFICULTIES, Item
+from question_bank import constraints
+from question_bank.constraints import (
+    BANDS,
+    BLUEPRINT_KEYS,
+    SECTION_KEYS,
+    Exposure,
+    InformationBound,
+    Named,
+    Pretest,
+    ScoreBound,
+)
+from question_bank.item import DIFFICULTIES, KINDS, Item
 from question_bank.quotas import Cell, Quotas, Shortage, fill
 from question_bank.yaml_nodes import Nodes, YamlReader
 from scoring.ranking import Key
@@ -37,6 +48,17 @@ class Section:
     topics: Mapping[str, int]
     difficulties: Mapping[str, int]
     shuffle: bool
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    named: tuple[Named, ...] = ()
+    pretest: Pretest | None = None
+    whole_stimuli: bool = False
+    expected_score: ScoreBound | None = None
+    information: InformationBound | None = None
+
+    @property
+    def place_count(self) -> int:
+        """Places on a form: scored items and pretest items."""
+        return self.item_count + (self.pretest.item_count if self.pretest else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +91,12 @@ class Blueprint:
     parts: tuple[Part, ...]
     thresholds: Mapping[str, tuple[Threshold, ...]]
     rank_by: tuple[Key, ...]
+    draw: int = 1
+    enemies: tuple[tuple[str, ...], ...] = ()
+    exposure: Exposure | None = None
+    bands: Mapping[str, Fraction] = field(default_factory=lambda: BANDS)
+    expected_score: ScoreBound | None = None
+    information: InformationBound | None = None
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -124,7 +152,8 @@ def read(text: str, file_name: str = "blueprint") -> Blueprint:
 
 
 def _blueprint(reader: YamlReader, root: Node) -> Blueprint:
-    nodes = reader.mapping(root, ("blueprint", "title", "source", "parts", "thresholds", "rank_by"))
+    known = ("blueprint", "title", "source", "parts", "thresholds", "rank_by")
+    nodes = reader.mapping(root, (*known, *BLUEPRINT_KEYS))
     parts = tuple(_part(reader, node) for node in reader.sequence(root, nodes, "parts"))
     sections = [section.id for part in parts for section in part.sections]
     listed = nodes.get("parts", root)
@@ -142,7 +171,28 @@ def _blueprint(reader: YamlReader, root: Node) -> Blueprint:
         parts=parts,
         thresholds=_thresholds(reader, nodes.get("thresholds"), names),
         rank_by=rank_by,
+        draw=_draw_version(reader, nodes, parts),
+        enemies=constraints.read_enemies(reader, root, nodes),
+        exposure=constraints.read_exposure(reader, nodes),
+        bands=constraints.read_bands(reader, nodes),
+        expected_score=constraints.read_score_bound(reader, nodes),
+        information=constraints.read_information(reader, nodes),
     )
+
+
+def _draw_version(reader: YamlReader, nodes: Nodes, parts: Sequence[Part]) -> int:
+    used = {key for key in BLUEPRINT_KEYS if key in nodes and key != "draw"}
+    for section in (section for part in parts for section in part.sections):
+        asked = {
+            "kinds": section.kinds,
+            "fixed or anchors": section.named,
+            "pretest": section.pretest,
+            "whole_stimuli": section.whole_stimuli,
+            "expected_score": section.expected_score,
+            "information": section.information,
+        }
+        used |= {key for key, value in asked.items() if value}
+    return constraints.read_draw(reader, nodes, sorted(used))
 
 
 def _title(reader: YamlReader, parent: Node, nodes: Nodes) -> Title:
@@ -184,7 +234,8 @@ def _accommodation(reader: YamlReader, node: Node, usual: int) -> Accommodation:
 
 
 def _section(reader: YamlReader, node: Node) -> Section:
-    nodes = reader.mapping(node, ("id", "title", "items", "topics", "difficulties", "shuffle"))
+    known = ("id", "title", "items", "topics", "difficulties", "shuffle")
+    nodes = reader.mapping(node, (*known, *SECTION_KEYS))
     item_count = reader.number(node, nodes, "items", least=1)
     return Section(
         id=reader.identifier(node, nodes, "id"),
@@ -193,6 +244,12 @@ def _section(reader: YamlReader, node: Node) -> Section:
         topics=_quotas(reader, nodes, "topics", item_count),
         difficulties=_quotas(reader, nodes, "difficulties", item_count),
         shuffle=reader.flag(nodes, "shuffle", default=True),
+        kinds=_quotas(reader, nodes, "kinds", item_count),
+        named=constraints.read_named(reader, node, nodes, item_count),
+        pretest=constraints.read_pretest(reader, nodes),
+        whole_stimuli=reader.flag(nodes, "whole_stimuli", default=False),
+        expected_score=constraints.read_score_bound(reader, nodes),
+        information=constraints.read_information(reader, nodes),
     )
 
 
@@ -200,7 +257,7 @@ def _quotas(reader: YamlReader, nodes: Nodes, name: str, item_count: int) -> Map
     node = nodes.get(name)
     if node is None:
         return {}
-    counts = reader.mapping(node, DIFFICULTIES if name == "difficulties" else None)
+    counts = reader.mapping(node, {"difficulties": DIFFICULTIES, "kinds": KINDS}.get(name))
     quotas = {one: reader.number(node, counts, one) for one in counts}
     total = sum(quotas.values())
     if total != item_count:

@@ -13,9 +13,10 @@ from typing import Any
 
 from question_bank.blueprint import Blueprint, Part, Section, cell_of, quotas_of
 from question_bank.draw import Stream
-from question_bank.item import Item, Stimulus, interactions_of
+from question_bank.item import Item, interactions_of
 from question_bank.orders import LETTERS, Orders, draw_orders, order_faults
 from question_bank.quotas import Cell, Shortage, fill
+from question_bank.section_order import together, verify_enemies, verify_section
 
 
 class CannotAssemble(Exception):
@@ -39,6 +40,7 @@ class Slot:
     option_order: tuple[str, ...]
     target_order: tuple[str, ...] = ()
     interactions: tuple[tuple[str, Orders], ...] = ()
+    is_scored: bool = True
 
     @property
     def orders(self) -> Orders:
@@ -56,11 +58,15 @@ class FormPart:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One candidate's form; `digest` is the SHA-256 of its canonical JSON without the digest."""
+    """One candidate's form; `digest` is the SHA-256 of its canonical JSON without the digest.
+
+    `draw` is the version of the procedure that drew it.
+    """
 
     blueprint_id: str
     parts: tuple[FormPart, ...]
     digest: str
+    draw: int = 1
 
 
 def assemble(blueprint: Blueprint, items: Iterable[Item], seed: str | bytes, key: str) -> Form:
@@ -88,20 +94,28 @@ def assemble(blueprint: Blueprint, items: Iterable[Item], seed: str | bytes, key
         for section in part.sections:
             stream = Stream(seed, f"form/{key}/{section.id}")
             for item in _draw(section, bank.get(section.id, []), stream):
-                slots.append(_slot(item_no, item, seed, key))
+                slots.append(make_slot(item_no, item, seed, key))
                 item_no += 1
         parts.append(FormPart(part.id, tuple(slots)))
-    return _sealed(blueprint.id, tuple(parts))
+    return seal(blueprint.id, tuple(parts))
 
 
 def verify_form(form: Form, blueprint: Blueprint, items: Iterable[Item]) -> list[str]:
     """What is wrong with a form; empty when it meets the blueprint."""
-    by_ref = {item.ref: item for item in items}
+    return verify_against(form, blueprint, {item.ref: item for item in items})
+
+
+def verify_against(
+    form: Form, blueprint: Blueprint, by_ref: Mapping[tuple[str, int], Item]
+) -> list[str]:
+    """The same with the items by identifier and version, for many forms."""
     faults = []
-    if form.digest != _sealed(form.blueprint_id, form.parts).digest:
+    if form.digest != seal(form.blueprint_id, form.parts, form.draw).digest:
         faults.append("the digest does not fit the form")
     if form.blueprint_id != blueprint.id:
         faults.append("the form is of another blueprint")
+    if form.draw != blueprint.draw:
+        faults.append(f"the form is of draw {form.draw}, the blueprint asks for {blueprint.draw}")
     slots = [slot for part in form.parts for slot in part.slots]
     if [slot.item_no for slot in slots] != list(range(1, len(slots) + 1)):
         faults.append("item numbers do not run from 1")
@@ -114,12 +128,13 @@ def verify_form(form: Form, blueprint: Blueprint, items: Iterable[Item]) -> list
         return [*faults, "the parts are not those of the blueprint"]
     for part, planned in zip(form.parts, blueprint.parts, strict=True):
         faults += _verify_part(part, planned, by_ref)
+    faults += verify_enemies(blueprint.enemies, {slot.item_id for slot in slots})
     return faults
 
 
 def form_to_json(form: Form) -> str:
     """The form as JSON text."""
-    return _dump(_document(form.blueprint_id, form.parts) | {"digest": form.digest})
+    return _dump(_document(form.blueprint_id, form.parts, form.draw) | {"digest": form.digest})
 
 
 def form_from_json(text: str) -> Form:
@@ -140,13 +155,14 @@ def form_from_json(text: str) -> Form:
                         (one["name"], Orders(tuple(one["options"]), tuple(one["targets"])))
                         for one in slot.get("interactions", ())
                     ),
+                    is_scored=slot.get("scored", True),
                 )
                 for slot in part["slots"]
             ),
         )
         for part in value["parts"]
     )
-    return Form(value["blueprint"], parts, value["digest"])
+    return Form(value["blueprint"], parts, value["digest"], value.get("draw", 1))
 
 
 # --- drawing ---
@@ -178,7 +194,7 @@ def _draw(section: Section, items: Sequence[Item], stream: Stream) -> list[Item]
     if isinstance(wanted, Shortage):
         raise CannotAssemble(wanted.describe(section.id))
     chosen = _first_of_each_cell(section, dealt, wanted)
-    return _together(chosen if section.shuffle else sorted(chosen, key=_by_ref))
+    return together(chosen if section.shuffle else sorted(chosen, key=_by_ref))
 
 
 def _first_of_each_cell(
@@ -195,21 +211,6 @@ def _first_of_each_cell(
     return chosen
 
 
-def _together(items: Sequence[Item]) -> list[Item]:
-    """Items of one stimulus follow the first of them, in the order of their identifiers."""
-    mates: dict[Stimulus, list[Item]] = {}
-    for item in sorted(items, key=_by_ref):
-        if item.stimulus is not None:
-            mates.setdefault(item.stimulus, []).append(item)
-    ordered: list[Item] = []
-    for item in items:
-        if item.stimulus is None:
-            ordered.append(item)
-        else:
-            ordered += mates.pop(item.stimulus, [])
-    return ordered
-
-
 def _ref(slot: Slot) -> tuple[str, int]:
     return slot.item_id, slot.item_version
 
@@ -218,7 +219,8 @@ def _by_ref(item: Item) -> tuple[str, int]:
     return item.ref
 
 
-def _slot(item_no: int, item: Item, seed: str | bytes, key: str) -> Slot:
+def make_slot(item_no: int, item: Item, seed: str | bytes, key: str) -> Slot:
+    """A place with the options in drawn order."""
     asked = interactions_of(item)
     counts = [max(len(one.options), len(one.targets)) for one in asked]
     assert max(counts, default=0) <= len(LETTERS), "options have letters"
@@ -243,26 +245,15 @@ def _slot(item_no: int, item: Item, seed: str | bytes, key: str) -> Slot:
 def _verify_part(
     part: FormPart, planned: Part, by_ref: Mapping[tuple[str, int], Item]
 ) -> Iterator[str]:
-    wanted = [section.id for section in planned.sections for _ in range(section.item_count)]
+    wanted = [section.id for section in planned.sections for _ in range(section.place_count)]
     if [slot.section for slot in part.slots] != wanted:
         yield f"part {part.id} does not hold its sections in order, each with its item count"
     for section in planned.sections:
         slots = [slot for slot in part.slots if slot.section == section.id]
-        items = [by_ref[_ref(slot)] for slot in slots]
-        yield from _verify_section(section, items)
+        placed = [(by_ref[_ref(slot)], slot.is_scored) for slot in slots]
+        yield from verify_section(section, placed)
     for slot in part.slots:
         yield from _verify_slot(slot, by_ref[_ref(slot)])
-
-
-def _verify_section(section: Section, items: Sequence[Item]) -> Iterator[str]:
-    topics = Counter(item.topic for item in items)
-    difficulties = Counter(item.difficulty for item in items)
-    if section.topics and topics != Counter(section.topics):
-        yield f"section {section.id} misses its quotas by topic"
-    if section.difficulties and difficulties != Counter(section.difficulties):
-        yield f"section {section.id} misses its quotas by difficulty"
-    if list(items) != _together(items):
-        yield f"section {section.id} tears items of one stimulus apart"
 
 
 def _verify_slot(slot: Slot, item: Item) -> Iterator[str]:
@@ -281,13 +272,15 @@ def _verify_slot(slot: Slot, item: Item) -> Iterator[str]:
 # --- canonical text ---
 
 
-def _sealed(blueprint_id: str, parts: tuple[FormPart, ...]) -> Form:
-    text = _dump(_document(blueprint_id, parts))
-    return Form(blueprint_id, parts, hashlib.sha256(text.encode()).hexdigest())
+def seal(blueprint_id: str, parts: tuple[FormPart, ...], draw: int = 1) -> Form:
+    """The form of these parts under its digest."""
+    text = _dump(_document(blueprint_id, parts, draw))
+    return Form(blueprint_id, parts, hashlib.sha256(text.encode()).hexdigest(), draw)
 
 
-def _document(blueprint_id: str, parts: Sequence[FormPart]) -> dict[str, Any]:
-    return {
+def _document(blueprint_id: str, parts: Sequence[FormPart], draw: int) -> dict[str, Any]:
+    # What version 1 does not know is left out of its text, so that old digests stay.
+    return ({"draw": draw} if draw > 1 else {}) | {
         "blueprint": blueprint_id,
         "parts": [
             {
@@ -302,6 +295,7 @@ def _document(blueprint_id: str, parts: Sequence[FormPart]) -> dict[str, Any]:
                         "targets": list(slot.target_order),
                     }
                     | _interactions(slot)
+                    | ({} if slot.is_scored else {"scored": False})
                     for slot in part.slots
                 ],
             }

@@ -7,6 +7,7 @@ Only the plain part of YAML is taken: no aliases (a few lines can stand for mill
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import yaml
@@ -17,6 +18,9 @@ DEPTH_LIMIT = 30
 DIGIT_LIMIT = 9
 IDENTIFIER_LIMIT = 100
 UNSTORABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+DECIMAL = re.compile(
+    rf"(?P<sign>-?)[0-9]{{1,{DIGIT_LIMIT}}}(?:\.[0-9]{{1,{DIGIT_LIMIT}}})?", re.ASCII
+)
 IDENTIFIER = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9._-]{{0,{IDENTIFIER_LIMIT - 1}}}")
 
 _TAG = "tag:yaml.org,2002:"
@@ -204,6 +208,20 @@ class YamlReader:
             )
             return 0
         return int(value)
+
+    def decimal(
+        self, parent: yaml.Node, nodes: Nodes, key: str, *, is_signed: bool = False
+    ) -> Fraction:
+        """An exact number with up to nine digits on each side of the point."""
+        value = self.text(parent, nodes, key)
+        if not value:
+            return Fraction(0)
+        found = DECIMAL.fullmatch(value)
+        if not found or (found["sign"] and not is_signed):
+            advice = "a number like 0.5" + (" or -0.5" if is_signed else "")
+            self.note(nodes[key], f"{key!r} cannot be {value[:40]!r}", advice)
+            return Fraction(0)
+        return Fraction(value)
 
     def flag(self, nodes: Nodes, key: str, *, default: bool) -> bool:
         """A truth value: the word true or the word false."""
