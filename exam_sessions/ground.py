@@ -48,9 +48,14 @@ class Ground:
         return self.item(item_no).rule
 
     def points(self, item_no: int, canonical_response: object) -> Fraction:
-        """Mark a canonical response in JSON form, as the journal keeps it."""
+        """Mark a canonical response in JSON form, as the journal keeps it.
+
+        A pretest item earns nothing; what was given stands in the journal for the item analysis.
+        """
+        if not self.slots[item_no].is_scored:
+            return Fraction(0)
         return mark(self.rule(item_no), from_json(canonical_response))
 
     def blank_points(self, item_no: int) -> Fraction:
         """What the item earns when nothing was given."""
-        return mark(self.rule(item_no), from_json(None))
+        return self.points(item_no, None)

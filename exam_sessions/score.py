@@ -38,8 +38,9 @@ def values_of(sitting: Sitting) -> dict[str, Fraction]:
 
 
 def highest_by_section(ground: Ground) -> Mapping[str, Fraction]:
-    """The most points each section of a form can earn."""
+    """The most points each section of a form can earn; pretest items earn none."""
     most: dict[str, Fraction] = {}
     for item_no, slot in ground.slots.items():
-        most[slot.section] = most.get(slot.section, Fraction(0)) + highest(ground.rule(item_no))
+        points = highest(ground.rule(item_no)) if slot.is_scored else Fraction(0)
+        most[slot.section] = most.get(slot.section, Fraction(0)) + points
     return most

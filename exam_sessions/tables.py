@@ -89,6 +89,16 @@ forms = Table(
     ),
 )
 
+form_draws = Table(
+    "form_draws",
+    metadata,
+    Column("exam_session", Text, ForeignKey("exam_sessions.id"), primary_key=True),
+    Column("draw_no", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False, comment="SHA-256 of the document"),
+    Column("document", Text, nullable=False, comment="what the forms depend on, canonical JSON"),
+    CheckConstraint("draw_no > 0", name="draw_no"),
+)
+
 journal_entries = Table(
     "journal_entries",
     metadata,

@@ -120,7 +120,7 @@ def _part(part: Part, minutes: int, language: str) -> Json:
         "title": part.title[language],
         "minutes": minutes,
         "sections": [
-            {"id": section.id, "title": section.title[language], "item_count": section.item_count}
+            {"id": section.id, "title": section.title[language], "item_count": section.place_count}
             for section in part.sections
         ],
     }

@@ -1,10 +1,10 @@
 """Swapping units until every measure of a form lies within its bound: the same swaps everywhere.
 
 A swap takes a unit off the form and puts another one of the same block and type in its place, so
-that quotas stay met. The new unit may be little more exposed than the old one, and shared by no more
-neighbours: otherwise the few items of extreme difficulty would stand on form after form. Of all such
-swaps the one that leaves the least violation is made; among equals the one whose new unit stands
-first in the drawn order, and then whose old unit stands last.
+that quotas stay met. The new unit may be little more exposed than the old one, and shared by no
+more neighbours: otherwise the few items of extreme difficulty would stand on form after form. Of
+all such swaps the one that leaves the least violation is made; among equals the one whose new unit
+stands first in the drawn order, and then whose old unit stands last.
 """
 
 from collections.abc import Sequence
@@ -57,12 +57,12 @@ def balance(pool: Pool, chosen: Sequence[int], limits: Limits) -> list[int] | No
         chosen: units of one form.
         limits: which swaps are allowed.
     """
-    form = np.array(chosen, dtype=np.int64)
+    form: Integers = np.array(chosen, dtype=np.int64)
     for _ in range(SWAP_LIMIT):
         sums = [int(one.weights[form].sum()) for one in pool.bounds]
         broken = [violation(one, total) for one, total in zip(pool.bounds, sums, strict=True)]
         if not any(broken):
-            return form.tolist()
+            return [int(number) for number in form]
         free = _free(pool, form, limits.closed)
         found = [
             _best(pool, place, form, _Circumstances(sums, free, limits))

@@ -154,7 +154,9 @@ def read(text: str, file_name: str = "blueprint") -> Blueprint:
 def _blueprint(reader: YamlReader, root: Node) -> Blueprint:
     known = ("blueprint", "title", "source", "parts", "thresholds", "rank_by")
     nodes = reader.mapping(root, (*known, *BLUEPRINT_KEYS))
-    parts = tuple(_part(reader, node) for node in reader.sequence(root, nodes, "parts"))
+    draw = constraints.read_draw(reader, nodes)
+    constraints.check_draw(reader, nodes, draw)
+    parts = tuple(_part(reader, node, draw) for node in reader.sequence(root, nodes, "parts"))
     sections = [section.id for part in parts for section in part.sections]
     listed = nodes.get("parts", root)
     reader.check_unique(listed, "part", [part.id for part in parts])
@@ -171,28 +173,13 @@ def _blueprint(reader: YamlReader, root: Node) -> Blueprint:
         parts=parts,
         thresholds=_thresholds(reader, nodes.get("thresholds"), names),
         rank_by=rank_by,
-        draw=_draw_version(reader, nodes, parts),
+        draw=draw,
         enemies=constraints.read_enemies(reader, root, nodes),
         exposure=constraints.read_exposure(reader, nodes),
         bands=constraints.read_bands(reader, nodes),
         expected_score=constraints.read_score_bound(reader, nodes),
         information=constraints.read_information(reader, nodes),
     )
-
-
-def _draw_version(reader: YamlReader, nodes: Nodes, parts: Sequence[Part]) -> int:
-    used = {key for key in BLUEPRINT_KEYS if key in nodes and key != "draw"}
-    for section in (section for part in parts for section in part.sections):
-        asked = {
-            "kinds": section.kinds,
-            "fixed or anchors": section.named,
-            "pretest": section.pretest,
-            "whole_stimuli": section.whole_stimuli,
-            "expected_score": section.expected_score,
-            "information": section.information,
-        }
-        used |= {key for key, value in asked.items() if value}
-    return constraints.read_draw(reader, nodes, sorted(used))
 
 
 def _title(reader: YamlReader, parent: Node, nodes: Nodes) -> Title:
@@ -204,7 +191,7 @@ def _title(reader: YamlReader, parent: Node, nodes: Nodes) -> Title:
     return {language: reader.text(node, texts, language) for language in LANGUAGES}
 
 
-def _part(reader: YamlReader, node: Node) -> Part:
+def _part(reader: YamlReader, node: Node, draw: int) -> Part:
     nodes = reader.mapping(node, ("id", "title", "minutes", "accommodations", "sections"))
     minutes = reader.number(node, nodes, "minutes", least=1)
     listed = reader.sequence(node, nodes, "accommodations", is_optional=True)
@@ -215,7 +202,9 @@ def _part(reader: YamlReader, node: Node) -> Part:
         id=reader.identifier(node, nodes, "id"),
         title=_title(reader, node, nodes),
         minutes=minutes,
-        sections=tuple(_section(reader, one) for one in reader.sequence(node, nodes, "sections")),
+        sections=tuple(
+            _section(reader, one, draw) for one in reader.sequence(node, nodes, "sections")
+        ),
         accommodations=accommodations,
     )
 
@@ -233,9 +222,10 @@ def _accommodation(reader: YamlReader, node: Node, usual: int) -> Accommodation:
     )
 
 
-def _section(reader: YamlReader, node: Node) -> Section:
+def _section(reader: YamlReader, node: Node, draw: int) -> Section:
     known = ("id", "title", "items", "topics", "difficulties", "shuffle")
     nodes = reader.mapping(node, (*known, *SECTION_KEYS))
+    constraints.check_draw(reader, nodes, draw)
     item_count = reader.number(node, nodes, "items", least=1)
     return Section(
         id=reader.identifier(node, nodes, "id"),

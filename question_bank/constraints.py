@@ -3,7 +3,7 @@
 All of it belongs to version 2 of the draw (docs/algorithms/draw.md). Points and shares are exact.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from question_bank.yaml_nodes import Nodes, YamlReader
 
 FIXED = "fixed"
 ANCHOR = "anchor"
+NEWEST_DRAW = 2
 BANDS: Mapping[str, Fraction] = {
     "easy": Fraction(8, 10),
     "medium": Fraction(6, 10),
@@ -191,13 +192,16 @@ def read_bands(reader: YamlReader, nodes: Nodes) -> Mapping[str, Fraction]:
     return bands
 
 
-def read_draw(reader: YamlReader, nodes: Nodes, used: Sequence[str]) -> int:
-    """The version of the draw; keys of version 2 are problems under version 1."""
+def read_draw(reader: YamlReader, nodes: Nodes) -> int:
+    """The version of the draw."""
     version = reader.number(nodes["draw"], nodes, "draw", least=1) if "draw" in nodes else 1
-    if version > 2:
-        reader.note(nodes["draw"], f"there is no draw {version}", "write draw: 2")
-    if version == 1:
-        for key in used:
-            first = nodes.get(key, next(iter(nodes.values())))
-            reader.note(first, f"{key!r} needs version 2 of the draw", "add `draw: 2`")
+    if version > NEWEST_DRAW:
+        reader.note(nodes["draw"], f"there is no draw {version}", f"write draw: {NEWEST_DRAW}")
     return version
+
+
+def check_draw(reader: YamlReader, nodes: Nodes, draw: int) -> None:
+    """Note every key of version 2 under version 1."""
+    for key in (*BLUEPRINT_KEYS, *SECTION_KEYS):
+        if draw == 1 and key in nodes and key != "draw":
+            reader.note(nodes[key], f"{key!r} needs version 2 of the draw", "add `draw: 2`")

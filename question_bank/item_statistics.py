@@ -55,7 +55,9 @@ Statistics = Mapping[tuple[str, int], ItemStatistics]
 """By identifier and version."""
 
 
-def expected_thousandths(item: Item, known: ItemStatistics | None, bands: Mapping[str, Fraction]) -> int:
+def expected_thousandths(
+    item: Item, known: ItemStatistics | None, bands: Mapping[str, Fraction]
+) -> int:
     """The points that the item is expected to earn, in thousandths, rounded half up.
 
     Without a known share, that of the author's difficulty band.

@@ -7,7 +7,7 @@ that arithmetic is the same on every machine.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -80,7 +80,9 @@ class Measure:
     @property
     def name(self) -> str:
         """As a report calls it."""
-        what = "expected score" if self.ability is None else f"information at {float(self.ability):g}"
+        what = "expected score"
+        if self.ability is not None:
+            what = f"information at {float(self.ability):g}"
         return f"{what} of {'section ' + self.section if self.section else 'the form'}"
 
 
@@ -148,7 +150,7 @@ def make_pool(blueprint: Blueprint, items: Iterable[Item], statistics: Statistic
         unscored = set(section.pretest.of) if section.pretest else set()
         listed = by_section.get(section.id, [])
         scored = [item for item in listed if item.id not in unscored]
-        blocks.append(_scored_block(section, scored, _end(blocks)))
+        blocks.append(_scored_block(section, scored, blueprint.enemies, first=_end(blocks)))
         if section.pretest:
             trial = [item for item in listed if item.id in unscored]
             blocks.append(_pretest_block(section, trial, _end(blocks)))
@@ -173,7 +175,9 @@ def _end(blocks: Sequence[Block]) -> int:
     return blocks[-1].numbers.stop if blocks else 0
 
 
-def _scored_block(section: Section, items: Sequence[Item], first: int) -> Block:
+def _scored_block(
+    section: Section, items: Sequence[Item], enemies: Sequence[Sequence[str]], *, first: int
+) -> Block:
     rows: dict[Row, int] = {("items", ""): section.item_count}
     quotas = (
         ("topic", section.topics),
@@ -190,7 +194,7 @@ def _scored_block(section: Section, items: Sequence[Item], first: int) -> Block:
         for item in unit:
             counted["items", ""] += 1
             counted.update((axis, getattr(item, axis)) for axis in axes)
-        if not counted.keys() <= index.keys():
+        if not counted.keys() <= index.keys() or _is_at_war(unit, enemies):
             continue
         need = tuple(sorted((index[row], count) for row, count in counted.items()))
         units.append(unit)
@@ -236,6 +240,12 @@ def _units(section: Section, items: Sequence[Item]) -> list[tuple[Item, ...]]:
     return [tuple(unit) for unit in grouped.values()]
 
 
+def _is_at_war(unit: Sequence[Item], enemies: Sequence[Sequence[str]]) -> bool:
+    """Whether two items of one stimulus are enemies, so that it can never be taken as a whole."""
+    ids = {item.id for item in unit}
+    return len(ids) > 1 and any(len(ids & set(group)) > 1 for group in enemies)
+
+
 def _enemies(blueprint: Blueprint, blocks: Sequence[Block]) -> dict[int, frozenset[int]]:
     unit_of = {
         item.id: number
@@ -256,36 +266,45 @@ def _measures(blueprint: Blueprint, pool: Pool, statistics: Statistics) -> Itera
         (section.id, section.expected_score, section.information) for section in blueprint.sections
     ]
     scopes.append(("", blueprint.expected_score, blueprint.information))
+
+    def points(item: Item) -> int:
+        return expected_thousandths(item, statistics.get(item.ref), blueprint.bands)
+
     for section, score, information in scopes:
-        weights = _weights(
-            pool,
-            section,
-            lambda item: expected_thousandths(item, statistics.get(item.ref), blueprint.bands),
+        yield Measure(
+            section=section,
+            ability=None,
+            weights=_weights(pool, section, points),
+            within=None if score is None else _thousandths(score.within),
+            target=_thousandths(score.target) if score and score.target is not None else None,
         )
-        within = None if score is None else _thousandths(score.within)
-        has_target = score is not None and score.target is not None
-        target = _thousandths(score.target) if has_target else None  # type: ignore[union-attr,arg-type]
-        yield Measure(section, None, weights, within, target)
-        if information is None:
-            continue
-        for place, ability in enumerate(information.abilities):
-            weights = _weights(
-                pool,
-                section,
-                lambda item, at=ability: information_thousandths(statistics.get(item.ref), at),  # type: ignore[misc]
-            )
-            targets = information.targets
-            target = _thousandths(targets[place]) if targets else None
-            yield Measure(section, ability, weights, _thousandths(information.within), target)
+        if information is not None:
+            yield from _information(pool, section, information, statistics)
 
 
-def _weights(pool: Pool, section: str, value: object) -> Integers:
-    assert callable(value)
+def _information(
+    pool: Pool, section: str, bound: InformationBound, statistics: Statistics
+) -> Iterable[Measure]:
+    for place, ability in enumerate(bound.abilities):
+
+        def value(item: Item, ability: Fraction = ability) -> int:
+            return information_thousandths(statistics.get(item.ref), ability)
+
+        yield Measure(
+            section=section,
+            ability=ability,
+            weights=_weights(pool, section, value),
+            within=_thousandths(bound.within),
+            target=_thousandths(bound.targets[place]) if bound.targets else None,
+        )
+
+
+def _weights(pool: Pool, section: str, value: Callable[[Item], int]) -> Integers:
     weights = np.zeros(len(pool.units), dtype=np.int64)
     for block in pool.blocks:
         if block.is_scored and section in ("", block.section.id):
             for number, unit in zip(block.numbers, block.units, strict=True):
-                weights[number] = sum(value(item) for item in unit)
+                weights[number] = sum(map(value, unit))
     return weights
 
 

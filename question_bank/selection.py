@@ -99,15 +99,15 @@ def take(pool: Pool, block: Block, order: Sequence[int], closed: Flags) -> list[
         _count(block, number, left)
         chosen.append(number)
     before = closed.copy()
-    taken = _take_greedily(pool, block, order, closed, list(left))
+    taken = _take_greedily(pool, block, order, closed=closed, left=[*left])
     if taken is None:
         closed[:] = before
-        taken = _take_completable(pool, block, order, closed, left)
+        taken = _take_completable(pool, block, order, closed=closed, left=left)
     return None if taken is None else chosen + taken
 
 
 def _take_greedily(
-    pool: Pool, block: Block, order: Sequence[int], closed: Flags, left: list[int]
+    pool: Pool, block: Block, order: Sequence[int], *, closed: Flags, left: list[int]
 ) -> list[int] | None:
     """Whatever is wanted, in order; None when places stay empty."""
     types, first, needs = block.types, block.first, block.needs
@@ -129,7 +129,7 @@ def _take_greedily(
 
 
 def _take_completable(
-    pool: Pool, block: Block, order: Sequence[int], closed: Flags, left: list[int]
+    pool: Pool, block: Block, order: Sequence[int], *, closed: Flags, left: list[int]
 ) -> list[int] | None:
     """A unit is taken if, after it, the places that are left can still be filled.
 

@@ -18,8 +18,8 @@ from question_bank.pool import Measure, Pool, make_pool
 from question_bank.seating import Place, neighbours, seat_order
 from question_bank.section_order import TornApart, put_in_order
 from question_bank.selection import Draw, Standing, sample
+from question_bank.shortage import explain, exposure_shortages
 from question_bank.solved import select
-from question_bank.shortage import explain
 
 ATTEMPT_COUNT = 20
 PILOT_COUNT = 100
@@ -71,10 +71,21 @@ def draw_forms(asked: SessionDraw) -> Iterator[Drawn]:
     Raises:
         CannotAssemble: naming the constraint that cannot be met, and by how many items.
     """
-    pool = with_targets(make_pool(asked.blueprint, asked.items, asked.statistics), asked.seed)
-    session = _Session(asked, pool)
+    pool = make_pool(asked.blueprint, asked.items, asked.statistics)
+    lost = [
+        f"the {one.role} item {one.item_id} can stand on no form: it fits no quota of section "
+        f"{section.id}, or an item of its stimulus is its enemy"
+        for section in asked.blueprint.sections
+        for one in section.named
+        if one.item_id not in pool.unit_of
+    ]
+    if lost:
+        raise CannotAssemble("\n".join(lost))
+    pool = with_targets(pool, asked.seed)
+    forms = _Forms(asked, pool)
+    forms.check_exposure()
     for place in seat_order(asked.places):
-        yield session.draw(place.participant_no)
+        yield forms.draw(place.participant_no)
 
 
 def with_targets(pool: Pool, seed: str | bytes) -> Pool:
@@ -106,7 +117,7 @@ def _aimed(measure: Measure, pilots: Sequence[Sequence[int]]) -> Measure:
     return replace(measure, target=(2 * total + len(pilots)) // (2 * len(pilots)))
 
 
-class _Session:
+class _Forms:
     """Forms drawn so far, as far as the next one depends on them."""
 
     def __init__(self, asked: SessionDraw, pool: Pool) -> None:
@@ -121,6 +132,16 @@ class _Session:
             for item_id in items:
                 here[item_id] = here.get(item_id, 0) + 1
         self._exposure_here = self._count(here)
+
+    def check_exposure(self) -> None:
+        """Refuse before the first form what the exposure limit makes impossible for all of them."""
+        if self._asked.blueprint.exposure is None:
+            return
+        used = self._exposure_here.tolist()
+        count = len(self._asked.places)
+        shortages = exposure_shortages(self._pool, used, limit=self._limit, form_count=count)
+        if shortages:
+            raise CannotAssemble("\n".join(shortages))
 
     def draw(self, participant_no: str) -> Drawn:
         """The form of one candidate: without items seen before, or if there is none, with some."""

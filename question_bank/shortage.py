@@ -56,7 +56,9 @@ def explain(pool: Pool, closed: Flags) -> str:
         return f"no form was found, and why is not known: {undecided}"
 
 
-def exposure_shortages(pool: Pool, used: Sequence[int], limit: int, form_count: int) -> list[str]:
+def exposure_shortages(
+    pool: Pool, used: Sequence[int], *, limit: int, form_count: int
+) -> list[str]:
     """Quotas for which the exposure limit leaves too few places, and how many items would do.
 
     Args:
@@ -117,7 +119,7 @@ def _elastic(pool: Pool, closed: Flags) -> tuple[Program, list[_New]]:
             coefficients=[*line.coefficients, *([1] * len(more))],
         )
     most = [max(pool.blocks[kind.block].wanted) for kind in kinds]
-    upper = upper_of(pool, closed)
+    upper = upper_of(closed)
     for number in pool.required:
         upper[number] = 1
     return Program([*upper, *most], [0] * first + [1] * len(kinds), lines), kinds
@@ -181,8 +183,8 @@ def _broken_bounds(pool: Pool, closed: Flags) -> Iterator[str]:
             return
     count = _replaced(pool, closed)
     if count:
-        names = ", ".join(one.name for one in bounds)
-        yield f"the bounds exclude each other ({names}); {count} items of other difficulty are missing"
+        names = f"the bounds exclude each other ({', '.join(one.name for one in bounds)})"
+        yield f"{names}; {count} items of other difficulty are missing"
 
 
 def _nearest(pool: Pool, closed: Flags, measure: Measure) -> int:
@@ -196,7 +198,7 @@ def _nearest(pool: Pool, closed: Flags, measure: Measure) -> int:
     lines.append(Line([*columns, away], [*values, 1], measure.target, None))
     lines.append(Line([*columns, away], [*values, -1], None, measure.target))
     most = sum(map(abs, weights)) + abs(measure.target)
-    program = Program([*upper_of(pool, closed), most], [0] * away + [1], lines)
+    program = Program([*upper_of(closed), most], [0] * away + [1], lines)
     found = minimize(program)
     assert found is not None, "the quotas can be met"
     return found[away]

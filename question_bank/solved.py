@@ -33,16 +33,16 @@ def select(pool: Pool, seed: str | bytes, key: str, standing: Standing) -> list[
         shared = [min(count, SHARED_LIMIT) * SHARED_COST for count in standing.shared.tolist()]
         costs = [1 + cost + more for cost, more in zip(costs, shared, strict=True)]
         try:
-            found = least_sum(Program(upper_of(pool, standing.closed), costs, lines_of(pool)))
+            found = least_sum(Program(upper_of(standing.closed), costs, lines_of(pool)))
         except Tied:
             continue
         return None if found is None else [unit for unit, value in enumerate(found) if value]
     raise Undecided(f"the drawn numbers of {key} tied {TRY_COUNT} times")
 
 
-def upper_of(pool: Pool, closed: Flags) -> list[int]:
+def upper_of(closed: Flags) -> list[int]:
     """1 for every unit that may be taken."""
-    return (~closed).astype(int).tolist()
+    return [int(not is_closed) for is_closed in closed]
 
 
 def lines_of(pool: Pool, *, is_bounded: bool = True) -> list[Line]:

@@ -52,7 +52,7 @@ class Program:
     lines: Sequence[Line]
 
 
-class _Quiet(highspy.Highs):  # type: ignore[misc]
+class _Quiet(highspy.Highs):
     """HiGHS without its banner, which its own constructor prints before it can be silenced."""
 
     def __init__(self) -> None:

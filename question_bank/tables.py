@@ -154,6 +154,24 @@ published_items = Table(
     ForeignKeyConstraint(["bank", "item", "version"], ["items.bank", "items.id", "items.version"]),
 )
 
+# What is known of a version's difficulty; every import adds rows under the next revision.
+item_statistics = Table(
+    "item_statistics",
+    metadata,
+    Column("bank", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("expected", Text, comment="share of the points, exact; null: not known"),
+    Column("a", Text, comment="IRT parameters of the three-parameter model, exact"),
+    Column("b", Text),
+    Column("c", Text, nullable=False),
+    Column("people", Integer, nullable=False, comment="how many responses it rests on"),
+    ForeignKeyConstraint(["bank", "item", "version"], ["items.bank", "items.id", "items.version"]),
+    CheckConstraint("revision > 0", name="revision"),
+    CheckConstraint("people >= 0", name="people"),
+)
+
 # The database itself refuses to change or remove a row of these.
 UNCHANGING = (
     "items",

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
+from cat_engine.preparation.fair_assembly import assemble_fairly
 from exam_sessions import store
 from exam_sessions.store import StoredForm
 from question_bank import custody
 from question_bank.blueprint import check
 from question_bank.blueprint import read as read_blueprint
 from question_bank.form import assemble, form_from_json, form_to_json, verify_form
+from question_bank.session_draw import VERSION
 
 
 class CannotAssemble(Exception):
@@ -38,6 +40,8 @@ def assemble_forms(
     assert exam is not None, "the foreign key holds"
     blueprint = read_blueprint(exam.blueprint)
     items = custody.drawable(db, exam.bank, approved_only=exam.approved_only)
+    if blueprint.draw == VERSION:
+        return assemble_fairly(db, exam_session, items, on_form)
     problems = check(blueprint, items)
     if problems:
         raise CannotAssemble("\n".join(str(problem) for problem in problems))

@@ -24,7 +24,10 @@ def expected(item: Item, known: dict[tuple[str, int], ItemStatistics]) -> Fracti
 
 
 def faults(
-    blueprint: Blueprint, items: list[Item], chosen: Chosen, known: dict[tuple[str, int], ItemStatistics]
+    blueprint: Blueprint,
+    items: list[Item],
+    chosen: Chosen,
+    known: dict[tuple[str, int], ItemStatistics],
 ) -> Iterator[str]:
     """What a choice breaks."""
     everything = [item for scored, unscored in chosen.values() for item in (*scored, *unscored)]

@@ -1,10 +1,21 @@
 """Blueprints: read whole or refused with every problem, its line and what to do."""
 
+import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from question_bank.blueprint import BadBlueprint, Blueprint, check, minutes_for, read
+from question_bank.constraints import (
+    ANCHOR,
+    FIXED,
+    Exposure,
+    InformationBound,
+    Named,
+    Pretest,
+    ScoreBound,
+)
 from question_bank.importers import read as read_items
 from question_bank.samples import bank_files, blueprint_path
 from scoring.tally import Threshold
@@ -141,6 +152,70 @@ def test_problem_is_told_with_its_line_and_advice(old: str, new: str, problem: s
 
     assert any(f"ujian.yaml, {problem}" in one or problem in one for one in found), found
     assert all("; " in one for one in found), "a problem without advice"
+
+
+def _fair_text() -> str:
+    """The example of docs/exam-plan.md."""
+    page = (Path(__file__).parents[3] / "docs" / "exam-plan.md").read_text(encoding="utf-8")
+    examples: list[str] = re.findall("```yaml\n(.*?)```", page, re.DOTALL)
+    return next(one for one in examples if "draw: 2" in one)
+
+
+def test_fair_blueprint_of_the_documentation_is_read_whole() -> None:
+    fair = read(_fair_text())
+    twk, tkp = fair.sections
+
+    assert 2 == fair.draw
+    assert ScoreBound(Fraction(2)) == fair.expected_score
+    assert Exposure(None, Fraction(1, 5)) == fair.exposure
+    assert (("twk-014", "twk-027"), ("twk-031", "tkp-008", "tkp-009")) == fair.enemies
+    assert {"choice": 28, "choices": 2} == twk.kinds
+    assert {
+        Named("twk-001", ANCHOR),
+        Named("twk-002", ANCHOR, 10),
+        Named("twk-003", FIXED, 1),
+    } == set(twk.named)
+    assert Pretest(2, ("twk-901", "twk-902", "twk-903")) == twk.pretest
+    assert (30, 32) == (twk.item_count, twk.place_count)
+    assert ScoreBound(Fraction(1), Fraction(90)) == twk.expected_score
+    assert tkp.whole_stimuli
+    assert InformationBound(Fraction(1, 2), (Fraction(-1), Fraction(0), Fraction(1))) == (
+        tkp.information
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("draw: 2", "draw: 3", "line 3: there is no draw 3; write draw: 2"),
+        ("draw: 2", "draw: 0", "line 3: 'draw' cannot be '0'; a whole number from 1"),
+        ("draw: 2\n", "", "line 19: 'anchors' needs version 2 of the draw; add `draw: 2`"),
+        ("{within: 2}", "{within: -2}", "line 4: 'within' cannot be '-2'; a number like 0.5"),
+        ("{within: 2}", "{target: 2}", "line 4: 'within' is missing"),
+        ("0.2}", "0}", "line 5: no share; write more than 0 and at most 1"),
+        ("{most_share: 0.2}", "{}", "line 5: no limit is given"),
+        ("[twk-014, twk-027]", "[twk-014]", "line 7: an item alone has no enemy"),
+        ("[twk-014, twk-027]", "[a, a]", "line 7: item 'a' stands twice"),
+        ("choices: 2}", "choices: 3}", "line 19: kinds add up to 31, but"),
+        ("choices: 2}", "chioces: 2}", "line 19: unknown key 'chioces'"),
+        ("place: 1}", "place: 10}", "place '10' stands twice"),
+        ("place: 1}", "place: 0}", "'place' cannot be '0'; a whole number from 1"),
+        ("item: twk-003,", "item: twk-001,", "item 'twk-001' stands twice"),
+        ("items: 2, of", "items: 4, of", "line 22: 4 items are asked for, but 3 are named"),
+        ("whole_stimuli: true", "whole_stimuli: yes", "'whole_stimuli' must be true or false"),
+        ("within: 0.5}", "within: 0.5, targets: [1]}", "1 targets; write one target for each"),
+        ("abilities: [-1, 0, 1]", "abilities: [low]", "'abilities' cannot be 'low'"),
+    ],
+)
+def test_problem_of_a_fair_blueprint_is_told_with_its_line(
+    old: str, new: str, problem: str
+) -> None:
+    text = _fair_text()
+    assert old in text
+
+    found = _problems(text.replace(old, new, 1))
+
+    assert any(problem in one for one in found), found
 
 
 def test_all_problems_are_told_at_once() -> None:

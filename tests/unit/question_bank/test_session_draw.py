@@ -1,7 +1,9 @@
 """Forms of a session (draw 2): every constraint holds, or the refusal is true."""
 
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -79,9 +81,7 @@ def _sections(draw: st.DrawFn, section: str, items: list[Item]) -> Section:
     target = sum((expected(item, {}) for item in picked), Fraction(draw(st.integers(-2, 2)), 2))
     within = Fraction(draw(st.integers(0, 3)), 2)
     return replace(
-        get_section(
-            section, count, topics=quotas("topic"), difficulties=quotas("difficulty")
-        ),
+        get_section(section, count, topics=quotas("topic"), difficulties=quotas("difficulty")),
         kinds=quotas("kind"),
         named=tuple(Named(one.id, draw(st.sampled_from((FIXED, ANCHOR)))) for one in names),
         pretest=Pretest(1, tuple(pool)) if pool else None,
@@ -112,14 +112,158 @@ def test_every_constraint_holds_or_the_refusal_is_true(
 ) -> None:
     blueprint, items, known = case
 
-    try:
-        drawn = _draw(_asked(blueprint, items, statistics=known))
-    except CannotAssemble as refusal:
-        assert not is_possible(blueprint, items, known), str(refusal)
+    asked = _asked(blueprint, items, statistics=known)
+    if not is_possible(blueprint, items, known):
+        with pytest.raises(CannotAssemble):
+            _draw(asked)
         return
 
-    for one in drawn:
+    for one in _draw(asked):
         assert [] == verify_form(one.form, blueprint, items)
-        assert [] == list(
-            faults(blueprint, items, chosen_of(blueprint, items, one.form), known)
+        assert [] == list(faults(blueprint, items, chosen_of(blueprint, items, one.form), known))
+
+
+def _items_of(one: Drawn) -> frozenset[str]:
+    return frozenset(slot.item_id for part in one.form.parts for slot in part.slots)
+
+
+def _plain(count: int, section: str = "twk", **changes: object) -> list[Item]:
+    return [
+        get_item(section, number, topic="a", difficulty="easy", **changes)
+        for number in range(count)
+    ]
+
+
+def test_neighbours_share_nothing_while_the_bank_has_two_forms() -> None:
+    drawn = _draw(_asked(get_blueprint(get_section("twk", 5)), _plain(10), 20))
+
+    assert all(not _items_of(one) & _items_of(other) for one, other in pairwise(drawn))
+
+
+def test_neighbours_share_no_more_than_a_scarce_bank_forces() -> None:
+    drawn = _draw(_asked(get_blueprint(get_section("twk", 5)), _plain(7), 20))
+
+    assert {3} == {len(_items_of(one) & _items_of(other)) for one, other in pairwise(drawn)}
+
+
+def test_exposure_is_even_where_nothing_else_binds() -> None:
+    drawn = _draw(_asked(get_blueprint(get_section("twk", 5)), _plain(15), 30))
+
+    counts = Counter(item_id for one in drawn for item_id in _items_of(one))
+
+    assert {10} == set(counts.values())
+
+
+def test_exposure_limit_is_kept_at_its_edge_and_refused_beyond() -> None:
+    blueprint = get_blueprint(get_section("twk", 5))
+    kept = replace(blueprint, exposure=Exposure(most_forms=10))
+    broken = replace(blueprint, exposure=Exposure(most_forms=9))
+
+    counts = Counter(i for one in _draw(_asked(kept, _plain(15), 30)) for i in _items_of(one))
+    with pytest.raises(CannotAssemble) as refusal:
+        _draw(_asked(broken, _plain(15), 30))
+
+    assert 10 == max(counts.values())
+    assert (
+        "section twk needs 150 places for items on 30 forms; with an item on at most 9 forms the "
+        "bank gives 135: 2 more items are needed" == str(refusal.value)
+    )
+
+
+def test_items_seen_before_are_avoided_while_others_suffice() -> None:
+    seen = {"P-001": frozenset(f"twk-{number:03}" for number in range(5))}
+    blueprint = get_blueprint(get_section("twk", 5))
+
+    (enough,) = _draw(_asked(blueprint, _plain(10), 1, seen=seen))
+    (scarce,) = _draw(_asked(blueprint, _plain(8), 1, seen=seen))
+
+    assert frozenset() == enough.seen
+    assert 2 == len(scarce.seen)
+    assert scarce.seen <= seen["P-001"] & _items_of(scarce)
+
+
+def test_named_items_stand_on_every_form_at_their_places() -> None:
+    named = (Named("twk-003", ANCHOR, 2), Named("twk-004", FIXED))
+    blueprint = get_blueprint(replace(get_section("twk", 4), named=named))
+
+    drawn = _draw(_asked(blueprint, _plain(12), 20))
+
+    assert {"twk-003"} == {one.form.parts[0].slots[1].item_id for one in drawn}
+    assert all("twk-004" in _items_of(one) for one in drawn)
+    assert 1 < len({[s.item_id for s in one.form.parts[0].slots].index("twk-004") for one in drawn})
+
+
+def test_stimulus_stays_whole_around_a_given_place() -> None:
+    mates = [get_item("twk", n, topic="a", stimulus=Stimulus("st", "Bacaan")) for n in range(3)]
+    items = [*mates, *(get_item("twk", n, topic="a") for n in range(3, 9))]
+    named = (Named("twk-008", ANCHOR, 3), Named("twk-000", FIXED))
+    section = replace(get_section("twk", 6), named=named, whole_stimuli=True)
+
+    drawn = _draw(_asked(get_blueprint(section), items, 20))
+
+    for one in drawn:
+        ids = [slot.item_id for slot in one.form.parts[0].slots]
+        assert "twk-008" == ids[2]
+        assert "twk-000 twk-001 twk-002" in " ".join(ids)
+
+
+def test_places_that_tear_a_stimulus_apart_are_refused() -> None:
+    mates = [get_item("twk", n, topic="a", stimulus=Stimulus("st", "Bacaan")) for n in range(3)]
+    items = [*mates, get_item("twk", 8, topic="a")]
+    section = replace(get_section("twk", 4), named=(Named("twk-008", ANCHOR, 3),))
+
+    with pytest.raises(CannotAssemble) as refusal:
+        _draw(_asked(get_blueprint(section), items, 1))
+
+    assert "leave no room for items of one stimulus" in str(refusal.value)
+
+
+def test_pretest_items_are_extra_and_do_not_count() -> None:
+    pool = ("twk-000", "twk-001", "twk-002")
+    blueprint = get_blueprint(replace(get_section("twk", 4), pretest=Pretest(2, pool)))
+
+    drawn = _draw(_asked(blueprint, _plain(12), 9))
+
+    for one in drawn:
+        unscored = {slot.item_id for slot in one.form.parts[0].slots if not slot.is_scored}
+        assert 6 == len(_items_of(one))
+        assert 2 == len(unscored)
+        assert unscored <= set(pool)
+        assert unscored == _items_of(one) & set(pool)
+
+
+def test_every_form_lies_within_the_bound_of_the_pilots() -> None:
+    items = [get_item("twk", n, topic="a") for n in range(40)]
+    known = {i.ref: ItemStatistics(i.id, 1, Fraction(n % 20, 20)) for n, i in enumerate(items)}
+    free = get_blueprint(get_section("twk", 10))
+    bound = replace(free, expected_score=ScoreBound(Fraction(1, 2)))
+
+    spread = [
+        [sum(expected(i, known) for i in items if i.id in _items_of(one)) for one in drawn]
+        for drawn in (
+            _draw(_asked(free, items, 40, statistics=known)),
+            _draw(_asked(bound, items, 40, statistics=known)),
         )
+    ]
+
+    assert max(spread[0]) - min(spread[0]) > 2
+    assert max(spread[1]) - min(spread[1]) <= 1
+
+
+def test_order_of_inputs_means_nothing() -> None:
+    blueprint = get_blueprint(get_section("twk", 5))
+    asked = _asked(blueprint, _plain(12), 9)
+
+    again = replace(asked, items=asked.items[::-1], places=asked.places[::-1])
+
+    assert _draw(asked) == _draw(again)
+
+
+def test_late_candidates_get_distant_forms_and_change_no_other() -> None:
+    blueprint = get_blueprint(get_section("twk", 5))
+    first = _draw(_asked(blueprint, _plain(15), 2))
+    present = {place: _items_of(one) for place, one in zip(_places(2), first, strict=True)}
+
+    (late,) = _draw(_asked(blueprint, _plain(15), places=_places(3)[2:], present=present))
+
+    assert not _items_of(late) & _items_of(first[1])

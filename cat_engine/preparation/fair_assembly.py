@@ -1,0 +1,160 @@
+"""Assembling forms by version 2 of the draw: gather what they depend on, draw, check, keep.
+
+Nobody's form is drawn twice: people who have a form keep it, and later draws take it into account.
+The document of every draw is stored, so that `redraw` can repeat it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from exam_sessions import form_draws, store
+from exam_sessions.store import Enrolment, Exam, StoredForm
+from question_bank import draw_record, statistics_store
+from question_bank import store as bank_store
+from question_bank.blueprint import read as read_blueprint
+from question_bank.form import CannotAssemble, Form, form_from_json, form_to_json, verify_against
+from question_bank.item import Item
+from question_bank.named_items import check_names
+from question_bank.seating import Place
+from question_bank.session_draw import Drawn, SessionDraw, draw_forms
+
+BATCH_SIZE = 500
+
+
+class FormFaulty(Exception):
+    """A form failed its check after the draw; nothing was stored."""
+
+    code = "form_faulty"
+
+
+def assemble_fairly(
+    db: Connection,
+    exam_session: str,
+    items: Sequence[Item],
+    on_form: Callable[[], None] = lambda: None,
+) -> int:
+    """Draw, check and store the forms that are missing; how many were made.
+
+    Args:
+        db: a connection inside a transaction.
+        exam_session: whose exam's blueprint asks for version 2.
+        items: that may be drawn.
+        on_form: called after each form.
+
+    Raises:
+        CannotAssemble: naming the constraint that cannot be met, and by how many items.
+    """
+    exam = exam_of(db, exam_session)
+    blueprint = read_blueprint(exam.blueprint)
+    every_id = {item.id for item in bank_store.list_versions(db, exam.bank)}
+    problems = check_names(blueprint, items, every_id)
+    if problems:
+        raise CannotAssemble("\n".join(problems))
+    asked = gather(db, exam_session, exam, items)
+    if not asked.places:
+        return 0
+    document = draw_record.dump(asked, exam.blueprint)
+    form_draws.add_draw(db, exam_session, draw_record.digest_of(document), document)
+    made = _checked(draw_forms(asked), asked, on_form)
+    while batch := list(islice(made, BATCH_SIZE)):
+        store.add_forms(db, batch)
+    return len(asked.places)
+
+
+def gather(db: Connection, exam_session: str, exam: Exam, items: Sequence[Item]) -> SessionDraw:
+    """Everything that the next draw of an exam session depends on."""
+    enrolments = store.list_enrolments(db, exam_session)
+    present = {
+        number: _items_of(stored.document)
+        for number, stored in store.get_forms(db, exam_session).items()
+    }
+    known = statistics_store.list_statistics(db, exam.bank)
+    refs = {item.ref for item in items}
+    elsewhere = form_draws.forms_elsewhere(db, exam_session, exam.bank)
+    waiting = [one for one in enrolments if one.participant_no not in present]
+    return SessionDraw(
+        exam_session=exam_session,
+        blueprint=read_blueprint(exam.blueprint),
+        items=items,
+        statistics={ref: one for ref, one in known.items() if ref in refs},
+        seed=exam.seed,
+        places=[place_of(one) for one in waiting],
+        seen={one.participant_no: _union(elsewhere.get(one.participant_no, ())) for one in waiting},
+        present={
+            place_of(one): present[one.participant_no]
+            for one in enrolments
+            if one.participant_no in present
+        },
+        exposure=_count(form_draws.forms_of_exam(db, exam.id)),
+    )
+
+
+def redraw(db: Connection, exam_session: str) -> Iterator[tuple[str, str]]:
+    """Draw every form of version 2 again: participant numbers whose form differs, and how.
+
+    Raises:
+        OtherInputs: the bank or the blueprint is not as it was.
+    """
+    exam = exam_of(db, exam_session)
+    blueprint = read_blueprint(exam.blueprint)
+    items = {item.ref: item for item in bank_store.list_versions(db, exam.bank)}
+    stored = store.get_forms(db, exam_session)
+    for document in form_draws.list_draws(db, exam_session):
+        asked = draw_record.load(document, blueprint, exam.blueprint, items)
+        for drawn in draw_forms(asked):
+            found = stored.get(drawn.participant_no)
+            if found is None:
+                yield drawn.participant_no, "has no form"
+            elif (found.digest, found.document) != (drawn.form.digest, form_to_json(drawn.form)):
+                yield drawn.participant_no, "has another form than the draw gives"
+
+
+def exam_of(db: Connection, exam_session: str) -> Exam:
+    """The exam of an exam session that exists."""
+    plan = store.get_session(db, exam_session)
+    assert plan is not None, "the caller names a known exam session"
+    exam = store.get_exam(db, plan.exam)
+    assert exam is not None, "the foreign key holds"
+    return exam
+
+
+def place_of(enrolment: Enrolment) -> Place:
+    """Where somebody sits."""
+    return Place(enrolment.participant_no, enrolment.room, enrolment.seat)
+
+
+def item_ids(form: Form) -> frozenset[str]:
+    """The items of a form."""
+    return frozenset(slot.item_id for part in form.parts for slot in part.slots)
+
+
+def _checked(
+    drawn: Iterable[Drawn], asked: SessionDraw, on_form: Callable[[], None]
+) -> Iterator[StoredForm]:
+    by_ref = {item.ref: item for item in asked.items}
+    for one in drawn:
+        faults = verify_against(one.form, asked.blueprint, by_ref)
+        if faults:
+            raise FormFaulty(f"the form of {one.participant_no}: {'; '.join(faults)}")
+        yield StoredForm(
+            asked.exam_session, one.participant_no, one.form.digest, form_to_json(one.form)
+        )
+        on_form()
+
+
+def _items_of(document: str) -> frozenset[str]:
+    return item_ids(form_from_json(document))
+
+
+def _union(documents: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*map(_items_of, documents))
+
+
+def _count(documents: Iterable[str]) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    for document in documents:
+        for item_id in _items_of(document):
+            counts[item_id] = counts.get(item_id, 0) + 1
+    return counts

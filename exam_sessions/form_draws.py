@@ -1,0 +1,68 @@
+"""What the forms of an exam session depend on, draw by draw, so that anybody can draw again."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, func, insert, select
+
+from exam_sessions import tables
+
+
+def add_draw(db: Connection, exam_session: str, digest: str, document: str) -> int:
+    """Keep the document of a draw; its number within the exam session, from 1."""
+    table = tables.form_draws
+    newest = db.scalar(
+        select(func.max(table.c.draw_no)).where(table.c.exam_session == exam_session)
+    )
+    draw_no = (newest or 0) + 1
+    db.execute(
+        insert(table).values(
+            exam_session=exam_session, draw_no=draw_no, digest=digest, document=document
+        )
+    )
+    return draw_no
+
+
+def list_draws(db: Connection, exam_session: str) -> list[str]:
+    """The documents of every draw, first draw first."""
+    table = tables.form_draws
+    return list(
+        db.scalars(
+            select(table.c.document)
+            .where(table.c.exam_session == exam_session)
+            .order_by(table.c.draw_no)
+        )
+    )
+
+
+def forms_elsewhere(db: Connection, exam_session: str, bank: str) -> Mapping[str, list[str]]:
+    """The forms from this bank that people of the exam session have in others, by participant."""
+    forms, sessions, exams = tables.forms, tables.exam_sessions, tables.exams
+    here = select(tables.enrolments.c.participant_no).where(
+        tables.enrolments.c.exam_session == exam_session
+    )
+    rows = db.execute(
+        select(forms.c.participant_no, forms.c.document)
+        .join(sessions, sessions.c.id == forms.c.exam_session)
+        .join(exams, exams.c.id == sessions.c.exam)
+        .where(
+            exams.c.bank == bank,
+            forms.c.exam_session != exam_session,
+            forms.c.participant_no.in_(here),
+        )
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.participant_no, []).append(row.document)
+    return found
+
+
+def forms_of_exam(db: Connection, exam: str) -> list[str]:
+    """Every form of every session of an exam, as JSON text."""
+    table, sessions = tables.forms, tables.exam_sessions
+    return list(
+        db.scalars(
+            select(table.c.document)
+            .join(sessions, sessions.c.id == table.c.exam_session)
+            .where(sessions.c.exam == exam)
+        )
+    )
