@@ -50,6 +50,7 @@ from cat_engine.runtime import (
     start_thread,
     use_monotonic_liveness,
 )
+from cat_engine.visitor import behind_proxies
 from exam_sessions import journal
 from exam_sessions.engine import Engine, Plumbing
 from exam_sessions.live_session import DatabaseLibrary
@@ -203,6 +204,7 @@ def _serve_boards(server: Server, hub: Hub) -> Server:
     start_thread(lambda: hall.readers.run(on_error), "board-readers")
     _measure_readers(hall)
     server.wsgi = with_streams(server.wsgi, hall.readers, hand_over=hand_over)
+    server.wsgi = behind_proxies(server.wsgi, hall.config.server.trusted_proxies)
     return server
 
 

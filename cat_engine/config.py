@@ -4,6 +4,7 @@ The defaults are read from the documented file that ships with the program, so w
 and what the program does cannot differ.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +37,10 @@ class ServerConfig:
     port: int
     board_port: int
     public_url: str
+    tls_certificate_file: str
+    tls_key_file: str
     cookie_secure: bool
+    trusted_proxies: int
     login_hours: int
     metrics_public: bool
 
@@ -129,13 +133,35 @@ def load(path: Path | None = None, overrides: Mapping[str, Any] | None = None) -
         section, key = name.split(".")
         assert key in known[section], f"no setting {name}"
         chosen.setdefault(section, {})[key] = value
+    server = chosen.setdefault("server", {})
+    if server.get("tls_certificate_file"):
+        server["cookie_secure"] = True
     sections = get_type_hints(Config)
-    return Config(
+    config = Config(
         **{
             section: sections[section](**(keys | chosen.get(section, {})))
             for section, keys in known.items()
         }
     )
+    _check_together(config)
+    return config
+
+
+def _check_together(config: Config) -> None:
+    """Refuse what no single key shows."""
+    server = config.server
+    if bool(server.tls_certificate_file) != bool(server.tls_key_file):
+        raise BadConfig("server.tls_certificate_file and server.tls_key_file go together")
+    for name in filter(None, (server.tls_certificate_file, server.tls_key_file)):
+        if not Path(name).is_file():
+            raise BadConfig(f"{name} (server.tls_…_file) is no file")
+    if _PASSWORD_IN_URL.match(config.storage.database_url):
+        raise BadConfig(
+            "storage.database_url holds a password; leave it out and set PGPASSFILE or PGPASSWORD"
+        )
+
+
+_PASSWORD_IN_URL = re.compile(r"[^:/]+://[^:/@]*:[^@/]+@|.*[?&]password=")
 
 
 def secret_key(config: Config) -> bytes:
@@ -150,6 +176,8 @@ def secret_key(config: Config) -> bytes:
         raise BadConfig(
             f"{path} holds fewer than {SECRET_LENGTH} characters; delete it to renew it"
         )
+    if path.stat().st_mode & 0o007:
+        raise BadConfig(f"{path} is open to every user of this machine: chmod o= {path}")
     return secret
 
 
@@ -211,6 +239,10 @@ def _place(path: Path, node: Any) -> str:
 
 
 def _unknown(path: Path, node: Any, known: Mapping[str, Any]) -> str:
-    return (
-        f"{_place(path, node)}: unknown key {node.value!r}; known here: {', '.join(sorted(known))}"
-    )
+    place = _place(path, node)
+    if _SECRET_NAME.search(str(node.value)):
+        return f"{place}: {node.value!r} looks like a secret; none stands here: docs/security.md"
+    return f"{place}: unknown key {node.value!r}; known here: {', '.join(sorted(known))}"
+
+
+_SECRET_NAME = re.compile("secret|passw|token|private|credential|api_?key", re.IGNORECASE)

@@ -12,6 +12,7 @@ import resource
 import select
 import signal
 import socket
+import ssl
 import threading
 import warnings
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import eventlet
 import eventlet.event
+import eventlet.green.ssl
 import eventlet.greenio
 import eventlet.hubs
 import eventlet.semaphore
@@ -252,13 +254,17 @@ def serve(
     port: int,
     on_ready: Callable[[int], None],
     log: Callable[[str], None],
+    tls: tuple[str, str] | None = None,
 ) -> None:
     """Serve until the process is told to stop.
 
     The socket is our own: no shared port, so a second server cannot bind silently, and a backlog
-    that takes a hall which connects at one instant.
+    that takes a hall which connects at one instant. With `tls`, files of a certificate and its
+    key, the server speaks https.
     """
     listener = _listen(host, port)
+    if tls is not None:
+        listener = _wrap_in_tls(listener, *tls)
     lines = _Lines(log)
     on_ready(listener.getsockname()[1])
     try:
@@ -323,8 +329,24 @@ def _listen(host: str, port: int) -> Any:
     return eventlet.greenio.GreenSocket(listener)
 
 
+def _wrap_in_tls(listener: Any, certificate_file: str, key_file: str) -> Any:
+    """Speak TLS 1.2 or newer; the handshake is made by each connection's own green thread."""
+    context = eventlet.green.ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    context.load_cert_chain(certificate_file, key_file)
+    return context.wrap_socket(listener, server_side=True)
+
+
 class _Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
     """HTTP whose refusals are answered and not written down: their words are a stranger's."""
+
+    def handle(self) -> None:
+        """Serve a connection; who speaks no TLS, or nothing at all, is let go without a word."""
+        try:
+            super().handle()
+        except (ssl.SSLError, TimeoutError):
+            self.close_connection = 1
 
     def log_message(self, *_message: object) -> None:
         """Keep what a stranger sent out of the log."""

@@ -50,10 +50,13 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
     server = app.make_board_server(config) if board_only else app.make_server(config)
     runtime.on_stop_signal(server.stop)
     host = config.server.host
+    files = (config.server.tls_certificate_file, config.server.tls_key_file)
+    tls = files if all(files) else None
+    scheme = "https" if tls else "http"
 
     def on_ready(bound_port: int) -> None:
         shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104
-        click.echo(f"cat-engine is ready at http://{shown}:{bound_port}", err=True)
+        click.echo(f"cat-engine is ready at {scheme}://{shown}:{bound_port}", err=True)
 
     runtime.serve(
         server.wsgi,
@@ -61,6 +64,7 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
         port=port,
         on_ready=on_ready,
         log=lambda line: _log_line(server.hall.log, line),
+        tls=tls,
     )
 
 

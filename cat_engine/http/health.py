@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
 
+PASSED_ON = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
+
+
 def make_blueprint(hall: Hall) -> Blueprint:
     """Give /healthz, /readyz and /metrics."""
     blueprint = Blueprint("health", __name__)
@@ -40,7 +43,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
 
 def _is_local() -> bool:
     """Say whether this machine itself asks; what a proxy passes on comes from elsewhere."""
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+    if any(name in request.headers for name in PASSED_ON):
         return False
     try:
         return ip_address(request.remote_addr or "").is_loopback

@@ -13,6 +13,7 @@ from cat_engine.accounts.user import Login, Role
 from cat_engine.http import exams, fields
 from cat_engine.http.errors import Problem
 from cat_engine.http.pages import current_login
+from cat_engine.visitor import limited_as
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -99,4 +100,4 @@ def _rotate(hall: Hall, signed_in: SignedIn) -> SignedIn:
 
 
 def _address() -> str:
-    return request.remote_addr or "unknown"
+    return limited_as(request.remote_addr or "")

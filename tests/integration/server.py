@@ -2,11 +2,12 @@
 
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 
 from sqlalchemy import Engine as Database
@@ -39,6 +40,7 @@ class ServerProcess:
     config: Path | None = None
     program: tuple[str, ...] = ("-m", "cat_engine")
     command: str = "serve"
+    tls: ssl.SSLContext | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -77,6 +79,8 @@ class ServerProcess:
     def get(self, path: str) -> int | None:
         """The status of a page, or None when nothing answers."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        if self.tls is not None:
+            connection = HTTPSConnection("127.0.0.1", self.port, timeout=5, context=self.tls)
         try:
             connection.request("GET", path)
             return connection.getresponse().status

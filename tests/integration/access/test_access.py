@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from cat_engine.accounts.user import Role
 from exam_sessions.tables import journal_entries
-from tests.cast import ANI, BUDI, CITRA
+from tests.cast import ANI, BUDI, CITRA, PASSWORD, PIN
 from tests.integration.access.building import ROLES, Building, enter, listing
 from tests.integration.access.walk import try_event, try_route
 
@@ -97,6 +97,21 @@ def test_every_event_gives_each_role_what_the_table_says_and_touches_nobody_else
     entries = journal(building)
     assert {ANI} == {who for kind, who, _ in entries if kind in ("Attached", "Responded", "Viewed")}
     assert {ANI, BUDI} == {who for kind, who, by in entries if kind == "Extended" and by == CITRA}
+
+
+def test_the_log_holds_no_secret_whoever_walks(building: Building) -> None:
+    for route in ("GET /exam", "POST /login", "POST /staff", "POST /api/v1/login"):
+        for role in ROLES:
+            try_route(building, route, "-", role)
+    data = building.server.folder
+    tokens = [cookie.split("=")[-1] for cookie in building.cookies.values() if cookie]
+    secrets = [PIN, PASSWORD, (data / "secret.key").read_text().strip(), *tokens]
+    people = [ANI, BUDI, "Ani Lestari", "Budi Santoso"]
+
+    log = building.server.log()
+
+    assert "server_ready" in log
+    assert [] == [word for word in [*secrets, *people] if word in log]
 
 
 def journal(building: Building) -> list[tuple[str, str, str]]:

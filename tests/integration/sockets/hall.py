@@ -7,11 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, cast
 
+from sqlalchemy import select
+
 from cat_engine.accounts import passwords
 from cat_engine.accounts.user import Role
 from cat_engine.rehearsal.http import log_in, log_in_staff
 from cat_engine.rehearsal.line import Line, open_line
 from exam_sessions import store
+from exam_sessions.tables import journal_entries
 from question_bank.item import Option
 from scoring.response import Choice
 from scoring.rule import KeyRule
@@ -94,6 +97,16 @@ async def proctor_line(url: str, username: str = CITRA) -> AsyncIterator[Line]:
         yield line
     finally:
         await line.close()
+
+
+def stations(server: ServerProcess) -> str:
+    """What the journal says about workstations."""
+    database = server.database()
+    attached = select(journal_entries.c.body).where(journal_entries.c.kind == "Attached")
+    with database.connect() as db:
+        told = "".join(db.execute(attached).scalars())
+    database.dispose()
+    return told
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:

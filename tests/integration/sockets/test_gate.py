@@ -5,16 +5,14 @@ from contextlib import AsyncExitStack
 from random import Random
 
 import pytest
-from sqlalchemy import select
 
 from cat_engine.live import gate
 from cat_engine.rehearsal.http import log_in
-from exam_sessions.tables import journal_entries
 from tests.cast import ANI, PIN
 from tests.integration.fuzz.attack import handshake
 from tests.integration.fuzz.frames import TEXT, frame
 from tests.integration.server import ServerProcess
-from tests.integration.sockets.hall import act_message, candidate_line, proctor_line, run
+from tests.integration.sockets.hall import act_message, candidate_line, proctor_line, run, stations
 
 RNG = Random(1)
 
@@ -33,16 +31,6 @@ async def send_raw(server: ServerProcess, *sent: bytes) -> bytes:
 
 def text(packet: str) -> bytes:
     return frame(RNG, packet.encode())
-
-
-def stations(server: ServerProcess) -> str:
-    """What the journal says about workstations."""
-    database = server.database()
-    with database.connect() as db:
-        rows = db.execute(
-            select(journal_entries.c.body).where(journal_entries.c.kind == "Attached")
-        )
-        return "".join(row.body for row in rows)
 
 
 END = text("1")

@@ -42,7 +42,17 @@ def test_an_option_of_the_command_wins_over_the_file(tmp_path: Path) -> None:
     [
         ("server:\n  prot: 1\n", ["mine.yaml, line 2", "unknown key 'prot'", "port"]),
         ("servre:\n  port: 1\n", ["mine.yaml, line 1", "unknown key 'servre'", "server"]),
-        ("exam:\n  grace_s: 2\n  secret: x\n", ["line 3", "unknown key 'secret'"]),
+        ("exam:\n  grace_s: 2\n  secret: x\n", ["line 3", "looks like a secret", "docs/security"]),
+        ("server:\n  smtp_password: x\n", ["line 2", "'smtp_password' looks like a secret"]),
+        ("storage:\n  SECRET_KEY: x\n", ["line 2", "'SECRET_KEY' looks like a secret"]),
+        ("passwords:\n  dewi: x\n", ["line 1", "'passwords' looks like a secret"]),
+        ("storage:\n  database_url: a+b://u:geheim@h/d\n", ["holds a password", "PGPASSFILE"]),
+        ("storage:\n  database_url: a://u@h/d?password=x\n", ["holds a password"]),
+        ("server:\n  tls_key_file: x\n", ["go together"]),
+        (
+            "server:\n  tls_key_file: no.key\n  tls_certificate_file: no.pem\n",
+            ["no.pem", "is no file"],
+        ),
         ("server:\n  port: high\n", ["line 2", "server.port must be a whole number", "'high'"]),
         ("server:\n  port: -1\n", ["line 2", "must not be negative"]),
         ("server:\n  port: true\n", ["line 2", "must be a whole number"]),
@@ -94,6 +104,38 @@ def test_the_secret_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path)
     assert first == second
     assert len(first) >= config.SECRET_LENGTH
     assert loaded.secret_key_path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_that_everybody_can_read_is_refused(tmp_path: Path) -> None:
+    loaded = config.load(overrides={"storage.data_dir": str(tmp_path)})
+    config.secret_key(loaded)
+    loaded.secret_key_path.chmod(0o604)
+
+    with pytest.raises(BadConfig, match="open to every user"):
+        config.secret_key(loaded)
+
+
+def test_a_message_about_a_secret_does_not_repeat_it(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig) as bad:
+        load(tmp_path, "storage:\n  database_url: postgresql+psycopg://u:geheim@h/d\n")
+
+    assert "geheim" not in str(bad.value)
+
+
+def test_a_database_address_without_a_password_is_taken(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://cat@db.example:5432/cat"
+
+    assert url == load(tmp_path, f"storage:\n  database_url: {url}\n").database_url
+
+
+def test_cookies_are_secure_when_the_server_speaks_tls(tmp_path: Path) -> None:
+    for name in ("tls.pem", "tls.key"):
+        (tmp_path / name).touch()
+    files = f"  tls_certificate_file: {tmp_path}/tls.pem\n  tls_key_file: {tmp_path}/tls.key\n"
+
+    assert load(tmp_path, "server:\n" + files).server.cookie_secure
+    assert load(tmp_path, "server:\n  cookie_secure: false\n" + files).server.cookie_secure
+    assert not config.load().server.cookie_secure
 
 
 def test_a_short_secret_is_refused(tmp_path: Path) -> None:
