@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from http.client import HTTPConnection, HTTPMessage
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -24,6 +25,8 @@ BODIES: dict[str, Json] = {
     "POST /staff": {"username": CITRA, "password": PASSWORD},
     "POST /api/v1/login": {"participant_no": BUDI, "pin": PIN},
     "POST /api/v1/staff/login": {"username": CITRA, "password": PASSWORD},
+    "POST /api/v1/bank/seals/<seal>/shares": {"share": "x"},
+    "POST /bank/seals/<seal>": {"share": "x"},
     "POST /admin/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
     "POST /api/v1/exam-sessions/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
 }
@@ -43,7 +46,7 @@ class Answer(NamedTuple):
 def try_route(building: Building, route: str, target: str, role: str) -> str:
     """Say what this role gets: yes, login (sent there), or the status of the refusal."""
     method, rule = route.split(" ", 1)
-    values = VALUES | {"exam_session": OBJECTS.get(target, "")}
+    values = defaultdict(lambda: "nowhere", VALUES, exam_session=OBJECTS.get(target, ""))
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], rule)
     cookie = building.cookies[role]
     body, headers = b"", {"Cookie": cookie} if cookie else {}
