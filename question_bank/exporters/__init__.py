@@ -15,11 +15,12 @@ marks is left out and reported, and every field that comes back otherwise is nam
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from question_bank.exporters import gift, spreadsheet
-from question_bank.exporters.export import PICTURES, Export, Pictures, Written, losses, written
+from question_bank.exporters import gift, native, spreadsheet
+from question_bank.exporters.export import Export, Pictures, Written, losses, written
 from question_bank.importers import gift as gift_importer
+from question_bank.importers import native as native_importer
 from question_bank.importers import spreadsheet as spreadsheet_importer
-from question_bank.importers.pictures import BadPicture, Find, checked
+from question_bank.importers.pictures import PICTURES, BadPicture, Find, checked
 from question_bank.importers.report import ImportReport
 from question_bank.item import Item, media_of
 
@@ -68,6 +69,13 @@ def _gift(items: Sequence[Item], pictures: Pictures) -> Written:
     return written(items, gift.piece_of, gift.file_of, read)
 
 
+def _yaml(items: Sequence[Item], pictures: Pictures) -> Written:
+    def read(content: bytes) -> ImportReport:
+        return native_importer.read(_path(items), content.decode(), find=_among(pictures))
+
+    return written(items, lambda item: item, native.file_of, read)
+
+
 def _path(items: Sequence[Item]) -> Path:
     """The name of the file that gives the bank its name again."""
     return Path(f"{items[0].bank if items else 'bank'}.file")
@@ -85,6 +93,6 @@ def _among(pictures: Pictures) -> Find:
     return find
 
 
-_WRITERS: Mapping[str, Writer] = {"csv": _csv, "gift": _gift, "xlsx": _xlsx}
-_WITH_FOLDER = frozenset({"csv", "xlsx"})
+_WRITERS: Mapping[str, Writer] = {"csv": _csv, "gift": _gift, "xlsx": _xlsx, "yaml": _yaml}
+_WITH_FOLDER = frozenset({"csv", "xlsx", "yaml"})
 FORMATS = tuple(_WRITERS)

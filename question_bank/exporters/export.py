@@ -9,9 +9,6 @@ from question_bank.importers.report import CHANGED, REFUSED, ImportReport, Probl
 from question_bank.item import Item
 
 SHORT = 60
-PICTURES = "pictures"
-"""The folder beside a written file that holds its pictures, by "digest.extension"."""
-
 Pictures = Mapping[str, bytes]
 Piece = TypeVar("Piece")
 

@@ -3,14 +3,21 @@
 import re
 from html import escape
 
+from question_bank.importers.pictures import PICTURES
 from question_bank.rich_text import RICH
 
+_SOURCE = re.compile(r'(<(?:img|audio)\b[^<>]*?\ssrc=")')
 _STARS = re.compile(r"(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
 
 
 def has_emphasis(text: str) -> bool:
     """Whether our pages show some of the text in bold or italics."""
     return _STARS.search(text) is not None
+
+
+def with_folder(text: str, notation: str, folder: str = f"{PICTURES}/") -> str:
+    """A text whose pictures have the names under which they lie beside the written file."""
+    return _SOURCE.sub(rf"\1{folder}", text) if notation == RICH else text
 
 
 def as_html(text: str, notation: str) -> str:

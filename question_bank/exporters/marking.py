@@ -6,7 +6,7 @@ from fractions import Fraction
 from question_bank.item import Item, Option
 from scoring.mark import mark
 from scoring.response import Choice, Choices, Match, Nothing, Order
-from scoring.rule import KeyRule, MappingRule, OptionPoints, Rule, rule_to_json
+from scoring.rule import JudgedRule, KeyRule, MappingRule, OptionPoints, Rule, rule_to_json
 
 ZERO = Fraction(0)
 Names = Mapping[str, str]
@@ -48,6 +48,8 @@ def _meaning(item: Item, options: Names, targets: Names) -> object:
             return points, mark(rule, Nothing())
         case MappingRule():
             return _mapped(rule, options, targets)
+        case JudgedRule(most):
+            return most, rule.blank
         case KeyRule(Choices(chosen)):
             return frozenset(options[name] for name in chosen), _points(rule)
         case KeyRule(Order(ordered)):

@@ -10,17 +10,29 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from question_bank.exporters.export import PICTURES, CannotWrite
+from question_bank.exporters.export import CannotWrite
+from question_bank.exporters.html import with_folder as _shown
+from question_bank.importers.pictures import PICTURES
 from question_bank.importers.spreadsheet import (
+    COLUMN_KINDS,
     DEFAULTS,
     NEEDED_COLUMNS,
     PLAIN_COLUMNS,
     TEXT_SEPARATOR,
 )
 from question_bank.importers.table_rows import FORMULA_SIGNS, SHEET
-from question_bank.item import Image, Item, Option
+from question_bank.item import Image, Item, Option, Settings, dump
+from question_bank.rich_text import PLAIN, words_of
 from scoring.response import Choice, Choices, Match, Order
-from scoring.rule import KeyRule, NumberRule, OptionPoints, Rule, TextRule, rule_to_json
+from scoring.rule import (
+    JudgedRule,
+    KeyRule,
+    NumberRule,
+    OptionPoints,
+    Rule,
+    TextRule,
+    rule_to_json,
+)
 
 CELL_LIMIT = 32_000
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -35,11 +47,36 @@ def row_of(item: Item) -> Cells:
     """An item as cells by the names of their columns.
 
     Raises:
-        CannotWrite: options are not named a, b, c…, or a text is longer than a cell.
+        CannotWrite: a text is longer than a cell.
     """
-    for listed in (item.options, item.targets):
-        if any(option.id not in LETTERS for option in listed) or not _is_sorted(listed):
-            raise CannotWrite("its options are not named a, b, c … in order")
+    cells = _plain(item) if _has_columns(item) else _document(item)
+    if any(len(text) > CELL_LIMIT for text in cells.values()):
+        raise CannotWrite(f"a text is longer than {CELL_LIMIT} characters, the limit of a cell")
+    return {name: text for name, text in cells.items() if text}
+
+
+def _document(item: Item) -> Cells:
+    """An item for which there are no columns: the cells that people read, and all of it as JSON."""
+    words = words_of(item.stem, item.notation)
+    return {"id": item.id, "section": item.section, "stem": words, "document": dump(item)}
+
+
+def _has_columns(item: Item) -> bool:
+    listed = (*item.options, *item.targets)
+    is_lettered = all(_is_lettered(options) for options in (item.options, item.targets))
+    is_usual = all((one.area, one.most, one.fixed) == (None, None, False) for one in listed)
+    is_plain = not (item.interactions or item.audio) and item.settings == Settings()
+    stimulus = item.stimulus
+    has_words = stimulus is None or (stimulus.audio is None and stimulus.notation == item.notation)
+    return item.kind in COLUMN_KINDS and is_lettered and is_usual and is_plain and has_words
+
+
+def _is_lettered(options: Sequence[Option]) -> bool:
+    ids = [option.id for option in options]
+    return all(name in LETTERS and len(name) == 1 for name in ids) and ids == sorted(ids)
+
+
+def _plain(item: Item) -> Cells:
     cells = {
         "id": item.id,
         "version": str(item.version),
@@ -47,22 +84,22 @@ def row_of(item: Item) -> Cells:
         "topic": item.topic,
         "difficulty": item.difficulty,
         "kind": item.kind,
-        "stem": item.stem,
+        "notation": "" if item.notation == PLAIN else item.notation,
+        "stem": _shown(item.stem, item.notation),
         "shuffle": "" if item.shuffle else "false",
-        "explanation": item.explanation,
+        "explanation": _shown(item.explanation, item.notation),
         **_image("image", item.image),
         **_rule(item.rule),
     }
     for what, listed in (("option", item.options), ("target", item.targets)):
         for option in listed:
-            cells[f"{what}_{option.id}"] = option.text
+            cells[f"{what}_{option.id}"] = _shown(option.text, item.notation)
             cells |= _image(f"{what}_{option.id}_image", option.image)
     if item.stimulus is not None:
-        cells |= {"stimulus": item.stimulus.id, "stimulus_text": item.stimulus.text}
+        told = _shown(item.stimulus.text, item.stimulus.notation)
+        cells |= {"stimulus": item.stimulus.id, "stimulus_text": told}
         cells |= _image("stimulus_image", item.stimulus.image)
-    if any(len(text) > CELL_LIMIT for text in cells.values()):
-        raise CannotWrite(f"a text is longer than {CELL_LIMIT} characters, the limit of a cell")
-    return {name: text for name, text in cells.items() if text}
+    return cells
 
 
 def csv_of(rows: Sequence[Cells], *, more: Iterable[str] = ()) -> bytes:
@@ -113,11 +150,6 @@ def _columns(rows: Iterable[Cells], more: Iterable[str]) -> list[str]:
     return [name for name in order if name in used]
 
 
-def _is_sorted(options: Sequence[Option]) -> bool:
-    ids = [option.id for option in options]
-    return ids == sorted(ids)
-
-
 def _image(column: str, image: Image | None) -> Cells:
     if image is None:
         return {}
@@ -129,6 +161,9 @@ def _rule(rule: Rule) -> Cells:
         case OptionPoints():
             points = {f"option_{name}_points": str(value) for name, value in rule.points.items()}
             return points | _earned(blank=rule.blank)
+        case JudgedRule():
+            judged = {"right": _unless(rule.highest, DEFAULTS["right"])}
+            return judged | {"criteria": rule.criteria} | _earned(blank=rule.blank)
         case NumberRule():
             number = {"key": str(rule.target), "tolerance": _unless(rule.tolerance, "0")}
             return number | _earned(right=rule.right, wrong=rule.wrong, blank=rule.blank)

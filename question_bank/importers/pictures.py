@@ -27,6 +27,7 @@ _OUTSIDE = re.compile(
     r"url\s*\(\s*['\"]?(?!\s*['\"]?#)|\\|@|image|src\s*\(|javascript:|data:|https?:|//",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(r'(<(?:img|audio)\b[^<>]*?\ssrc=")([^"<>]*)(")')
 _NOT_UTF8 = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*['\"](?!utf-8['\"])", re.IGNORECASE)
 
 
@@ -35,6 +36,9 @@ class BadPicture(Exception):
 
     code = "bad_picture"
 
+
+PICTURES = "pictures"
+"""The folder beside a written file that holds its pictures, by "digest.extension"."""
 
 Picture = tuple[str, str, bytes]
 """A picture's digest, extension and content."""
@@ -46,6 +50,11 @@ Find = Callable[[str], Picture]
 def beside(folder: Path) -> Find:
     """Finds pictures in the folder of a bank file."""
     return lambda name: read_picture(folder, name)
+
+
+def named_media(text: str, name_of: Callable[[str], str]) -> str:
+    """A rich text in which pictures and recordings have other names."""
+    return _SOURCE.sub(lambda found: f"{found[1]}{name_of(found[2])}{found[3]}", text)
 
 
 def read_picture(folder: Path, name: str) -> Picture:

@@ -3,19 +3,21 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
 from question_bank.importers.admission import faults
 from question_bank.importers.naming import bank_of
-from question_bank.importers.pictures import BadPicture, Find, beside
+from question_bank.importers.pictures import PICTURES, BadPicture, Find, beside, named_media
 from question_bank.importers.report import REFUSED, ImportReport, Problem, pictures_of, refused
 from question_bank.importers.table_rows import BadCell, BadTable, Cell, Row, csv_rows, xlsx_rows
-from question_bank.item import DIFFICULTIES, KINDS, Image, Item, Option, Stimulus
+from question_bank.item import DIFFICULTIES, Image, Item, Option, Stimulus, load, media_of
+from question_bank.rich_text import NOTATIONS, PLAIN, RICH
 from question_bank.yaml_nodes import DIGIT_LIMIT, IDENTIFIER
 from scoring.response import Choice, Choices, MalformedResponse, Match, Order, parse_number
 from scoring.rule import (
+    JudgedRule,
     KeyRule,
     MalformedRule,
     NumberRule,
@@ -28,8 +30,11 @@ from scoring.rule import (
 PLAIN_COLUMNS = (
     "id", "version", "section", "topic", "difficulty", "kind", "stem", "image", "image_alt",
     "stimulus", "stimulus_text", "stimulus_image", "stimulus_image_alt", "shuffle", "key",
-    "tolerance", "right", "wrong", "blank", "explanation", "rule",
+    "tolerance", "right", "wrong", "blank", "explanation", "notation", "rule",
+    "criteria", "document",
 )  # fmt: skip
+COLUMN_KINDS = ("choice", "choices", "number", "text", "order", "match", "essay", "slider")
+"""Kinds that the columns can say; the others stand in `document` as JSON."""
 NEEDED_COLUMNS = ("id", "section", "stem")
 LETTERED = re.compile(r"(option|target)_([a-z])(?:_(points|image|image_alt))?")
 TEXT_SEPARATOR = "|"
@@ -123,6 +128,7 @@ class _RowReader:
     def __init__(self, file: _File, cells: Mapping[str, Cell]) -> None:
         self._file = file
         self._cells = {name: cell for name, cell in cells.items() if name and cell != ""}
+        self._notation = PLAIN
         self.notes: list[Note] = []
 
     def note(self, column: str, message: str, advice: str) -> None:
@@ -135,7 +141,10 @@ class _RowReader:
         if item_id in self._file.rows:
             place = f"the item stands on row {self._file.rows[item_id]} already"
             self.note("id", place, "rename or delete one")
-        kind = self._word("kind", KINDS, "choice")
+        if "document" in self._cells:
+            return self._document(item_id)
+        kind = self._word("kind", COLUMN_KINDS, "choice")
+        self._notation = self._word("notation", NOTATIONS, PLAIN)
         options, points = self._listed("option")
         targets, _ = self._listed("target")
         rule = self._rule(kind, points)
@@ -149,15 +158,29 @@ class _RowReader:
             topic=self._text("topic"),
             difficulty=self._word("difficulty", DIFFICULTIES, "medium"),
             kind=kind,
-            stem=self._text("stem"),
+            stem=self._shown("stem"),
             options=options,
             rule=rule,
             shuffle=self._flag("shuffle"),
             image=self._picture("image"),
             stimulus=self._stimulus(),
             targets=targets,
-            explanation=self._text("explanation"),
+            explanation=self._shown("explanation"),
+            notation=self._notation,
         )
+
+    def _document(self, item_id: str) -> Item | None:
+        """The item of a cell that an export wrote, under the name that the row gives it."""
+        try:
+            item = load(self._text("document"))
+            item = replace(item, id=item_id, bank=bank_of(self._file.path, "spreadsheet"))
+            names = media_of(item)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            self.note("document", "is no item", "leave it as an export wrote it, or empty")
+            return None
+        for name in names:
+            self._medium("document", f"{PICTURES}/{name}")
+        return item
 
     def _text(self, column: str) -> str:
         cell = self._cells.get(column, "")
@@ -206,7 +229,7 @@ class _RowReader:
         options, points = [], {}
         for letter in letters:
             column = f"{what}_{letter}"
-            options.append(Option(letter, self._text(column), self._picture(f"{column}_image")))
+            options.append(Option(letter, self._shown(column), self._picture(f"{column}_image")))
             if f"{column}_points" in self._cells:
                 points[letter] = self._number(f"{column}_points")
         return tuple(options), points
@@ -217,13 +240,25 @@ class _RowReader:
             self.note(column, "a text for a picture, but no picture", "name the file")
         if not name:
             return None
+        digest, _, extension = self._medium(column, name).partition(".")
+        return Image(digest, extension, alt) if digest else None
+
+    def _medium(self, column: str, name: str) -> str:
+        """The name under which a picture is kept; empty where it cannot be taken."""
         try:
             digest, extension, content = self._file.find(name)
         except BadPicture as error:
             self.note(column, str(error), "save it as a plain SVG, PNG or JPEG beside the file")
-            return None
+            return ""
         self._file.pictures[f"{digest}.{extension}"] = content
-        return Image(digest, extension, alt)
+        return f"{digest}.{extension}"
+
+    def _shown(self, column: str) -> str:
+        """A text; the pictures that a rich one shows are found."""
+        text = self._text(column)
+        if self._notation != RICH:
+            return text
+        return named_media(text, lambda name: self._medium(column, name))
 
     def _stimulus(self) -> Stimulus | None:
         """The stimulus that the row names; the first row that names it says what it is."""
@@ -231,7 +266,8 @@ class _RowReader:
             return None
         name = self._identifier("stimulus")
         known = self._file.stimuli.get(name)
-        told = Stimulus(name, self._text("stimulus_text"), self._picture("stimulus_image"))
+        image = self._picture("stimulus_image")
+        told = Stimulus(name, self._shown("stimulus_text"), image, self._notation)
         is_told = told.text != "" or told.image is not None
         if known and is_told and told != known:
             self.note("stimulus", f"{name!r} was another text before", "give it another name")
@@ -249,6 +285,9 @@ class _RowReader:
             if "key" in self._cells or kind != "choice":
                 self.note("key", "points and key do not fit together", "give one of the two")
             return OptionPoints(dict(points), self._number("blank", DEFAULTS["blank"]))
+        if kind == "essay":
+            earned = self._number("right", DEFAULTS["right"])
+            return JudgedRule(earned, self._text("criteria"), self._number("blank", "0"))
         if not self._text("key"):
             self.note("key", "there is neither a key nor points of options", "fill it in")
             return None
@@ -264,11 +303,11 @@ class _RowReader:
     def _keyed(self, kind: str) -> Rule | None:
         key = self._text("key")
         earned = {name: self._number(name, default) for name, default in DEFAULTS.items()}
-        if "tolerance" in self._cells and kind != "number":
+        if "tolerance" in self._cells and kind not in ("number", "slider"):
             self.note("tolerance", "only a number has a tolerance", "delete it")
         names = key.lower().replace(",", " ").replace(";", " ").split()
         match kind:
-            case "number":
+            case "number" | "slider":
                 return NumberRule(self._number("key"), self._number("tolerance", "0"), **earned)
             case "text":
                 accepted = [part.strip() for part in key.split(TEXT_SEPARATOR)]

@@ -13,18 +13,22 @@ from question_bank.exporters import FORMATS, write
 from question_bank.exporters.export import written
 from question_bank.exporters.template import template
 from question_bank.importers import read
+from question_bank.importers.admission import faults
 from question_bank.importers.report import CHANGED, REFUSED, ImportReport
-from question_bank.item import Image, Item
+from question_bank.item import KINDS, Image, Item
 from question_bank.samples import bank_files
 from scoring.response import Choice, Order
 from scoring.rule import KeyRule, OptionPoints
 from tests.factories import get_item
+from tests.unit.question_bank import every_kind
 from tests.unit.question_bank.made_items import items
 
 ENDINGS = {"csv": "csv", "xlsx": "xlsx", "gift": "gift", "yaml": "yaml"}
 LOSSLESS = ("csv", "xlsx", "yaml")
 # The rest has pictures or shares a stimulus, which GIFT does not know.
-SAMPLES_SAME = {"csv": 225, "xlsx": 225, "gift": 198}
+SAMPLES_SAME = {"csv": 225, "xlsx": 225, "yaml": 225, "gift": 198}
+# Of one item of every kind and notation.
+KINDS_SAME = {"csv": 26, "xlsx": 26, "yaml": 26, "gift": 5}
 
 
 def _sets() -> st.SearchStrategy[list[Item]]:
@@ -123,3 +127,31 @@ def test_reason_is_told_for_what_gift_cannot_hold(changes: dict[str, Any], reaso
     (problem,) = export.problems
     assert REFUSED == problem.severity
     assert reason in problem.message
+
+
+def test_examples_show_every_kind() -> None:
+    made = every_kind.get_items()
+
+    assert set(KINDS) == {item.kind for item in made} | {"inline_choice"}
+    assert [] == [fault for item in made for fault in faults(item)]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_kind_comes_back_or_is_told(tmp_path: Path, form: str) -> None:
+    made = every_kind.get_items()
+
+    export = write(made, every_kind.PICTURES, form)
+    path = tmp_path / f"ragam.{ENDINGS[form]}"
+    path.write_bytes(export.content)
+    for name, content in export.beside.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    back = {item.id: item for item in read(path).items}
+
+    told = {problem.place.split()[0]: problem.severity for problem in export.problems}
+    same = [item for item in made if back.get(item.id) == item]
+    assert {item.id for item in made} == {item.id for item in same} | told.keys()
+    assert {name for name, severity in told.items() if severity == CHANGED} == {
+        name for name in told if name in back
+    }
+    assert KINDS_SAME[form] == len(same)
