@@ -30,7 +30,7 @@ apt_install() { \
 }
 endef
 
-.PHONY: help demo test bench lint format build locks clean
+.PHONY: help demo test bench faults lint format build locks clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 10
@@ -45,10 +45,12 @@ test: lint build chromium ## run every test; ARGS="-k board" chooses among those
 bench: build ## measure the promises about speed on this machine; ARGS="--rows ours,stock --quick"
 	$(BIN)/cat-engine bench $(ARGS)
 
-# The faults include an attack.
-.PHONY: faults fuzz
-faults: fuzz
+# The matrix first, then an attack.
+faults: $(TOOLS) build ## run every row of the fault matrix (docs/faults.md), print it, then attack
+	$(BIN)/python -m pytest tests/faults -m "slow or not slow" $(ARGS)
+	@$(MAKE) fuzz
 
+.PHONY: fuzz
 fuzz: $(TOOLS) build ## attack a server with a million mutated frames; ARGS="--count 50000 --seed 7"
 	$(BIN)/python -m tests.integration.fuzz $(ARGS)
 	$(BIN)/python -m tests.integration.fuzz --as-shipped --count 100000 $(ARGS)

@@ -10,7 +10,7 @@ from tests.integration.server import ServerProcess
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
-RINGS = ("integration", "simulation", "browser")
+RINGS = ("integration", "simulation", "faults", "browser")
 
 # The same examples everywhere and every time; a longer search by hand:
 #   make test ARGS="--hypothesis-profile=search tests/unit"

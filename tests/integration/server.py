@@ -1,11 +1,13 @@
 """A real server process, to be killed and started again."""
 
+import os
 import signal
 import socket
 import ssl
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -41,6 +43,11 @@ class ServerProcess:
     program: tuple[str, ...] = ("-m", "cat_engine")
     command: str = "serve"
     tls: ssl.SSLContext | None = None
+    database_url: str = ""
+    """Empty: SQLite in the folder."""
+    prefix: tuple[str, ...] = ()
+    """A program that starts the server, with its arguments: prlimit, strace …"""
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -55,19 +62,14 @@ class ServerProcess:
     def database(self) -> Database:
         """The server's database, opened beside it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        opened = db.connect(f"sqlite:///{self.folder / 'cat-engine.db'}")
+        opened = db.connect(self.database_url or f"sqlite:///{self.folder / 'cat-engine.db'}")
         migrate(opened)
         return db.writing(opened)
 
     def start(self) -> None:
         """Start and wait until it is ready."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, *self.program, "--data-dir", str(self.folder)]
-        if self.config is not None:
-            command += ["--config", str(self.config)]
-        command += [self.command, "--host", "127.0.0.1", "--port", str(self.port), "--log-json"]
-        with self._log_path.open("ab") as log:
-            self.process = subprocess.Popen(command + list(self.options), stdout=log, stderr=log)
+        self.launch()
+        assert self.process is not None
         limit = time.monotonic() + START_LIMIT_S
         while time.monotonic() < limit:
             assert self.process.poll() is None, self.log()[-2_000:]
@@ -75,6 +77,23 @@ class ServerProcess:
                 return
             time.sleep(0.05)
         raise AssertionError(f"not ready: {self.log()[-2_000:]}")
+
+    def launch(self) -> None:
+        """Start and do not wait."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        command = [*self.prefix, sys.executable, *self.program, "--data-dir", str(self.folder)]
+        if self.config is not None:
+            command += ["--config", str(self.config)]
+        if self.database_url:
+            command += ["--database-url", self.database_url]
+        command += [self.command, "--host", "127.0.0.1", "--port", str(self.port), "--log-json"]
+        with self._log_path.open("ab") as log:
+            self.process = subprocess.Popen(
+                command + list(self.options),
+                stdout=log,
+                stderr=log,
+                env=os.environ | self.environment,
+            )
 
     def get(self, path: str) -> int | None:
         """The status of a page, or None when nothing answers."""
