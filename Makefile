@@ -48,7 +48,7 @@ bench: build ## measure the promises about speed on this machine; ARGS="--rows o
 # The matrix first, then an attack.
 faults: $(TOOLS) build ## run every row of the fault matrix (docs/faults.md), print it, then attack
 	$(BIN)/python -m pytest tests/faults -m "slow or not slow" $(ARGS)
-	@$(MAKE) fuzz
+	@$(MAKE) fuzz ARGS=
 
 .PHONY: fuzz
 fuzz: $(TOOLS) build ## attack a server with a million mutated frames; ARGS="--count 50000 --seed 7"

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Engine as Database
 
 from cat_engine import config as configuration
-from cat_engine import db, log, strict_json
+from cat_engine import db, i18n, log, strict_json
 from cat_engine.clock import Clock
 from cat_engine.config import Config
 from cat_engine.hall import Hall
@@ -41,16 +41,15 @@ from cat_engine.practice import practice_items
 from cat_engine.runtime import (
     CONNECTION_LIMIT,
     Hub,
-    bound_fragments,
     exit_now,
     give_way,
     hand_over,
     raise_descriptor_limit,
-    screen_sockets,
     start_thread,
     use_monotonic_liveness,
 )
 from cat_engine.visitor import behind_proxies
+from cat_engine.web_server import limit_connections, screen_sockets
 from exam_sessions import journal
 from exam_sessions.engine import Engine, Plumbing
 from exam_sessions.live_session import DatabaseLibrary
@@ -89,21 +88,21 @@ def make_server(config: Config) -> Server:
         UnsafeDatabase, SchemaOutdated: the message says what to do.
     """
     use_monotonic_liveness()
-    bound_fragments()
+    limit_connections()
     operators_log = log.get_log()
     hub = Hub(_reporter(operators_log))
     database = db.connect(config.database_url)
     check_schema(database)
     held = ExitStack()
     held.enter_context(db.only_engine(database))
+    db.settle(database)
     with db.writing(database).begin() as connection:
         lease = journal.take_lease(connection, now=Clock()())
     clock = Clock(not_before=lease.alive_at or 0)
 
     def on_writer_stop(error: Exception) -> None:
         # In the writer's thread: the log is written on the hub.
-        hub.call_soon(lambda: operators_log.error("writer_stopped", error=repr(error)))
-        hub.call_soon(lambda: exit_now(EXIT_WRITER_STOPPED))
+        hub.call_soon(lambda: _end_without_journal(operators_log, error))
 
     writer = Writer(
         db.writing(database),
@@ -135,6 +134,14 @@ def make_server(config: Config) -> Server:
     server.stop = stop
     operators_log.info("server_ready", lease=lease.epoch, exam_sessions=len(engine.sessions()))
     return server
+
+
+def _end_without_journal(operators_log: Any, error: Exception) -> None:
+    """Say why and end; also when there is no place left to say it."""
+    try:
+        operators_log.error("writer_stopped", error=repr(error))
+    finally:
+        exit_now(EXIT_WRITER_STOPPED)
 
 
 def make_board_server(config: Config) -> Server:
@@ -250,6 +257,7 @@ def _reporter(operators_log: Any) -> Callable[[str, Exception], None]:
 
 
 def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
+    i18n.catalogue()  # read now: a server that is out of file descriptors still says why
     app = Flask("cat_engine", static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -16,7 +16,8 @@ from typing import Any
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 60_000
+"""How long a commit waits for another program that writes; answers wait with it, unacknowledged."""
 ENGINE_LOCK_KEY = 0x0CA7_E161
 """Key of the PostgreSQL advisory lock that the running engine holds."""
 
@@ -144,6 +145,26 @@ def writing(database: Engine) -> Engine:
     SQLite takes the write lock at their beginning, so that nothing they read can change below them.
     """
     return database.execution_options(writes=True)
+
+
+def settle(database: Engine) -> None:
+    """Make everything that can be read durable, before anything is decided upon it.
+
+    After a synchronisation that failed, what an earlier process wrote may be readable and yet not
+    on disk: the system forgets that it owes those pages. Moving SQLite's log into the database
+    writes and synchronises all of it anew. PostgreSQL does the like by itself.
+
+    Raises:
+        UnsafeDatabase: another program kept the log in use.
+    """
+    if database.dialect.name != "sqlite":
+        return
+    with database.connect() as db:
+        connection = db.connection.dbapi_connection
+        assert connection is not None
+        is_busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+    if is_busy:
+        raise UnsafeDatabase("another program holds the database; stop it, then start again")
 
 
 @contextmanager

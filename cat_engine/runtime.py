@@ -1,4 +1,4 @@
-"""How this process waits: the only module that knows eventlet.
+"""How this process waits: with web_server.py the only module that knows eventlet.
 
 The server runs on eventlet's hub without monkey-patching: green code waits through the functions
 below, native threads stay native. So the journal's writer is a plain thread with plain locks, the
@@ -11,8 +11,6 @@ import os
 import resource
 import select
 import signal
-import socket
-import ssl
 import threading
 import warnings
 from collections.abc import Callable, Sequence
@@ -29,11 +27,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import eventlet
 import eventlet.event
-import eventlet.green.ssl
-import eventlet.greenio
 import eventlet.hubs
 import eventlet.semaphore
-import eventlet.websocket
 import eventlet.wsgi
 
 from exam_sessions.journal import Entry
@@ -42,10 +37,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BLOCKING_THREADS = 8
-LISTEN_BACKLOG = 4_096
 CONNECTION_LIMIT = 30_000
-SOCKET_TIMEOUT_S = 30
-URL_LENGTH_LIMIT = 4_096
 ROUND_LIMIT = 32
 """Ready descriptors served in one round: while the journal commits one round's entries, the next
 round is served, so that neither waits for the other."""
@@ -214,76 +206,6 @@ class _MonotonicTime:
     time = staticmethod(monotonic_s)
 
 
-def bound_fragments() -> None:
-    """Hold a message of many fragments to the size of one frame; eventlet bounds frames alone."""
-    eventlet.websocket.RFC6455WebSocket.Message = _BoundedMessage
-
-
-class _BoundedMessage(eventlet.websocket.RFC6455WebSocket.Message):  # type: ignore[misc]
-    """A message as it comes in; a fragment counts as a byte at least, which bounds empty ones."""
-
-    _size_bytes = 0
-
-    def push(self, data: bytes, final: bool = False) -> None:  # noqa: FBT001, FBT002 - eventlet's
-        """Take a fragment.
-
-        Raises:
-            FailedConnectionError: the message is too large; closes the connection with 1009.
-        """
-        self._size_bytes += max(1, len(data))
-        if self._size_bytes > self.max_frame_length:
-            raise eventlet.websocket.FailedConnectionError(1009, "message too large")
-        super().push(data, final)
-
-
-def screen_sockets(engine_io: Any, screen: Callable[[Any], Any]) -> None:
-    """Let Engine.IO read every websocket of this server through `screen`."""
-    drivers = engine_io._async  # noqa: SLF001 - Engine.IO has no public place for it
-    make = drivers["websocket"]
-
-    def make_screened(handler: Callable[[Any], Any], server: Any) -> Any:
-        return make(lambda accepted: handler(screen(accepted)), server)
-
-    engine_io._async = {**drivers, "websocket": make_screened}  # noqa: SLF001 - the same
-
-
-def serve(
-    app: Callable[..., Any],
-    *,
-    host: str,
-    port: int,
-    on_ready: Callable[[int], None],
-    log: Callable[[str], None],
-    tls: tuple[str, str] | None = None,
-) -> None:
-    """Serve until the process is told to stop.
-
-    The socket is our own: no shared port, so a second server cannot bind silently, and a backlog
-    that takes a hall which connects at one instant. With `tls`, files of a certificate and its
-    key, the server speaks https.
-    """
-    listener = _listen(host, port)
-    if tls is not None:
-        listener = _wrap_in_tls(listener, *tls)
-    lines = _Lines(log)
-    on_ready(listener.getsockname()[1])
-    try:
-        eventlet.wsgi.server(
-            listener,
-            app,
-            log=lines,
-            protocol=_Protocol,
-            environ={"wsgi.errors": lines},
-            log_format="",  # no line for each request; failures alone
-            debug=False,
-            max_size=CONNECTION_LIMIT,
-            socket_timeout=SOCKET_TIMEOUT_S,
-            url_length_limit=URL_LENGTH_LIMIT,
-        )
-    finally:
-        listener.close()
-
-
 def hand_over(environ: dict[str, Any]) -> int | None:
     """Take the socket under a request away from the web server.
 
@@ -318,61 +240,6 @@ def raise_descriptor_limit(wanted: int) -> int:
     if soft != resource.RLIM_INFINITY and soft < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
     return max(soft, allowed) if soft != resource.RLIM_INFINITY else wanted
-
-
-def _listen(host: str, port: int) -> Any:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen(LISTEN_BACKLOG)
-    return eventlet.greenio.GreenSocket(listener)
-
-
-def _wrap_in_tls(listener: Any, certificate_file: str, key_file: str) -> Any:
-    """Speak TLS 1.2 or newer; the handshake is made by each connection's own green thread."""
-    context = eventlet.green.ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_alpn_protocols(["http/1.1"])
-    context.load_cert_chain(certificate_file, key_file)
-    return context.wrap_socket(listener, server_side=True)
-
-
-class _Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
-    """HTTP whose refusals are answered and not written down: their words are a stranger's."""
-
-    def handle(self) -> None:
-        """Serve a connection; who speaks no TLS, or nothing at all, is let go without a word."""
-        try:
-            super().handle()
-        except (ssl.SSLError, TimeoutError):
-            self.close_connection = 1
-
-    def log_message(self, *_message: object) -> None:
-        """Keep what a stranger sent out of the log."""
-
-
-_NOISE = (
-    "socket shutdown error",  # somebody hung up before we did
-    "discarding request body",  # a stranger's broken request, quoted in full
-    "wsgi starting up",
-    "wsgi exited",
-)
-
-
-class _Lines:
-    """A file for eventlet's own messages; requests are not written line by line."""
-
-    def __init__(self, log: Callable[[str], None]) -> None:
-        self._log = log
-
-    def write(self, text: str) -> None:
-        """Hand one message on, unless it is of no use to anybody."""
-        if text.strip() and not any(noise in text for noise in _NOISE):
-            self._log(text.strip())
-
-    def flush(self) -> None:
-        """Nothing is held back."""
 
 
 def on_stop_signal(stop: Callable[[], None]) -> None:

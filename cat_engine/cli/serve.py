@@ -45,7 +45,7 @@ def serve_board(state: State, host: str | None, port: int | None, log_json: bool
 
 def _run(config: Any, port: int, *, board_only: bool) -> None:
     # Imported here: only a server needs the web and its runtime, every other command starts faster.
-    from cat_engine import app, runtime  # noqa: PLC0415
+    from cat_engine import app, runtime, web_server  # noqa: PLC0415
 
     server = app.make_board_server(config) if board_only else app.make_server(config)
     runtime.on_stop_signal(server.stop)
@@ -58,7 +58,7 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
         shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104
         click.echo(f"cat-engine is ready at {scheme}://{shown}:{bound_port}", err=True)
 
-    runtime.serve(
+    web_server.serve(
         server.wsgi,
         host=host,
         port=port,

@@ -122,6 +122,8 @@ class Gate:
         self._unlogged: dict[str, int] = {}
         self._handle = sio.eio.handlers["message"]
         self._end = sio.eio.handlers["disconnect"]
+        self._open_namespace = sio._handle_connect  # noqa: SLF001 - it has no public place
+        sio._handle_connect = self._on_connect  # noqa: SLF001 - the same
         sio.eio.on("message", self._on_message)
         sio.eio.on("disconnect", self._on_disconnect)
         self._counter = Counter(
@@ -132,8 +134,8 @@ class Gate:
         )
 
     def _on_message(self, engine_sid: str, data: object) -> None:
-        if self._offences.get(engine_sid, 0) >= OFFENCE_LIMIT:
-            return  # being closed; what still comes is not read
+        if engine_sid not in self._sio.environ:
+            return  # closed; what still comes is not read
         try:
             self._handle(engine_sid, data)
         except BadPacket:
@@ -141,6 +143,13 @@ class Gate:
         except Exception as error:  # noqa: BLE001 - reported; the page sends again
             self._counter.labels("handler_failed").inc()
             self._log("message_failed", error=error)
+
+    def _on_connect(self, engine_sid: str, namespace: str | None, data: Any) -> None:
+        """Open a namespace that there is, once; the library opens it as often as it is asked."""
+        name = namespace or "/"
+        if name not in self._sio.handlers or self._sio.manager.sid_from_eio_sid(engine_sid, name):
+            raise BadPacket("no namespace to open")
+        self._open_namespace(engine_sid, namespace, data)
 
     def _on_disconnect(self, engine_sid: str, reason: object = None) -> None:
         self._offences.pop(engine_sid, None)

@@ -1,0 +1,64 @@
+"""`cat-engine` with one defect planted, named by CAT_PLANTED: to show that a check can fail."""
+
+import os
+import time
+from contextlib import nullcontext
+from typing import Any
+
+from cat_engine import app, db, runtime, web_server
+from cat_engine.cli import main
+from exam_sessions import journal, writer
+
+
+def accept_once_failed() -> None:
+    """Eventlet's own loop: the first error of `accept` ends it."""
+    _plant(web_server, _Door=lambda listener, *_: listener)
+
+
+def acknowledge_early() -> None:
+    """The writer lets everybody go on before the commit."""
+    _plant(writer.Writer, _commit=_commit_after_opening)
+    _plant(runtime.GreenGate, open=_open_once)
+
+
+def _commit_after_opening(self: Any, connection: Any, batch: Any, heads: Any) -> Any:
+    with connection.begin():
+        drafts = [draft for submission in batch for draft in submission.drafts]
+        entries = journal.append(connection, drafts, heads, epoch=self._epoch, now=self._clock())
+        outcomes = []
+        for submission in batch:
+            outcomes.append(entries[: len(submission.drafts)])
+            entries = entries[len(submission.drafts) :]
+            submission.gate.open(outcomes[-1])
+        time.sleep(0.02)
+    return outcomes
+
+
+def _open_once(self: Any, outcome: Any) -> None:
+    """A gate that stays open: what comes after the first outcome is not heard."""
+    self._hub.call_soon(lambda: self._event.ready() or self._event.send(outcome))
+
+
+def no_lock() -> None:
+    """Nothing keeps a second engine away."""
+    _plant(db, only_engine=lambda _database: nullcontext())
+
+
+def trust_the_journal() -> None:
+    """The chain is not checked."""
+    _plant(journal, _check_link=lambda _last, row: journal.Head(row["position"], row["hash"]))
+
+
+def no_gate() -> None:
+    """Packets go straight to python-socketio."""
+    _plant(app, Gate=lambda *_: None, StrictPacket="default", ScreenedSocket=lambda one: one)
+
+
+def _plant(owner: Any, **defects: Any) -> None:
+    for name, defect in defects.items():
+        setattr(owner, name, defect)
+
+
+if __name__ == "__main__":
+    globals()[os.environ["CAT_PLANTED"]]()
+    main()
