@@ -239,7 +239,8 @@ def _responses(route: Route) -> dict[str, Any]:
     }
     for status, meaning in route.also.items():
         responses[str(status)] = {"description": meaning}
-    for status in route.errors:
+    # Every route refuses parameters that it does not know.
+    for status in sorted({400, *route.errors}):
         responses[str(status)] = {
             "description": _ERROR_WORDS[status],
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},

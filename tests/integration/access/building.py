@@ -70,9 +70,9 @@ def listing(folder: Path) -> dict[str, list[str]]:
     return found
 
 
-def enter(folder: Path) -> Building:
+def enter(folder: Path, *, config: Path | None = None) -> Building:
     """Build it, open and start every room, log everybody in; the caller stops the server."""
-    server = ServerProcess(folder)
+    server = ServerProcess(folder, config=config)
     _fill(server)
     server.start()
     cookies = asyncio.run(_open_and_log_in(server.url))
