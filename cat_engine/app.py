@@ -19,6 +19,7 @@ from cat_engine.hall import Hall
 from cat_engine.http import (
     admin,
     api,
+    bank,
     candidate,
     errors,
     health,
@@ -266,7 +267,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     security.install(app, hall)
     modules = [public, api, health]
     if has_engine:
-        modules += [candidate, proctor, admin, media, seals]
+        modules += [candidate, proctor, admin, media, bank, seals]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

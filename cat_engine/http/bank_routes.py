@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cat_engine.http import schemas
-from cat_engine.http.route import Route
+from cat_engine.http.route import Parameter, Route
 
 SEAL = schemas.table(
     {
@@ -30,7 +30,125 @@ PROGRESS = schemas.table(
     }
 )
 
+BANK = schemas.table(
+    {"id": schemas.TEXT, "counts": {"type": "object", "additionalProperties": schemas.WHOLE_NUMBER}}
+)
+ITEM_ROW = schemas.table(
+    {
+        "id": schemas.TEXT,
+        "version": schemas.WHOLE_NUMBER,
+        "section": schemas.TEXT,
+        "topic": schemas.TEXT,
+        "difficulty": schemas.TEXT,
+        "kind": schemas.TEXT,
+        "state": schemas.TEXT,
+        "author": schemas.TEXT,
+    }
+)
+ACT = schemas.table(
+    {
+        "position": schemas.WHOLE_NUMBER,
+        "version": schemas.maybe(schemas.WHOLE_NUMBER),
+        "at": schemas.INSTANT,
+        "person": schemas.TEXT,
+        "kind": schemas.TEXT,
+        "state": schemas.maybe(schemas.TEXT),
+        "reason": schemas.TEXT,
+        "details": {"type": "object"},
+    }
+)
+ITEM = schemas.table(
+    {
+        "item": {"type": "object"},
+        "state": schemas.TEXT,
+        "author": schemas.TEXT,
+        "versions": schemas.rows(schemas.WHOLE_NUMBER),
+        "possible": schemas.rows(schemas.TEXT),
+        "seal": schemas.TEXT,
+        "preview": schemas.maybe({"type": "object"}),
+        "history": schemas.rows(ACT),
+    }
+)
+ITEM_ACT = schemas.table(
+    {
+        "version": {"type": "integer", "minimum": 1},
+        "act": {"type": "string", "enum": ["submitted", "returned", "approved", "retired"]},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500},
+    },
+    closed=True,
+)
+COMMENT = schemas.table(
+    {
+        "version": {"type": "integer", "minimum": 1},
+        "text": {"type": "string", "minLength": 1, "maxLength": 500},
+        "reply_to": schemas.maybe(schemas.WHOLE_NUMBER),
+    },
+    closed=True,
+)
+_FILTERS = tuple(
+    Parameter(name, f"Only items with this {name}.", schemas.TEXT)
+    for name in ("text", "section", "topic", "difficulty", "kind", "state", "author")
+)
+_PAGE = Parameter("page", "From 1; 50 items each.", schemas.WHOLE_NUMBER)
+_VERSION = Parameter("version", "The newest unless named.", schemas.WHOLE_NUMBER)
+
 BANK_ROUTES: tuple[Route, ...] = (
+    Route(
+        "banks",
+        "GET",
+        "/bank",
+        "bank",
+        "List the banks with the number of items in each state; an author's own items alone.",
+        schemas.table({"banks": schemas.rows(BANK)}),
+        errors=(401, 403),
+    ),
+    Route(
+        "bank_items",
+        "GET",
+        "/bank/items/<bank>",
+        "bank",
+        "Find items of a bank, each in its newest version.",
+        schemas.table(
+            {
+                "items": schemas.rows(ITEM_ROW),
+                "total": schemas.WHOLE_NUMBER,
+                "page": schemas.WHOLE_NUMBER,
+                "page_count": schemas.WHOLE_NUMBER,
+            }
+        ),
+        query=(*_FILTERS, _PAGE),
+        errors=(400, 401, 403),
+    ),
+    Route(
+        "bank_item",
+        "GET",
+        "/bank/items/<bank>/<item>",
+        "bank",
+        "Give one version with its rule, preview and history. It holds the key.",
+        ITEM,
+        query=(_VERSION,),
+        errors=(400, 401, 403, 404),
+    ),
+    Route(
+        "act_on_item",
+        "POST",
+        "/bank/items/<bank>/<item>/acts",
+        "bank",
+        "Move a version one step in its life; who approves must not have written it.",
+        ITEM,
+        body=ITEM_ACT,
+        errors=(400, 401, 403, 404, 409, 413, 415),
+    ),
+    Route(
+        "comment_on_item",
+        "POST",
+        "/bank/items/<bank>/<item>/comments",
+        "bank",
+        "Say something about a version, or answer a comment.",
+        ITEM,
+        body=COMMENT,
+        errors=(400, 401, 403, 404, 409, 413, 415),
+    ),
     Route(
         "seals",
         "GET",

