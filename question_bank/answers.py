@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from question_bank.item import Interaction, Item, Option, interactions_of
+from question_bank.item import ONLY, Interaction, Item, Option, interactions_of
+from scoring.processing import response_of
+from scoring.processing.program import load
 from scoring.response import (
     Choice,
     Choices,
@@ -23,7 +25,9 @@ from scoring.response import (
     Response,
     Text,
     Texts,
+    record,
 )
+from scoring.rule import ProcessingRule
 
 ANY_NUMBER = 0
 FORMS: Mapping[str, tuple[type, ...]] = {
@@ -132,3 +136,51 @@ def _is_on_scale(interaction: Interaction, value: Fraction) -> bool:
     if value < lower or (upper is not None and value > upper):
         return False
     return not scale.step or (value - lower) % scale.step == 0
+
+
+def response_from_qti(item: Item, given: Mapping[str, object]) -> Response:
+    """Response values as QTI writes them, as the response that `scoring.mark` takes.
+
+    Args:
+        item: what was answered.
+        given: by response identifier, a list of texts ("A", "3.5", "A B" for a pair, "10 20" for a
+            point), or one text or number; None or an empty list for no response. Of an item that
+            asks one thing, the identifier does not matter.
+    """
+    if isinstance(item.rule, ProcessingRule):
+        return response_of(load(item.rule.program)["responses"], given)
+    asked = interactions_of(item)
+    if item.kind != "composite":
+        value = given.get(ONLY) if ONLY in given else next(iter(given.values()), None)
+        return response_of({ONLY: _declared(asked[0])}, {ONLY: value})
+    found = {
+        one.name: response_of({one.name: _declared(one)}, {one.name: given.get(one.name)})
+        for one in asked
+    }
+    return record({name: one for name, one in found.items() if not isinstance(one, Record)})
+
+
+def _declared(one: Interaction) -> Mapping[str, str]:
+    """How QTI would declare the response of an interaction."""
+    type_name, cardinality = _DECLARED[one.kind]
+    if asks_for_one(one):
+        cardinality = "single"
+    return {"type": type_name, "cardinality": cardinality}
+
+
+_DECLARED: Mapping[str, tuple[str, str]] = {
+    "choice": ("identifier", "single"),
+    "choices": ("identifier", "multiple"),
+    "number": ("float", "single"),
+    "text": ("string", "single"),
+    "order": ("identifier", "ordered"),
+    "match": ("directedPair", "multiple"),
+    "associate": ("pair", "multiple"),
+    "gap_match": ("directedPair", "multiple"),
+    "inline_choice": ("identifier", "single"),
+    "hot_text": ("identifier", "multiple"),
+    "hotspot": ("identifier", "multiple"),
+    "points": ("point", "multiple"),
+    "slider": ("float", "single"),
+    "essay": ("string", "single"),
+}

@@ -153,21 +153,28 @@ def elements_of(nodes: Iterable[Node], *tags: str) -> Iterator[Element]:
             yield from elements_of(node.children, *tags)
 
 
+def is_allowed(tag: str, name: str, value: str) -> bool:
+    """Whether an element of rich text can have an attribute with this value."""
+    known = _known(tag).get(name)
+    return known is not None and known.fullmatch(value) is not None
+
+
+def _known(tag: str) -> dict[str, re.Pattern[str]]:
+    known = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag, {})
+    return _MATH_ATTRIBUTES | known if tag in MATHS else known
+
+
 def _node(found: XmlElement | str) -> Node:
     if isinstance(found, str):
         return found
     if found.namespace:
         raise BadRichText(f"<{found.name}> has a namespace; write it without")
-    is_math = found.name in MATHS
-    if not (is_math or found.name in BLOCKS | PHRASES | PLACES | MEDIA):
+    if found.name not in BLOCKS | PHRASES | PLACES | MEDIA | MATHS:
         raise BadRichText(f"<{found.name[:40]}> is not known in rich text; see docs/bank-format.md")
     if found.name in _EMPTY and found.children:
         raise BadRichText(f"<{found.name}> holds nothing")
-    known = _ATTRIBUTES["*"] | _ATTRIBUTES.get(found.name, {})
-    if is_math:
-        known = _MATH_ATTRIBUTES | _ATTRIBUTES["*"] | _ATTRIBUTES.get(found.name, {})
     for name, value in found.attributes.items():
-        if name not in known or not known[name].fullmatch(value):
+        if not is_allowed(found.name, name, value):
             raise BadRichText(f"<{found.name}> cannot have {name[:40]}={value[:40]!r}")
     for needed in ("src", "name"):
         if needed in _ATTRIBUTES.get(found.name, {}) and needed not in found.attributes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from scoring.area import holds
+from scoring.processing import is_judged, score
 from scoring.response import (
     Choice,
     Choices,
@@ -29,6 +30,7 @@ from scoring.rule import (
     MappingRule,
     NumberRule,
     OptionPoints,
+    ProcessingRule,
     Rule,
     SealedRule,
     SumRule,
@@ -48,29 +50,10 @@ def mark(rule: Rule, response: Response) -> Fraction:
     """
     if isinstance(rule, SumRule):
         return _added(rule, response)
-    if isinstance(response, Record):
-        response = _only(response)
-    if is_blank(response):
-        return rule.blank
-    match rule:
-        case KeyRule():
-            return rule.right if response == rule.key else rule.wrong
-        case OptionPoints():
-            if not isinstance(response, Choice):
-                return ZERO
-            return rule.points.get(response.option, ZERO)
-        case MappingRule():
-            return _mapped(rule, response)
-        case NumberRule():
-            return rule.right if _is_near(rule, response) else rule.wrong
-        case TextRule():
-            return _worded(rule, response)
-        case AreaRule():
-            return _hit(rule, response)
-        case JudgedRule():
-            return ZERO
-        case SealedRule():
-            raise ContentSealed
+    if isinstance(rule, ProcessingRule):
+        return score(rule.program, response)
+    given = _only(response) if isinstance(response, Record) else response
+    return rule.blank if is_blank(given) else _earned(rule, given)
 
 
 def awaits_people(rule: Rule) -> bool:
@@ -80,6 +63,8 @@ def awaits_people(rule: Rule) -> bool:
             return True
         case SumRule(parts):
             return any(map(awaits_people, parts.values()))
+        case ProcessingRule(program):
+            return is_judged(program)
         case _:
             return False
 
@@ -98,7 +83,7 @@ def highest(rule: Rule) -> Fraction:
             return max(_bounded(rule, best), rule.blank)
         case TextRule():
             return max(rule.wrong, rule.blank, *(points for _, points in rule.accepted))
-        case JudgedRule() | SealedRule():
+        case JudgedRule() | ProcessingRule() | SealedRule():
             return rule.highest
         case SumRule(parts):
             return sum(map(highest, parts.values()), ZERO)
@@ -120,14 +105,41 @@ def lowest(rule: Rule) -> Fraction:
             return min(rule.wrong, rule.blank, *(points for _, points in rule.accepted))
         case JudgedRule():
             return min(ZERO, rule.blank)
-        case SealedRule():
+        case ProcessingRule() | SealedRule():
             return rule.lowest
         case SumRule(parts):
             return sum(map(lowest, parts.values()), ZERO)
 
 
+def _earned(rule: Rule, response: Response) -> Fraction:
+    """The points of a response that holds something."""
+    match rule:
+        case KeyRule():
+            return rule.right if response == rule.key else rule.wrong
+        case OptionPoints():
+            if not isinstance(response, Choice):
+                return ZERO
+            return rule.points.get(response.option, ZERO)
+        case MappingRule():
+            return _mapped(rule, response)
+        case NumberRule():
+            return rule.right if _is_near(rule, response) else rule.wrong
+        case TextRule():
+            return _worded(rule, response)
+        case AreaRule():
+            return _hit(rule, response)
+        case JudgedRule():
+            return ZERO
+        case SealedRule():
+            raise ContentSealed
+        case SumRule() | ProcessingRule():
+            raise AssertionError("marked as a whole")
+
+
 def _added(rule: SumRule, response: Response) -> Fraction:
-    """What the parts earn together; no record at all is one without responses."""
+    """What the parts earn together; a response that is no record is that of the only part."""
+    if not isinstance(response, Record) and len(rule.parts) == 1:
+        return sum((mark(part, response) for part in rule.parts.values()), ZERO)
     given = response if isinstance(response, Record) else Record(())
     return sum((mark(part, given.get(name)) for name, part in rule.parts.items()), ZERO)
 

@@ -1,11 +1,13 @@
 """How a response earns points. Importers translate every foreign scheme into one of these."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from scoring.area import Area, area
+from scoring.processing.program import canonical
 from scoring.response import Response, from_json, parse_number, to_json
 
 ZERO = Fraction(0)
@@ -105,7 +107,36 @@ class JudgedRule:
     blank: Fraction = ZERO
 
 
-PartRule = KeyRule | OptionPoints | MappingRule | NumberRule | TextRule | AreaRule | JudgedRule
+@dataclass(frozen=True, slots=True)
+class ProcessingRule:
+    """QTI response processing that no plainer rule can hold: docs/qti.md, "Processing".
+
+    Args of the kind:
+        program: canonical JSON of declarations and statements (`scoring.processing.program`).
+        highest, lowest: the most and the fewest points, as the item declares them or as trial
+            of its own options found them.
+    """
+
+    program: str
+    highest: Fraction = ONE
+    lowest: Fraction = ZERO
+
+    @property
+    def blank(self) -> Fraction:
+        """What blank earns is for the program to say; this stands for one that fails."""
+        return ZERO
+
+
+PartRule = (
+    KeyRule
+    | OptionPoints
+    | MappingRule
+    | NumberRule
+    | TextRule
+    | AreaRule
+    | JudgedRule
+    | ProcessingRule
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +209,9 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
         case JudgedRule():
             judged = {"kind": "judged", "criteria": rule.criteria}
             return judged | _points(highest=rule.highest, blank=rule.blank)
+        case ProcessingRule():
+            program = {"kind": "processing", "program": json.loads(rule.program)}
+            return program | _points(highest=rule.highest, lowest=rule.lowest)
         case SumRule():
             parts = {name: rule_to_json(rule.parts[name]) for name in sorted(rule.parts)}
             return {"kind": "sum", "parts": parts}
@@ -246,6 +280,10 @@ def _judged(value: Mapping[str, Any]) -> Rule:
     return JudgedRule(highest, value["criteria"], blank)
 
 
+def _processing(value: Mapping[str, Any]) -> Rule:
+    return ProcessingRule(canonical(value["program"]), *_read(value, "highest", "lowest"))
+
+
 def _sum(value: Mapping[str, Any]) -> Rule:
     parts = {}
     for name, part in value["parts"].items():
@@ -268,6 +306,7 @@ _RULES = {
     "text": _text_rule,
     "areas": _areas,
     "judged": _judged,
+    "processing": _processing,
     "sum": _sum,
     "sealed": _sealed,
 }

@@ -75,17 +75,17 @@ def import_items(
             click.echo(str(problem), err=True)
         is_refused = bool(report.refusals) and not take_rest
         added = present = 0
-        if not (check_only or is_refused) and report.items:
+        if not (check_only or is_refused) and report.storable:
             with database.begin() as db:
                 stored = custody.take_in(
                     db,
-                    report.items,
+                    report.storable,
                     report.pictures,
                     _provenance(path, importer, author, approved_by, reason=reason),
                     now=wall_now(),
                 )
             added, present = stored.added, stored.present
-        rows.append((path.name, len(report.items), added, present, len(report.refusals)))
+        rows.append((path.name, len(report.storable), added, present, len(report.refusals)))
     columns = ("file", "items", "added", "already there", "refused")
     state.show("Import", columns, rows)
     if any(report.refusals for _, report in reports) and not take_rest:

@@ -11,13 +11,15 @@ import codecs
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from question_bank.importers import aiken, gift, moodle_xml, native, spreadsheet
+from question_bank.importers import aiken, gift, moodle_xml, native, qti, spreadsheet
 from question_bank.importers.report import ImportReport, Problem, refused
 from question_bank.safe_xml import BadXml, read_xml
 
 SIZE_LIMIT_BYTES = 20 * 1024 * 1024
+PACKAGE_LIMIT_BYTES = 200 * 1024 * 1024
 UTF8 = "utf-8"
 
+_PACKAGES = frozenset({".zip", ".imscc"})
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -44,14 +46,18 @@ def _xml(path: Path, raw: bytes) -> ImportReport:
         return refused(place, str(error), "correct the file, or export it again")
     if root.name == moodle_xml.QUIZ and not root.namespace:
         return moodle_xml.read(path, root)
+    if qti.is_read(root):
+        return qti.read_root(path, root)
     return refused(
         path.name, f"<{root.name[:40]}> is no format that is read", "see docs/bank-format.md"
     )
 
 
 _BYTE_READERS: Mapping[str, Callable[[Path, bytes], ImportReport]] = {
+    ".imscc": qti.read_zip,
     ".xlsx": spreadsheet.read_xlsx,
     ".xml": _xml,
+    ".zip": qti.read_zip,
 }
 
 
@@ -69,15 +75,16 @@ def read(path: Path, *, encoding: str = UTF8) -> ImportReport:
     if ending not in _TEXT_READERS and ending not in _BYTE_READERS:
         known = ", ".join(sorted([*_TEXT_READERS, *_BYTE_READERS]))
         return refused(path.name, f"unknown ending {path.suffix!r}", f"known endings: {known}")
+    limit = PACKAGE_LIMIT_BYTES if ending in _PACKAGES else SIZE_LIMIT_BYTES
     try:
         if not path.is_file():
             return refused(path.name, "is no file", "check the name")
         with path.open("rb") as file:
-            raw = file.read(SIZE_LIMIT_BYTES + 1)
+            raw = file.read(limit + 1)
     except OSError as error:
         return refused(path.name, f"cannot be read: {error.strerror}", "check name and rights")
-    if len(raw) > SIZE_LIMIT_BYTES:
-        return refused(path.name, "larger than 20 MB", "split the file")
+    if len(raw) > limit:
+        return refused(path.name, f"larger than {limit // 2**20} MB", "split the file")
     if ending in _BYTE_READERS:
         return _BYTE_READERS[ending](path, raw)
     text = _decoded(path.name, raw, encoding)

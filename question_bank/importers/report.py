@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from question_bank.item import Item, media_of
+from scoring.whole_test import WholeTest
 
 CHANGED, REFUSED = "changed", "refused"
 
@@ -35,11 +36,24 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Items that can be stored, their pictures by "digest.extension", and every problem."""
+    """Items that were read, their pictures and recordings by "digest.extension", every problem.
+
+    Args of the kind:
+        held: identifiers of items whose scoring was read but which must not enter a bank, because
+            nothing is asked in them or a file is missing; each is refused among the problems.
+        tests: of QTI, their outcome processing and how their items weigh in it.
+    """
 
     items: tuple[Item, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    held: frozenset[str] = frozenset()
+    tests: tuple[WholeTest, ...] = ()
+
+    @property
+    def storable(self) -> tuple[Item, ...]:
+        """The items that can be stored."""
+        return tuple(item for item in self.items if item.id not in self.held)
 
     @property
     def refusals(self) -> tuple[Problem, ...]:

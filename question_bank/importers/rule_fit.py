@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from question_bank.answers import FORMS, asks_for_one, fits
 from question_bank.item import Interaction, Item, interactions_of
+from scoring.processing.program import load
 from scoring.response import Nothing, Response, is_blank
 from scoring.rule import (
     AreaRule,
@@ -12,6 +13,7 @@ from scoring.rule import (
     MappingRule,
     NumberRule,
     OptionPoints,
+    ProcessingRule,
     Rule,
     SumRule,
     TextRule,
@@ -22,6 +24,8 @@ _MAPPED = frozenset({"choices", "match", "associate", "gap_match", "hot_text", "
 
 def rule_fits(item: Item) -> bool:
     """Whether the rule fits the item's kind and options."""
+    if isinstance(item.rule, ProcessingRule):
+        return _is_answered(item, item.rule)
     if item.kind != "composite":
         return not isinstance(item.rule, SumRule) and _fits(interactions_of(item)[0], item.rule)
     if not isinstance(item.rule, SumRule):
@@ -31,6 +35,14 @@ def rule_fits(item: Item) -> bool:
     return parts.keys() <= asked.keys() and all(
         _fits(asked[name], rule) for name, rule in parts.items()
     )
+
+
+def _is_answered(item: Item, rule: ProcessingRule) -> bool:
+    """Whether a program's variables are what the item asks for."""
+    responses = load(rule.program)["responses"]
+    if item.kind != "composite":
+        return len(responses) == 1
+    return all(one.name in responses for one in item.interactions)
 
 
 def _fits(one: Interaction, rule: Rule) -> bool:

@@ -1,0 +1,219 @@
+"""HTML and MathML of QTI bodies as rich text: what is known is kept, what is dropped is named."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from question_bank.importers.qti.media import RECORDINGS, Media, MissingFile
+from question_bank.importers.report import CannotTake
+from question_bank.rich_text import BLOCKS, MATHS, PHRASES, Element, Node, is_allowed
+from question_bank.safe_xml import XmlElement
+
+_RENAMED = {
+    "b": "strong", "i": "em", "tt": "code", "h1": "h2", "samp": "code", "dfn": "em", "big": "span",
+    "center": "div", "address": "div", "article": "div", "section": "div", "main": "div",
+    "aside": "div", "header": "div", "footer": "div", "figure": "div", "figcaption": "p",
+    "strike": "s", "del": "s", "ins": "u", "infoControl": "div", "label": "span", "bdo": "span",
+    "contentBody": "div", "stimulus": "div", "stimulusBody": "div", "font": "span",
+}  # fmt: skip
+_SILENT = frozenset({"tbody", "colgroup", "col", "stylesheet", "apipAccessibility", "catalogInfo",
+                     "companionMaterialsInfo", "templateVariable"})  # fmt: skip
+_REFUSED = frozenset(
+    {"script", "iframe", "embed", "applet", "form", "input", "button", "select", "textarea",
+     "canvas", "link", "meta", "base", "frame", "frameset", "noscript", "svg", "style"}
+)  # fmt: skip
+_LAYOUT = frozenset({"class", "style", "align", "valign", "bgcolor", "border", "cellpadding",
+                     "cellspacing", "width", "height", "color", "size", "face"})  # fmt: skip
+_SPACES = re.compile(r"[ \t\r\n]+")
+_SCRIPT = re.compile(r"(?:java|vb)script:|data:text|expression\(", re.IGNORECASE)
+_NO_SCRIPTS = "remove it; an item holds text, mathematics, pictures and recordings alone"
+
+Special = Callable[[XmlElement], list[Node] | None]
+
+
+@dataclass(slots=True)
+class Markup:
+    """Turns elements into nodes.
+
+    Args of the kind:
+        media: where pictures and recordings are.
+        special: asked first for every element of QTI itself; None where it knows none.
+        changes: what was not kept, in words.
+        missing: files that are not there.
+    """
+
+    media: Media
+    special: Special
+    changes: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
+
+    def nodes(self, children: Iterable[XmlElement | str], *, is_kept: bool = False) -> list[Node]:
+        """The nodes of some children; runs of white space become one space.
+
+        Args:
+            children: text and elements.
+            is_kept: white space is kept, as inside <pre>.
+
+        Raises:
+            CannotTake: a script, something embedded, or a picture of another host.
+        """
+        found: list[Node] = []
+        for child in children:
+            if isinstance(child, str):
+                text = child if is_kept else _SPACES.sub(" ", child)
+                if text:
+                    found.append(text)
+            else:
+                found += self._element(child, is_kept=is_kept)
+        return found
+
+    def _element(self, element: XmlElement, *, is_kept: bool) -> list[Node]:
+        self._check(element)
+        special = self.special(element)
+        if special is not None:
+            return special
+        name = _RENAMED.get(element.name, element.name)
+        if name == "math":
+            return [self._math(element)]
+        if name in ("img", "object", "audio", "source", "video"):
+            return self._medium(element)
+        if name in _SILENT:
+            return self.nodes(element.children) if name == "tbody" else []
+        inner = self.nodes(element.children, is_kept=is_kept or name == "pre")
+        if name in BLOCKS or name in PHRASES:
+            return [Element(name, self._attributes(name, element), tuple(inner))]
+        if name == "a":
+            self.changes.add("links were dropped, their words kept")
+        else:
+            self.changes.add(f"<{element.name[:40]}> was dropped, its words kept")
+        return inner
+
+    def _check(self, element: XmlElement) -> None:
+        if element.name.lower() in _REFUSED:
+            raise CannotTake(f"<{element.name[:40]}> cannot be taken into an item", _NO_SCRIPTS)
+        for name, value in element.attributes.items():
+            if name.lower().startswith("on") and name.isalpha():
+                message = f"<{element.name[:40]}> holds the event handler {name[:40]}"
+                raise CannotTake(message, _NO_SCRIPTS)
+            if _SCRIPT.search("".join(value.split())):
+                message = f"<{element.name[:40]}> holds a script in {name[:40]}"
+                raise CannotTake(message, _NO_SCRIPTS)
+
+    def _attributes(self, tag: str, element: XmlElement) -> tuple[tuple[str, str], ...]:
+        given = {name.removeprefix("xml:"): one for name, one in element.attributes.items()}
+        kept = {name: value for name, value in given.items() if is_allowed(tag, name, value)}
+        if given.keys() & _LAYOUT - kept.keys():
+            self.changes.add("styles, classes and sizes were dropped")
+        return tuple(sorted(kept.items()))
+
+    def _medium(self, element: XmlElement) -> list[Node]:
+        """A picture or a recording; inside an object its words stand for it."""
+        source = element.attributes.get("src") or element.attributes.get("data", "")
+        if element.name in ("audio", "video") and not source:
+            sources = [one.attributes.get("src", "") for one in element.elements("source")]
+            source = next((one for one in sources if one), "")
+        alt = " ".join((element.attributes.get("alt") or element.text()).split())
+        if not source or element.name == "video":
+            raise CannotTake(f"<{element.name}> cannot be taken", "use pictures and recordings")
+        try:
+            digest, extension, _ = self.media.take(source)
+        except MissingFile as error:
+            self.missing.add(str(error))
+            return [f"[{alt or source.rpartition('/')[2]}]"]
+        if extension in RECORDINGS:
+            label = alt or element.attributes.get("title", "") or "Audio"
+            named = (("label", label[:500]), ("src", f"{digest}.{extension}"))
+            return [Element("audio", named)]
+        if not alt:
+            alt = source.rpartition("/")[2].rpartition(".")[0] or "…"
+            self.changes.add(f"a picture has no text that stands for it; {alt[:60]!r} was taken")
+        size = {
+            name: element.attributes[name]
+            for name in ("width", "height")
+            if is_allowed("img", name, element.attributes.get(name, ""))
+        }
+        named_size = {"alt": alt[:2000], "src": f"{digest}.{extension}"} | size
+        return [Element("img", tuple(sorted(named_size.items())))]
+
+    def _math(self, element: XmlElement) -> Node:
+        """Mathematics: the presentation elements alone; others keep what is inside them."""
+        return Element("math", _math_attributes("math", element), tuple(self._maths(element)))
+
+    def _maths(self, element: XmlElement) -> list[Node]:
+        found: list[Node] = []
+        for child in element.children:
+            if isinstance(child, str):
+                if child.strip():
+                    found.append(_SPACES.sub(" ", child).strip())
+                continue
+            self._check(child)
+            name = child.name
+            if name == "semantics":
+                first = child.elements()[:1]
+                found += [node for one in first for node in self._maths_of(one)]
+            elif name.startswith("annotation"):
+                continue
+            elif name == "mfenced":
+                found.append(self._fenced(child))
+            else:
+                special = self.special(child)
+                found += self._maths_of(child) if special is None else special
+        return found
+
+    def _maths_of(self, element: XmlElement) -> list[Node]:
+        if element.name in MATHS:
+            attributes = _math_attributes(element.name, element)
+            return [Element(element.name, attributes, tuple(self._maths(element)))]
+        self.changes.add(f"<{element.name[:40]}> in mathematics was dropped, its inside kept")
+        return [Element("mrow", (), tuple(self._maths(element)))]
+
+    def _fenced(self, element: XmlElement) -> Node:
+        """An old element that browsers do not draw: its brackets and commas written out."""
+        opening = element.attributes.get("open", "(")
+        closing = element.attributes.get("close", ")")
+        separator = element.attributes.get("separators", ",").strip()[:1]
+        inner: list[Node] = []
+        for one in element.elements():
+            if inner and separator:
+                inner.append(Element("mo", (), (separator,)))
+            inner += self._maths_of(one)
+        pieces = [_operator(opening), *inner, _operator(closing)]
+        return Element("mrow", (), tuple(pieces))
+
+
+def _operator(sign: str) -> Node:
+    return Element("mo", (), (sign,) if sign else ())
+
+
+def _math_attributes(tag: str, element: XmlElement) -> tuple[tuple[str, str], ...]:
+    attributes: Mapping[str, str] = element.attributes
+    return tuple(
+        sorted((name, value) for name, value in attributes.items() if is_allowed(tag, name, value))
+    )
+
+
+def tidied(nodes: Iterable[Node], *, is_inline: bool = False) -> list[Node]:
+    """Nodes without white space at the edges of blocks and without blocks that are empty."""
+    found: list[Node] = []
+    listed = list(nodes)
+    for index, node in enumerate(listed):
+        if isinstance(node, Element):
+            inner = node.children
+            if node.tag != "pre" and node.tag not in MATHS:
+                inner = tuple(tidied(inner, is_inline=node.tag not in BLOCKS))
+            if inner or node.tag not in ("p", "div", "span", "strong", "em"):
+                found.append(Element(node.tag, node.attributes, inner))
+            continue
+        is_first, is_last = index == 0, index + 1 == len(listed)
+        text = node
+        if (is_first and not is_inline) or (not is_first and _is_block(listed[index - 1])):
+            text = text.lstrip()
+        if (is_last and not is_inline) or (not is_last and _is_block(listed[index + 1])):
+            text = text.rstrip()
+        if text:
+            found.append(text)
+    return found
+
+
+def _is_block(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag in BLOCKS

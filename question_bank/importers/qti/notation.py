@@ -1,0 +1,99 @@
+"""Items whose texts need no rich notation, in the plain one: simple items stay simple."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from question_bank.item import Item, Option, interactions_of
+from question_bank.rich_text import PLAIN, Element, Node, read_plain, read_rich
+
+_MARKS = {"strong": "**", "em": "*"}
+_SPACES = re.compile(r"\s+")
+
+
+def in_one_notation(item: Item) -> Item:
+    """The item in plain notation where all of its texts can be; otherwise as it is."""
+    texts = [item.stem, item.explanation]
+    for one in interactions_of(item):
+        texts += [one.prompt, *(option.text for option in (*one.options, *one.targets))]
+    plain = {text: _plain(text) for text in texts}
+    if None in plain.values() or item.kind in ("gap_match", "hot_text"):
+        return item
+
+    def written(text: str) -> str:
+        found = plain[text]
+        assert found is not None, "all were seen to be plain"
+        return found
+
+    def options(listed: tuple[Option, ...]) -> tuple[Option, ...]:
+        return tuple(replace(one, text=written(one.text)) for one in listed)
+
+    asked = tuple(
+        replace(
+            one,
+            prompt=written(one.prompt),
+            options=options(one.options),
+            targets=options(one.targets),
+        )
+        for one in item.interactions
+    )
+    return replace(
+        item,
+        notation=PLAIN,
+        stem=written(item.stem),
+        explanation=written(item.explanation),
+        options=options(item.options),
+        targets=options(item.targets),
+        interactions=asked,
+    )
+
+
+def _plain(text: str) -> str | None:
+    """A rich text in plain notation, or None where it would be shown otherwise."""
+    nodes = read_rich(text)
+    paragraphs: list[str] = []
+    inline: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Element) and node.tag in ("p", "div"):
+            paragraphs += (
+                [_line(inline), _line(node.children)] if inline else [_line(node.children)]
+            )
+            inline = []
+        else:
+            inline.append(node)
+    paragraphs += [_line(inline)] if inline else []
+    if any("\0" in one for one in paragraphs):
+        return None
+    written = "\n\n".join(one for one in paragraphs if one)
+    return written if _is_shown_alike(written) else None
+
+
+def _line(nodes: Iterable[Node]) -> str:
+    """One paragraph; a NUL where it holds something that plain notation has not."""
+    pieces = []
+    for node in nodes:
+        if isinstance(node, str):
+            pieces.append("\0" if "*" in node else _SPACES.sub(" ", node))
+        elif node.tag in _MARKS and all(isinstance(one, str) for one in node.children):
+            inner = "".join(one for one in node.children if isinstance(one, str))
+            mark = _MARKS[node.tag]
+            is_kept = inner == inner.strip() and inner and "*" not in inner
+            pieces.append(f"{mark}{inner}{mark}" if is_kept else "\0")
+        elif node.tag == "span" and not node.attributes:
+            pieces.append(_line(node.children))
+        else:
+            pieces.append("\0")
+    return "".join(pieces).strip()
+
+
+def _is_shown_alike(text: str) -> bool:
+    """Whether reading the plain text gives back its own stars as emphasis and nothing else."""
+    shown = "".join(_stars(node) for node in read_plain(text))
+    return _SPACES.sub("", shown) == _SPACES.sub("", text)
+
+
+def _stars(node: Node) -> str:
+    if isinstance(node, str):
+        return "\0" if "*" in node else node
+    mark = _MARKS.get(node.tag, "")
+    return mark + "".join(map(_stars, node.children)) + mark

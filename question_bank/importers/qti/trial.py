@@ -1,0 +1,82 @@
+"""The least and the most that a program gives, found by trying what its item lets one answer.
+
+An item may declare its bounds; where it does not, the declared key, every option, all options, and
+every value that the program itself compares with are tried. This finds the bounds of whatever is
+written plainly, and says so where it finds none.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+from scoring import processing
+from scoring.processing.program import load, nodes_of
+
+TRIAL_LIMIT = 400
+
+Given = dict[str, list[str]]
+
+
+def bounds(program: str, options: Mapping[str, list[str]]) -> tuple[Fraction, Fraction]:
+    """The fewest and the most points that the trials earned.
+
+    Args:
+        program: canonical JSON.
+        options: by response variable, the names that can be chosen (pairs as "a b").
+    """
+    responses = load(program)["responses"]
+    earned = [
+        processing.score(program, processing.response_of(responses, given))
+        for given in islice(_trials(load(program), options), TRIAL_LIMIT)
+    ]
+    return min(earned), max(earned)
+
+
+def _trials(document: Mapping[str, Any], options: Mapping[str, list[str]]) -> Iterator[Given]:
+    responses = document["responses"]
+    yield {}
+    key = {name: list(one.get("correct", ())) for name, one in responses.items()}
+    yield key
+    literals = _literals(document["process"])
+    best = {name: _best(one) or key[name] for name, one in responses.items()}
+    yield best
+    yield {name: options.get(name, []) for name in responses}
+    for name in responses:
+        for text in [*options.get(name, ()), *literals, *_mapped(responses[name])]:
+            yield key | {name: [text]}
+            if key[name] or len(responses) > 1:
+                yield {name: [text]}
+        yield key | {name: []}
+    yield from ({name: [text] for name in responses} for text in literals)
+
+
+def _literals(process: list[Any]) -> list[str]:
+    """Every value that stands in the program, once."""
+    found = [node[1]["value"] for node in nodes_of(process) if node[0] == "baseValue"]
+    return list(dict.fromkeys(found))[:60]
+
+
+def _mapped(declared: Mapping[str, Any]) -> list[str]:
+    """What a mapping names: its keys, and a point within each of its areas."""
+    keys = [key for key, _, _ in declared.get("mapping", {}).get("entries", ())]
+    return [*keys, *(_point(shape, coords) for shape, coords, _ in _areas(declared))]
+
+
+def _best(declared: Mapping[str, Any]) -> list[str]:
+    """Everything that earns more than nothing by the mapping."""
+    entries = declared.get("mapping", {}).get("entries", ())
+    gains = [(key, Fraction(points)) for key, points, _ in entries if Fraction(points) > 0]
+    if declared["cardinality"] == "single":
+        return [max(gains, key=lambda gain: gain[1])[0]] if gains else []
+    points = [_point(shape, coords) for shape, coords, p in _areas(declared) if Fraction(p) > 0]
+    return [key for key, _ in gains] or points
+
+
+def _areas(declared: Mapping[str, Any]) -> list[Any]:
+    return list(declared.get("areas", {}).get("entries", ()))
+
+
+def _point(shape: str, coords: list[int]) -> str:
+    """A point in an area: the centre of a circle, a corner of everything else."""
+    return f"{coords[0]} {coords[1]}" if shape != "default" and coords else "0 0"
