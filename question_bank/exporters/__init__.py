@@ -15,14 +15,16 @@ marks is left out and reported, and every field that comes back otherwise is nam
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from question_bank.exporters import gift, native, spreadsheet
+from question_bank.exporters import gift, moodle_xml, native, spreadsheet
 from question_bank.exporters.export import Export, Pictures, Written, losses, written
 from question_bank.importers import gift as gift_importer
+from question_bank.importers import moodle_xml as moodle_importer
 from question_bank.importers import native as native_importer
 from question_bank.importers import spreadsheet as spreadsheet_importer
 from question_bank.importers.pictures import PICTURES, BadPicture, Find, checked
 from question_bank.importers.report import ImportReport
 from question_bank.item import Item, media_of
+from question_bank.safe_xml import read_xml
 
 Writer = Callable[[Sequence[Item], Pictures], Written]
 
@@ -69,6 +71,16 @@ def _gift(items: Sequence[Item], pictures: Pictures) -> Written:
     return written(items, gift.piece_of, gift.file_of, read)
 
 
+def _moodle_xml(items: Sequence[Item], pictures: Pictures) -> Written:
+    def read(content: bytes) -> ImportReport:
+        return moodle_importer.read(_path(items), read_xml(content))
+
+    def piece_of(item: Item) -> moodle_xml.Piece:
+        return moodle_xml.piece_of(item, pictures)
+
+    return written(items, piece_of, moodle_xml.file_of, read)
+
+
 def _yaml(items: Sequence[Item], pictures: Pictures) -> Written:
     def read(content: bytes) -> ImportReport:
         return native_importer.read(_path(items), content.decode(), find=_among(pictures))
@@ -93,6 +105,12 @@ def _among(pictures: Pictures) -> Find:
     return find
 
 
-_WRITERS: Mapping[str, Writer] = {"csv": _csv, "gift": _gift, "xlsx": _xlsx, "yaml": _yaml}
+_WRITERS: Mapping[str, Writer] = {
+    "csv": _csv,
+    "gift": _gift,
+    "moodle-xml": _moodle_xml,
+    "xlsx": _xlsx,
+    "yaml": _yaml,
+}
 _WITH_FOLDER = frozenset({"csv", "xlsx", "yaml"})
 FORMATS = tuple(_WRITERS)

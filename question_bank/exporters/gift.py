@@ -9,13 +9,11 @@ from collections.abc import Sequence
 
 from question_bank.exporters.export import CannotWrite
 from question_bank.exporters.html import as_html, has_emphasis
-from question_bank.exporters.moodle_answers import Answer, Question, question_of
+from question_bank.exporters.moodle_answers import Answer, Question, question_of, tags_of
 from question_bank.importers.gift_syntax import ARROW, HTML, PLAIN, Marked
 from question_bank.item import Item, media_of
 from question_bank.rich_text import RICH
 from scoring.rule import TextRule
-
-DIFFICULTY = "medium"
 
 Piece = tuple[str, str]
 """The category of a question and its text."""
@@ -57,15 +55,7 @@ def file_of(pieces: Sequence[Piece]) -> bytes:
 
 
 def _tags(item: Item, question: Question) -> str:
-    tags = [item.topic] if item.topic else []
-    if item.difficulty != DIFFICULTY:
-        tags.append(f"difficulty:{item.difficulty}")
-    if item.version != 1:
-        tags.append(f"version:{item.version}")
-    if question.whole != 1:
-        tags.append(f"points:{question.whole}")
-    if not item.shuffle and question.kind != "truefalse":
-        tags.append("shuffle:false")
+    tags = tags_of(item, points=question.whole, says_shuffle=question.kind == "truefalse")
     return " ".join(f"[tag:{tag}]" for tag in tags)
 
 

@@ -16,6 +16,7 @@ from scoring.response import Choice
 from scoring.rule import JudgedRule, KeyRule, MappingRule, NumberRule, OptionPoints, TextRule
 
 ONE, ZERO, WHOLE = Fraction(1), Fraction(0), Fraction(100)
+DIFFICULTY = "medium"
 DIGITS = 5
 """Moodle writes a third as 33.33333."""
 
@@ -32,10 +33,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An item as a kind of Moodle: truefalse, single, several, text, number, match, essay."""
+    """An item as a kind of question: truefalse, single, several, text, number, match, essay.
+
+    `whole` is None where the points stand in the places of the text.
+    """
 
     kind: str
-    whole: Fraction
+    whole: Fraction | None
     answers: tuple[Answer, ...] = ()
     pairs: tuple[tuple[Option | None, Option], ...] = ()
 
@@ -62,10 +66,10 @@ def question_of(item: Item) -> Question:
         case MappingRule(entries) if item.kind == "match":
             return Question("match", whole, pairs=_pairs(item, entries, whole))
         case TextRule(accepted) if rule.wrong == ZERO:
-            answers = tuple(Answer(text, _percent(points / whole)) for text, points in accepted)
+            answers = tuple(Answer(text, percent(points / whole)) for text, points in accepted)
             return Question("text", whole, answers)
         case NumberRule() if rule.wrong == ZERO:
-            number = Answer(_decimal(rule.target), "100", tolerance=_decimal(rule.tolerance))
+            number = Answer(decimal(rule.target), "100", tolerance=decimal(rule.tolerance))
             return Question("number", whole, (number,))
         case JudgedRule() if item.kind == "essay":
             return Question("essay", whole)
@@ -85,7 +89,7 @@ def _answers(
     options: Sequence[Option], points: Mapping[str, Fraction], whole: Fraction
 ) -> tuple[Answer, ...]:
     return tuple(
-        Answer(one.text, _percent(points.get(one.id, ZERO) / whole), one) for one in options
+        Answer(one.text, percent(points.get(one.id, ZERO) / whole), one) for one in options
     )
 
 
@@ -112,7 +116,27 @@ def _pairs(
     return (*pairs, *((None, target) for target in item.targets if target.id not in used))
 
 
-def _percent(share: Fraction) -> str:
+def tags_of(item: Item, *, points: Fraction | None, says_shuffle: bool) -> list[str]:
+    """What Moodle has no place for, as tags that our importers understand.
+
+    Args:
+        item: the item.
+        points: of the whole, where nothing else says them.
+        says_shuffle: whether something else says that options are shuffled.
+    """
+    tags = [item.topic] if item.topic else []
+    if item.difficulty != DIFFICULTY:
+        tags.append(f"difficulty:{item.difficulty}")
+    if item.version != 1:
+        tags.append(f"version:{item.version}")
+    if points not in (None, ONE):
+        tags.append(f"points:{points}")
+    if not (item.shuffle or says_shuffle):
+        tags.append("shuffle:false")
+    return tags
+
+
+def percent(share: Fraction) -> str:
     """The part in percent, in as many digits as Moodle writes.
 
     Raises:
@@ -124,7 +148,7 @@ def _percent(share: Fraction) -> str:
     return text
 
 
-def _decimal(number: Fraction) -> str:
+def decimal(number: Fraction) -> str:
     """The number with a decimal point.
 
     Raises:

@@ -23,12 +23,12 @@ from tests.factories import get_item
 from tests.unit.question_bank import every_kind
 from tests.unit.question_bank.made_items import items
 
-ENDINGS = {"csv": "csv", "xlsx": "xlsx", "gift": "gift", "yaml": "yaml"}
+ENDINGS = {"csv": "csv", "xlsx": "xlsx", "gift": "gift", "yaml": "yaml", "moodle-xml": "xml"}
 LOSSLESS = ("csv", "xlsx", "yaml")
 # The rest has pictures or shares a stimulus, which GIFT does not know.
-SAMPLES_SAME = {"csv": 225, "xlsx": 225, "yaml": 225, "gift": 198}
+SAMPLES_SAME = {"csv": 225, "xlsx": 225, "yaml": 225, "gift": 198, "moodle-xml": 198}
 # Of one item of every kind and notation.
-KINDS_SAME = {"csv": 26, "xlsx": 26, "yaml": 26, "gift": 5}
+KINDS_SAME = {"csv": 26, "xlsx": 26, "yaml": 26, "gift": 5, "moodle-xml": 8}
 
 
 def _sets() -> st.SearchStrategy[list[Item]]:
