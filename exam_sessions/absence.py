@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from typing import Literal
 
 from exam_sessions import commands, events
-from exam_sessions.commands import Act
+from exam_sessions.commands import SERVER, Act
 from exam_sessions.journal import Draft
 from exam_sessions.live_session import LiveSession
 from exam_sessions.sitting import Sitting
-
-SERVER = "server"
-"""Who acts when the engine itself gives time back, or waits for a seal."""
 
 WHILE_SEALED = (
     commands.Enter | commands.LoseLine | commands.Pause | commands.Extend | commands.Release
@@ -18,11 +15,6 @@ WHILE_SEALED = (
 """What can be done with a sitting whose items are sealed: nothing that shows or marks one."""
 
 _SEALED_ACT = "sealed-"
-
-
-def is_running(one: Sitting) -> bool:
-    """Whether the clock of a part runs."""
-    return one.clock is not None and one.clock.paused_at is None
 
 
 def act_for_seal(what: Literal["pause", "resume"], now: int) -> commands.Pause | commands.Resume:
@@ -38,7 +30,7 @@ def waits_for_seal(one: Sitting) -> bool:
 
 def drafts_after_absence(live: LiveSession, alive_at: int | None, now: int) -> Iterable[Draft]:
     """What a new start adds to an exam session that was running when the server went away."""
-    running = [cell.sitting for cell in live.cells.values() if is_running(cell.sitting)]
+    running = [cell.sitting for cell in live.cells.values() if cell.sitting.is_running]
     lost = [cell.sitting for cell in live.cells.values() if cell.sitting.line]
     if alive_at is not None and now > alive_at and (running or lost):
         yield Draft(live.plan.id, None, now, events.ServerResumed(alive_at, now))

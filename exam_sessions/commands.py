@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from scoring.response import Response
 
+SERVER = "server"
+"""Who acts when the engine itself gives time back, or waits for a seal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -82,6 +85,27 @@ class EndPart:
     client_seq: int
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Ask a proctor to come; `topic` is one of `CALL_TOPICS`."""
+
+    epoch: int
+    client_seq: int
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMessages:
+    """The candidate has read the first `count` messages."""
+
+    epoch: int
+    client_seq: int
+    count: int
+
+
+CALL_TOPICS = ("technical", "health", "toilet", "other")
+
+
 # --- time ---
 
 
@@ -138,6 +162,83 @@ class AdmitHeld:
     act: Act
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Say something to a candidate; it stays on the page until it was read."""
+
+    act: Act
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCall:
+    """A proctor has come."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Give the candidate another seat; the old workstation is fenced off."""
+
+    act: Act
+    room: str
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readmit:
+    """Let a finished candidate go on with the time that was left, and perhaps some more."""
+
+    act: Act
+    extension_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compensate:
+    """Give back the time that an interruption cost and that was not given back yet."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take an act back within seconds, where that harms nobody."""
+
+    act: Act
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Propose that a sitting does not count; a second person confirms."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Disqualify:
+    """Propose to disqualify a candidate; a second person confirms."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Carry out what another person proposed."""
+
+    act: Act
+    proposal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Drop what was proposed."""
+
+    act: Act
+    proposal: str
+
+
 SittingCommand = (
     Enter
     | LoseLine
@@ -153,6 +254,18 @@ SittingCommand = (
     | Release
     | End
     | AdmitHeld
+    | Call
+    | ReadMessages
+    | Message
+    | AnswerCall
+    | Move
+    | Readmit
+    | Compensate
+    | Undo
+    | Void
+    | Disqualify
+    | Confirm
+    | Withdraw
 )
 
 

@@ -47,6 +47,12 @@ def extend(clock: PartClock, extension_ms: int) -> PartClock:
     return replace(clock, extension_ms=clock.extension_ms + extension_ms)
 
 
+def withdraw(clock: PartClock, extension_ms: int) -> PartClock:
+    """Take an extension back."""
+    assert 0 < extension_ms <= clock.extension_ms
+    return replace(clock, extension_ms=clock.extension_ms - extension_ms)
+
+
 def deadline_at(clock: PartClock) -> int | None:
     """The instant at which time left becomes 0, or None while the clock stands."""
     if clock.paused_at is not None:

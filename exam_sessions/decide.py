@@ -8,14 +8,16 @@ Three rules carry the safety of answers:
 """
 
 from exam_sessions import commands, deadlines, events
+from exam_sessions.decide_acts import decide_act, finished
 from exam_sessions.ground import Ground
-from exam_sessions.score import score_of
+from exam_sessions.refused import Refused as Refused
 from exam_sessions.sitting import (
     PRINT_END,
     Print,
     Sitting,
-    evolve_hold,
+    print_call,
     print_flag,
+    print_read,
     print_response,
     print_view,
 )
@@ -27,16 +29,8 @@ EPOCH_SEQ_SPAN = 100_000
 """Each attached workstation numbers its messages from epoch * this, so two never collide."""
 
 HELD_LIMIT = 500
-EXTENSION_LIMIT_MS = 12 * 3_600_000
+RECONNECTION_LIMIT_MS = 120_000
 HELD_MS_LIMIT = 24 * 3_600_000
-
-
-class Refused(Exception):
-    """A command that cannot be granted; `code` is stable and has a sentence in the catalogue."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def decide(
@@ -56,7 +50,7 @@ def decide(
     """
     match command:
         case commands.Enter():
-            return _enter(sitting, command, room)
+            return _enter(sitting, command, room, now)
         case commands.LoseLine():
             return _lose_line(sitting, command)
         case commands.Begin():
@@ -69,17 +63,38 @@ def decide(
             return _end_part(sitting, command, ground)
         case commands.Expire():
             return _expire(sitting, command, ground, now)
+        case commands.Call() | commands.ReadMessages():
+            return _speak(sitting, command)
         case _:
-            return _act(sitting, command, ground)
+            return decide_act(sitting, command, ground, now)
 
 
-def _enter(sitting: Sitting, command: commands.Enter, room: str) -> tuple[events.SittingEvent, ...]:
+def _enter(
+    sitting: Sitting, command: commands.Enter, room: str, now: int
+) -> tuple[events.SittingEvent, ...]:
     if room == "closed":
         raise Refused("not_open")
     attached = events.Attached(
         epoch=sitting.epoch + 1, station=command.station, took_over=sitting.line
     )
-    return (attached,)
+    return (attached, *_give_back_outage(sitting, attached.epoch, now))
+
+
+def _give_back_outage(sitting: Sitting, epoch: int, now: int) -> tuple[events.Extended, ...]:
+    """The time that a page needed to come back after the server had been away.
+
+    The absence itself was given back at the start; without this, the seconds until the page has
+    connected again would be the candidate's loss. Bounded: whoever stays away longer has another
+    reason, which a proctor decides.
+    """
+    losses = sitting.losses
+    if losses.since is None or not losses.by_server:
+        return ()
+    gap_ms = min(now - losses.since, RECONNECTION_LIMIT_MS)
+    if gap_ms <= 0:
+        return ()
+    act_id = f"reconnection-{epoch}"
+    return (events.Extended(act_id, commands.SERVER, "outage", "", gap_ms, measured_ms=gap_ms),)
 
 
 def _lose_line(sitting: Sitting, command: commands.LoseLine) -> tuple[events.SittingEvent, ...]:
@@ -184,70 +199,32 @@ def _expire(
     return _close_part(sitting, ground, cause="deadline", client_seq=None)
 
 
+def _speak(
+    sitting: Sitting, command: commands.Call | commands.ReadMessages
+) -> tuple[events.SittingEvent, ...]:
+    """A candidate calls a proctor, or has read what was said."""
+    _check_epoch(sitting, command.epoch)
+    care = sitting.care
+    if isinstance(command, commands.Call):
+        if command.topic not in commands.CALL_TOPICS:
+            raise Refused("malformed")
+        if _is_repeat(sitting, command.client_seq, print_call(command.topic)) or care.call:
+            return ()
+        return (events.Called(command.client_seq, command.topic),)
+    if _is_repeat(sitting, command.client_seq, print_read(command.count)):
+        return ()
+    if not care.read_count < command.count <= len(care.messages):
+        return ()
+    return (events.MessagesRead(command.client_seq, command.count),)
+
+
 def _close_part(
     sitting: Sitting, ground: Ground, *, cause: str, client_seq: int | None
 ) -> tuple[events.SittingEvent, ...]:
     ended = events.PartEnded(part_index=sitting.part_index, cause=cause, client_seq=client_seq)
     if sitting.part_index + 1 < sitting.part_count:
         return (ended,)
-    return (ended, _finished(sitting, ground, cause))
-
-
-def _finished(sitting: Sitting, ground: Ground, cause: str) -> events.Finished:
-    sections, total, is_passed = score_of(sitting, ground)
-    return events.Finished(cause=cause, sections=sections, total=total, passed=is_passed)
-
-
-StaffCommand = (
-    commands.Pause
-    | commands.Resume
-    | commands.Extend
-    | commands.Release
-    | commands.End
-    | commands.AdmitHeld
-)
-
-
-def _act(
-    sitting: Sitting, command: StaffCommand, ground: Ground
-) -> tuple[events.SittingEvent, ...]:
-    act = command.act
-    if act.act_id in sitting.act_ids:
-        return ()
-    signed = {"act_id": act.act_id, "by": act.by, "reason": act.reason, "words": act.words}
-    if isinstance(command, commands.Release):
-        return (events.Released(**signed),)
-    if isinstance(command, commands.AdmitHeld):
-        return _admit_held(sitting, ground, events.HeldAdmitted(**signed))
-    if sitting.finished:
-        raise Refused("finished")
-    match command:
-        case commands.Pause():
-            if sitting.paused:
-                raise Refused("paused")
-            return (events.Paused(**signed),)
-        case commands.Resume():
-            if not sitting.paused:
-                raise Refused("not_paused")
-            return (events.Resumed(**signed),)
-        case commands.Extend():
-            if not 0 < command.extension_ms <= EXTENSION_LIMIT_MS:
-                raise Refused("malformed")
-            return (events.Extended(**signed, extension_ms=command.extension_ms),)
-        case commands.End():
-            return (events.Ended(**signed), _finished(sitting, ground, "proctor"))
-
-
-def _admit_held(
-    sitting: Sitting, ground: Ground, admitted: events.HeldAdmitted
-) -> tuple[events.SittingEvent, ...]:
-    if not sitting.held:
-        raise Refused("nothing_held")
-    if not sitting.finished:
-        return (admitted,)
-    after = evolve_hold(sitting, admitted, 0)
-    sections, total, is_passed = score_of(after, ground)
-    return (admitted, events.Rescored(sections=sections, total=total, passed=is_passed))
+    return (ended, finished(sitting, ground, cause))
 
 
 def _check_epoch(sitting: Sitting, epoch: int) -> None:

@@ -19,13 +19,12 @@ from exam_sessions.absence import (
     WHILE_SEALED,
     act_for_seal,
     drafts_after_absence,
-    is_running,
     waits_for_seal,
 )
 from exam_sessions.decide import Refused, decide
 from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
 from exam_sessions.journal import Draft, Entry, Lease
-from exam_sessions.live_session import Cell, Enrolled, LiveSession, Lock, seated
+from exam_sessions.live_session import Cell, Enrolled, LiveSession, Lock, check_seat, seated
 from exam_sessions.sitting import Sitting
 from exam_sessions.timers import Timers
 from exam_sessions.writer import Gate, Receiver
@@ -176,11 +175,17 @@ class Engine:
     ) -> ActOutcome:
         """Put one staff act through the road for many sittings: stored together or not at all."""
         live = self.live(session_id)
+        targets = sorted(set(participant_nos))
         refused: dict[str, str] = {}
         done = 0
         with ExitStack() as locks:
+            if isinstance(command, commands.Move):
+                if len(targets) != 1:
+                    raise Refused("one_at_a_time")
+                locks.enter_context(live.lock)  # two moves to one seat wait for each other
+                check_seat(live, command.room, command.seat)
             drafts: list[Draft] = []
-            for participant_no in sorted(set(participant_nos)):
+            for participant_no in targets:
                 cell = live.cells.get(participant_no)
                 if cell is None:
                     refused[participant_no] = "not_open"
@@ -295,7 +300,7 @@ class Engine:
             live = self.live(session_id)
             drafts = list(drafts_after_absence(live, lease.alive_at, now))
             self._fold(live, self._store(drafts))
-            running = [no for no in live.sealed if is_running(live.cells[no].sitting)]
+            running = [no for no in live.sealed if live.cells[no].sitting.is_running]
             self._act_for_seal(live, running, "pause")
             for cell in live.cells.values():
                 self._set_timer(session_id, cell.sitting)

@@ -12,6 +12,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, cast
 
+from exam_sessions.act_events import CallAnswered as CallAnswered
+from exam_sessions.act_events import Confirmed as Confirmed
+from exam_sessions.act_events import Ended as Ended
+from exam_sessions.act_events import Extended as Extended
+from exam_sessions.act_events import ExtensionWithdrawn as ExtensionWithdrawn
+from exam_sessions.act_events import HeldAdmitted as HeldAdmitted
+from exam_sessions.act_events import Messaged as Messaged
+from exam_sessions.act_events import Moved as Moved
+from exam_sessions.act_events import Paused as Paused
+from exam_sessions.act_events import Proposed as Proposed
+from exam_sessions.act_events import Readmitted as Readmitted
+from exam_sessions.act_events import Released as Released
+from exam_sessions.act_events import Resumed as Resumed
+from exam_sessions.act_events import Voided as Voided
+from exam_sessions.act_events import Withdrawn as Withdrawn
+
 JsonValue = None | bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 
 
@@ -53,16 +69,6 @@ class LineLost:
 
     epoch: int
     cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """Staff cut the connection."""
-
-    act_id: str
-    by: str
-    reason: str
-    words: str
 
 
 # --- a sitting: the candidate's work ---
@@ -112,22 +118,28 @@ class ResponseHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldAdmitted:
-    """Staff decided that the held responses count."""
-
-    act_id: str
-    by: str
-    reason: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class Flagged:
     """An item was marked as doubtful, or unmarked."""
 
     client_seq: int
     item_no: int
     flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The candidate asks for a proctor."""
+
+    client_seq: int
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesRead:
+    """The candidate has read the first `count` messages."""
+
+    client_seq: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,50 +168,6 @@ class Rescored:
     sections: Mapping[str, str]
     total: str
     passed: bool | None
-
-
-# --- a sitting: time acts ---
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """The clock stands and the items are hidden."""
-
-    act_id: str
-    by: str
-    reason: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    """The clock runs again."""
-
-    act_id: str
-    by: str
-    reason: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Extended:
-    """More time was given."""
-
-    act_id: str
-    by: str
-    reason: str
-    words: str
-    extension_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Staff ended the sitting; `Finished` follows."""
-
-    act_id: str
-    by: str
-    reason: str
-    words: str
 
 
 # --- the exam session ---
@@ -271,6 +239,17 @@ SittingEvent = (
     | Resumed
     | Extended
     | Ended
+    | ExtensionWithdrawn
+    | Readmitted
+    | Called
+    | CallAnswered
+    | Messaged
+    | MessagesRead
+    | Moved
+    | Proposed
+    | Confirmed
+    | Withdrawn
+    | Voided
 )
 HallEvent = RoomOpened | RoomStarted | BoardFrozen | BoardResumed | BoardFinalized | ServerResumed
 Event = SittingEvent | HallEvent

@@ -17,7 +17,11 @@ def export_rows(live: LiveSession) -> list[Json]:
 
     Points are exact text; columns are the same for every row.
     """
-    finished = [cell.sitting for cell in live.cells.values() if cell.sitting.finished]
+    finished = [
+        cell.sitting
+        for cell in live.cells.values()
+        if cell.sitting.finished and not cell.sitting.care.void_kind
+    ]
     contenders = [Contender(one.participant_no, values_of(one)) for one in finished]
     by_no = {one.participant_no: one for one in finished}
     rows = [
@@ -54,18 +58,24 @@ def _absent_row(live: LiveSession, participant_no: str) -> Json:
         "passed": None,
         "answered": cell.sitting.answered_count if cell else 0,
         "finished_at": None,
-        "status": "working" if has_begun else "absent",
+        "status": _status(cell.sitting) if cell is not None and has_begun else "absent",
         "receipt": "",
     }
 
 
+def _status(sitting: Sitting) -> str:
+    return sitting.care.void_kind or "working"
+
+
 def _person(live: LiveSession, participant_no: str) -> Json:
     enrolment = live.enrolments[participant_no]
+    cell = live.cells.get(participant_no)
+    place = cell.sitting.seated if cell else enrolment  # the seat may have changed on the day
     return {
         "participant_no": participant_no,
         "name": enrolment.name,
         "formation": enrolment.formation,
         "formation_type": enrolment.formation_type,
-        "room": enrolment.room,
-        "seat": enrolment.seat,
+        "room": place.room,
+        "seat": place.seat,
     }

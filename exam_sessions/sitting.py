@@ -6,13 +6,15 @@ Of two responses to an item the one with the greater `client_seq` counts, in wha
 arrived.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from exam_sessions import deadlines, events
+from exam_sessions.care import Care, CareEvent, evolve_care
 from exam_sessions.deadlines import PartClock
 from exam_sessions.events import JsonValue
 from exam_sessions.layered import Layered
+from exam_sessions.losses import Losses, begin_loss, end_loss, give_back
 
 Print = tuple[str, int, JsonValue]
 """What a message of a page said: of two messages under one number, whether they say the same."""
@@ -40,6 +42,15 @@ class Held:
     late_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that was carried out: what it was, when, and how much time it gave."""
+
+    kind: str
+    at: int
+    extension_ms: int = 0
+
+
 @dataclass(frozen=True)  # no slots: `_changed` copies the fields as one dictionary
 class Sitting:
     """Everything that the journal says about one candidate in one exam session."""
@@ -63,12 +74,21 @@ class Sitting:
     seen: Layered[int, Print] = field(default_factory=Layered)
     last_seq: int = 0
     held: tuple[Held, ...] = ()
-    act_ids: frozenset[str] = frozenset()
+    acts: Layered[str, Done] = field(default_factory=Layered)
+    care: Care = field(default_factory=Care)
+    losses: Losses = field(default_factory=Losses)
+    stopped: tuple[int, PartClock] | None = None
+    """Part and clock as they stood at the end, for letting the candidate back in."""
     finished: events.Finished | None = None
     finished_at: int | None = None
     last_response_at: int | None = None
     state_version: int = 0
     """Rises with everything a candidate's page must redraw for."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether time is passing for this candidate."""
+        return self.clock is not None and self.clock.paused_at is None
 
     @property
     def part_count(self) -> int:
@@ -103,7 +123,7 @@ def evolve(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
         case events.ResponseHeld() | events.HeldAdmitted():
             return evolve_hold(sitting, event, at)
         case events.Attached() | events.LineLost() | events.Released():
-            return _evolve_line(sitting, event)
+            return _evolve_line(sitting, event, at)
         case _:
             changed = _evolve_time(sitting, event, at)
             return _changed(changed, state_version=sitting.state_version + 1)
@@ -155,13 +175,13 @@ def evolve_hold(
         sitting,
         answers=answers,
         held=(),
-        act_ids=sitting.act_ids | {event.act_id},
+        acts=_done(sitting, event, at),
         state_version=sitting.state_version + 1,
     )
 
 
 def _evolve_line(
-    sitting: Sitting, event: events.Attached | events.LineLost | events.Released
+    sitting: Sitting, event: events.Attached | events.LineLost | events.Released, at: int
 ) -> Sitting:
     if isinstance(event, events.Attached):
         return _changed(
@@ -170,10 +190,19 @@ def _evolve_line(
             line=True,
             station=event.station,
             takeovers=sitting.takeovers + event.took_over,
+            losses=end_loss(sitting.losses, at),
         )
+    sitting = _lose_line(sitting, at, by_server=getattr(event, "cause", "") == "server")
     if isinstance(event, events.Released):
-        return _changed(sitting, line=False, act_ids=sitting.act_ids | {event.act_id})
-    return _changed(sitting, line=False)
+        return _changed(sitting, acts=_done(sitting, event, at))
+    return sitting
+
+
+def _lose_line(sitting: Sitting, at: int, *, by_server: bool = False) -> Sitting:
+    losses = sitting.losses
+    if sitting.is_running:
+        losses = begin_loss(losses, at, by_server=by_server)
+    return _changed(sitting, line=False, losses=losses)
 
 
 def _evolve_time(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
@@ -186,9 +215,10 @@ def _evolve_time(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitti
         case events.PartEnded():
             if event.client_seq is not None:
                 sitting = _see(sitting, event.client_seq, PRINT_END)
-            return _changed(sitting, clock=None, extension_ms=0, part_index=event.part_index + 1)
+            stopped = _stop(sitting, at)
+            return _changed(stopped, extension_ms=0, part_index=event.part_index + 1)
         case events.Finished():
-            return _changed(sitting, clock=None, paused=None, paused_at=None,
+            return _changed(_stop(sitting, at), paused=None, paused_at=None,
                            finished=event, finished_at=at)  # fmt: skip
         case events.Rescored():
             assert sitting.finished is not None
@@ -196,32 +226,81 @@ def _evolve_time(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitti
                 sitting.finished.cause, event.sections, event.total, event.passed
             )
             return _changed(sitting, finished=rescored)
-        case events.Paused() | events.Resumed() | events.Extended() | events.Ended():
-            return _evolve_act(sitting, event, at)
         case _:
-            raise AssertionError(f"no fold for {type(event).__name__}")
+            return _evolve_act(sitting, event, at)
 
 
-def _evolve_act(
-    sitting: Sitting,
-    event: events.Paused | events.Resumed | events.Extended | events.Ended,
-    at: int,
-) -> Sitting:
-    sitting = _changed(sitting, act_ids=sitting.act_ids | {event.act_id})
+def _stop(sitting: Sitting, at: int) -> Sitting:
+    """The clock stops for good; where it stood is kept."""
+    if sitting.clock is None:
+        return sitting
+    stood_at = min(at, deadlines.deadline_at(sitting.clock) or at)
+    stopped = (sitting.part_index, deadlines.pause(sitting.clock, stood_at))
+    return _changed(sitting, clock=None, stopped=stopped, losses=end_loss(sitting.losses, at))
+
+
+def _evolve_act(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
+    """Fold what staff did, and what candidates say to them."""
+    if isinstance(event, events.Called):
+        sitting = _see(sitting, event.client_seq, print_call(event.topic))
+    elif isinstance(event, events.MessagesRead):
+        sitting = _see(sitting, event.client_seq, print_read(event.count))
+    else:
+        sitting = _changed(sitting, acts=_done(sitting, event, at))
     clock = sitting.clock
     match event:
         case events.Paused():
             stopped = clock and deadlines.pause(clock, at)
-            return _changed(sitting, clock=stopped, paused=event, paused_at=at)
+            losses = end_loss(sitting.losses, at)
+            return _changed(sitting, clock=stopped, paused=event, paused_at=at, losses=losses)
         case events.Resumed():
             running = clock and deadlines.resume(clock, at)
-            return _changed(sitting, clock=running, paused=None, paused_at=None)
+            resumed = _changed(sitting, clock=running, paused=None, paused_at=None)
+            return resumed if sitting.line else _lose_line(resumed, at)
         case events.Extended():
-            longer = clock and deadlines.extend(clock, event.extension_ms)
-            extension_ms = sitting.extension_ms + event.extension_ms
-            return _changed(sitting, clock=longer, extension_ms=extension_ms)
+            losses = give_back(sitting.losses, event.measured_ms)
+            return _extend(_changed(sitting, losses=losses), event.extension_ms)
+        case events.ExtensionWithdrawn():
+            shorter = clock and deadlines.withdraw(clock, event.extension_ms)
+            extension_ms = sitting.extension_ms - event.extension_ms
+            return _changed(sitting, clock=shorter, extension_ms=extension_ms)
+        case events.Readmitted():
+            return _readmit(sitting, event, at)
+        case events.Moved():
+            seated = replace(sitting.seated, room=event.room, seat=event.seat)
+            return _lose_line(_changed(sitting, seated=seated), at)
         case events.Ended():
             return sitting
+        case _:
+            care = evolve_care(sitting.care, cast("CareEvent", event), at)
+            return _changed(sitting, care=care)
+
+
+def _extend(sitting: Sitting, extension_ms: int) -> Sitting:
+    longer = sitting.clock and deadlines.extend(sitting.clock, extension_ms)
+    return _changed(sitting, clock=longer, extension_ms=sitting.extension_ms + extension_ms)
+
+
+def _readmit(sitting: Sitting, event: events.Readmitted, at: int) -> Sitting:
+    assert sitting.stopped is not None, "only what ran can run again"
+    part_index, stopped = sitting.stopped
+    running = _changed(
+        sitting,
+        part_index=part_index,
+        clock=deadlines.resume(stopped, at),
+        extension_ms=stopped.extension_ms,
+        stopped=None,
+        finished=None,
+        finished_at=None,
+    )
+    extended = _extend(running, event.extension_ms) if event.extension_ms else running
+    return extended if sitting.line else _lose_line(extended, at)
+
+
+def _done(sitting: Sitting, event: events.SittingEvent, at: int) -> Layered[str, Done]:
+    """The acts with this one; every event of a person's act has its identifier."""
+    kind, extension_ms = events.kind_of(event), getattr(event, "extension_ms", 0)
+    return sitting.acts.put(event.act_id, Done(kind, at, extension_ms))  # type: ignore[union-attr]
 
 
 def _see(sitting: Sitting, client_seq: int, said: Print) -> Sitting:
@@ -252,3 +331,11 @@ def print_flag(item_no: int, *, flagged: bool) -> Print:
 
 def print_view(item_no: int) -> Print:
     return ("view", item_no, None)
+
+
+def print_call(topic: str) -> Print:
+    return ("call", 0, topic)
+
+
+def print_read(count: int) -> Print:
+    return ("read", count, None)

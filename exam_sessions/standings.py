@@ -17,6 +17,10 @@ REVEAL_LIVE, REVEAL_FINISHED = "live", "finished"
 ZERO = Fraction(0)
 
 
+VOID = "void"
+"""The status of somebody who stands on the board no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One candidate's standing so far, with the response that counts for each item."""
@@ -73,6 +77,12 @@ def fold(progress: Progress, event: events.Event) -> Progress:
         case events.Finished() | events.Rescored():
             sections = {name: Fraction(points) for name, points in event.sections.items()}
             return replace(progress, status="finished", sections=sections)
+        case events.Readmitted():
+            return replace(progress, status="working")
+        case events.Moved():
+            return replace(progress, entrant=replace(progress.entrant, room=event.room))
+        case events.Voided():
+            return replace(progress, status=VOID)
         case _:
             return progress
 

@@ -13,6 +13,7 @@ from exam_sessions.decide import EPOCH_SEQ_SPAN
 from exam_sessions.exam_session import BOARD_FINAL, ROOM_STARTED
 from exam_sessions.ground import Ground
 from exam_sessions.live_session import Cell, LiveSession
+from exam_sessions.losses import owed_ms
 from exam_sessions.score import highest_by_section, values_of
 from exam_sessions.sitting import Sitting
 from question_bank.blueprint import Part
@@ -27,7 +28,9 @@ Json = dict[str, Any]
 
 
 def status_of(sitting: Sitting, *, room_status: str) -> str:
-    """Where a candidate stands: waiting, ready, working, paused or finished."""
+    """Where a candidate stands: waiting, ready, working, paused, finished or void."""
+    if sitting.care.void_kind:
+        return "void"
     if sitting.finished is not None:
         return "finished"
     if sitting.paused is not None:
@@ -84,7 +87,12 @@ def candidate_view(
         "flags": sorted(no for no, (_, flagged) in sitting.flags.items() if flagged),
         "practice": list(practice) if view["status"] in ("waiting", "ready") else [],
         "held_count": len(sitting.held),
-        "result": result_view(live, cell, language),
+        "messages": [{"at": sent.at, "text": sent.text} for sent in sitting.care.messages],
+        "read_count": sitting.care.read_count,
+        "call": sitting.care.call
+        and {"at": sitting.care.call.at, "topic": sitting.care.call.topic},
+        "void_kind": sitting.care.void_kind,
+        "result": None if sitting.care.void_kind else result_view(live, cell, language),
     }
 
 
@@ -193,7 +201,9 @@ def rank_so_far(live: LiveSession, sitting: Sitting) -> tuple[int | None, int]:
     """The rank among those who have finished in this exam session, and how many they are."""
     mine = _rank_values(live, sitting)
     others = [
-        _rank_values(live, cell.sitting) for cell in live.cells.values() if cell.sitting.finished
+        _rank_values(live, cell.sitting)
+        for cell in live.cells.values()
+        if cell.sitting.finished and not cell.sitting.care.void_kind
     ]
     return 1 + sum(1 for values in others if values > mine), len(others)
 
@@ -239,5 +249,32 @@ def proctor_row(sitting: Sitting, enrolment: store.Enrolment | None, *, room_sta
         "last_response_at": sitting.last_response_at,
         "takeovers": sitting.takeovers,
         "held_count": len(sitting.held),
+        "owed_ms": owed_ms(sitting.losses),
+        "lost_since": sitting.losses.since,
+        "call": sitting.care.call
+        and {"at": sitting.care.call.at, "topic": sitting.care.call.topic},
+        "unread_count": sitting.care.unread_count,
+        "proposal": _proposal(sitting),
         "total": display(Fraction(sitting.finished.total)) if sitting.finished else None,
+    }
+
+
+def _call(sitting: Sitting) -> Json | None:
+    call = sitting.care.call
+    return None if call is None else {"at": call.at, "topic": call.topic}
+
+
+def _proposal(sitting: Sitting) -> Json | None:
+    """What waits for a second person."""
+    proposal = sitting.care.proposal
+    if proposal is None:
+        return None
+    return {
+        "id": proposal.act_id,
+        "what": proposal.what,
+        "by": proposal.by,
+        "reason": proposal.reason,
+        "words": proposal.words,
+        "extension_ms": proposal.extension_ms,
+        "at": sitting.care.proposed_at,
     }

@@ -11,7 +11,16 @@ from typing import Any
 from cat_engine.accounts.login import login_of
 from cat_engine.accounts.user import Role
 from cat_engine.hall import Hall
-from cat_engine.live.messages import EndPartIn, EnterIn, FlagIn, NothingIn, RespondIn, ViewIn
+from cat_engine.live.messages import (
+    CallIn,
+    EndPartIn,
+    EnterIn,
+    FlagIn,
+    NothingIn,
+    ReadIn,
+    RespondIn,
+    ViewIn,
+)
 from cat_engine.live.wire import Caller, Json, Wire, language_of
 from exam_sessions import commands
 from exam_sessions.decide import Refused
@@ -41,6 +50,8 @@ class CandidateLine:
         self._wire.on("flag", FlagIn, self._flag)
         self._wire.on("view", ViewIn, self._view)
         self._wire.on("end_part", EndPartIn, self._end_part)
+        self._wire.on("call", CallIn, self._call)
+        self._wire.on("read", ReadIn, self._read)
         self._wire.on("beat", NothingIn, self._beat)
         self._wire.on("view_sitting", NothingIn, self._view_sitting)
         engine.listeners.append(self._on_change)
@@ -108,6 +119,14 @@ class CandidateLine:
     def _end_part(self, _sid: str, caller: Caller, message: EndPartIn) -> Json:
         self._handle(caller, commands.EndPart(caller.epoch, message.client_seq))
         return self._whole(caller)
+
+    def _call(self, _sid: str, caller: Caller, message: CallIn) -> Json:
+        command = commands.Call(caller.epoch, message.client_seq, message.topic)
+        return self._saved(self._handle(caller, command), message.client_seq)
+
+    def _read(self, _sid: str, caller: Caller, message: ReadIn) -> Json:
+        command = commands.ReadMessages(caller.epoch, message.client_seq, message.count)
+        return self._saved(self._handle(caller, command), message.client_seq)
 
     def _beat(self, _sid: str, caller: Caller, _message: NothingIn) -> Json:
         cell = self._cell(caller)

@@ -97,6 +97,22 @@ class EndPartIn:
     client_seq: Sequence_
 
 
+@dataclass(frozen=True, slots=True)
+class CallIn:
+    """`call`: ask a proctor to come."""
+
+    client_seq: Sequence_
+    topic: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIn:
+    """`read`: the first `count` messages have been read."""
+
+    client_seq: Sequence_
+    count: Annotated[int, Limit(1, 1_000)]
+
+
 # --- /proctor ---
 
 
@@ -118,6 +134,11 @@ class ActIn:
     reason: Identifier
     words: Annotated[str, Limit(0, 500)] = ""
     minutes: Annotated[int, Limit(1, 600)] | None = None
+    text: Annotated[str, Limit(0, 500)] = ""
+    room: Annotated[str, Limit(0, 100)] = ""
+    seat: Annotated[str, Limit(0, 20)] = ""
+    proposal: Annotated[str, Limit(0, 120)] = ""
+    of: Annotated[str, Limit(0, 120)] = ""
 
 
 def parse(message_type: type[Message], value: object) -> Message:

@@ -8,36 +8,19 @@ from cat_engine.accounts.login import login_of
 from cat_engine.accounts.user import HALL_STAFF
 from cat_engine.hall import Hall
 from cat_engine.i18n import text
+from cat_engine.live.act_commands import REASONS, sitting_command
 from cat_engine.live.messages import ActIn, WatchIn
 from cat_engine.live.monitor import Monitor
 from cat_engine.live.wire import Caller, Json, Wire, language_of
 from exam_sessions import commands
-from exam_sessions.commands import Act
 from exam_sessions.decide import Refused
 from exam_sessions.engine import ActOutcome, Engine
 from exam_sessions.live_session import LiveSession
 
 NAMESPACE = "/proctor"
-MS_PER_MINUTE = 60_000
-REASONS = (
-    "technical",
-    "power",
-    "health",
-    "conduct",
-    "candidate_request",
-    "procedure",
-    "other",
-)
 ROOM_ACTS: Mapping[str, Callable[[str, str], commands.HallCommand]] = {
     "open": commands.OpenRoom,
     "start": commands.StartRoom,
-}
-SITTING_ACTS: Mapping[str, Callable[[Act], commands.SittingCommand]] = {
-    "pause": commands.Pause,
-    "resume": commands.Resume,
-    "release": commands.Release,
-    "end": commands.End,
-    "admit_held": commands.AdmitHeld,
 }
 
 
@@ -126,26 +109,17 @@ class ProctorLine:
     def _act_on_sittings(
         self, caller: Caller, message: ActIn, live: LiveSession, rooms: frozenset[str]
     ) -> Json:
-        command = _sitting_command(message, caller.login.user)
+        command = sitting_command(message, caller.login.user)
         allowed = {
             participant_no
             for participant_no, cell in live.cells.items()
             if cell.sitting.seated.room in rooms
         }
         named = _named(message.targets, live, allowed)
+        if isinstance(command, commands.Move) and command.room not in rooms:
+            raise Refused("forbidden")
         outcome = self._engine.act(live.plan.id, named & allowed, command)
         return _told(outcome, named - allowed, caller.language)
-
-
-def _sitting_command(message: ActIn, user: str) -> commands.SittingCommand:
-    act = Act(act_id=message.act_id, by=user, reason=message.reason, words=message.words)
-    if message.act == "extend":
-        if message.minutes is None:
-            raise Refused("minutes_missing")
-        return commands.Extend(act, message.minutes * MS_PER_MINUTE)
-    if message.act not in SITTING_ACTS:
-        raise Refused("unknown_act")
-    return SITTING_ACTS[message.act](act)
 
 
 def _named(targets: Json, live: LiveSession, allowed: set[str]) -> set[str]:

@@ -38,7 +38,7 @@ from exam_sessions.journal import Entry
 from exam_sessions.live_session import highest_points
 from question_bank.blueprint import Blueprint
 from question_bank.blueprint import read as read_blueprint
-from scoring.board import Board, Change, Delta, apply, empty
+from scoring.board import Board, Change, Delta, Removal, apply, empty
 
 LIST_POLL_MS = 1_000
 QUIET_AFTER_MS = 60_000
@@ -303,8 +303,10 @@ def _fold(live: LiveBoard, entry: Entry) -> bool:
     return after is not before
 
 
-def _change(live: LiveBoard, participant_no: str) -> Change:
+def _change(live: LiveBoard, participant_no: str) -> Change | Removal:
     progress = live.progress[participant_no]
+    if progress.status == standings.VOID:
+        return Removal(participant_no)
     standing = standings.standing(progress, live.blueprint, reveal=live.plan.board_reveal)
     return Change(entrant=progress.entrant, standing=standing)
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from exam_sessions import commands, deadlines
-from exam_sessions.absence import SERVER
+from exam_sessions.commands import SERVER
 from exam_sessions.decide import Refused
 from exam_sessions.live_session import DatabaseLibrary, highest_points
 from exam_sessions.verify import verify_session

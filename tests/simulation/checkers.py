@@ -96,6 +96,7 @@ class _Timeline:
     running_since: int | None = None
     kept_ms: int = 0
     is_paused: bool = False
+    stopped: tuple[int, int] = (0, 0)
 
     def is_over(self, at: int) -> bool:
         """Whether the clock and its grace have run out; it stands in a pause."""
@@ -108,8 +109,11 @@ class _Timeline:
                 self.allotted_ms, self.running_since = allotment_ms + self.kept_ms, at
                 self.ran_ms = self.kept_ms = 0
             case events.PartEnded() | events.Finished():
-                self.allotted_ms = self.ran_ms = self.kept_ms = 0
-                self.running_since = None
+                self._stop(at)
+            case events.Readmitted(extension_ms=extension_ms):
+                self.allotted_ms, self.ran_ms = self.stopped
+                self.allotted_ms += extension_ms
+                self.running_since = at
             case events.Paused():
                 if self.running_since is not None:
                     self.ran_ms += at - self.running_since
@@ -121,8 +125,20 @@ class _Timeline:
                 self.allotted_ms += extension_ms
             case events.Extended(extension_ms=extension_ms):
                 self.kept_ms += extension_ms
+            case events.ExtensionWithdrawn(extension_ms=extension_ms) if self.allotted_ms:
+                self.allotted_ms -= extension_ms
+            case events.ExtensionWithdrawn(extension_ms=extension_ms):
+                self.kept_ms -= extension_ms
             case _:
                 pass
+
+    def _stop(self, at: int) -> None:
+        if self.running_since is not None:
+            self.ran_ms += at - self.running_since
+        if self.allotted_ms:
+            self.stopped = (self.allotted_ms, min(self.ran_ms, self.allotted_ms))
+        self.allotted_ms = self.ran_ms = self.kept_ms = 0
+        self.running_since, self.is_paused = None, False
 
 
 def nothing_late_counts(world: World) -> list[str]:
@@ -153,7 +169,8 @@ def time_never_rises(world: World) -> list[str]:
         acts = (
             entry
             for entry in world.disk.entries[before[1] - 1 : seen.journal_length]
-            if entry.participant_no == seen.person and isinstance(entry.event, events.Extended)
+            if entry.participant_no == seen.person
+            and isinstance(entry.event, events.Extended | events.Readmitted)
         )
         if next(acts, None) is None:
             faults.append(f"{seen} rose from {before[0]}")
@@ -221,7 +238,9 @@ def _whole(world: World) -> Mapping[str, standings.Progress]:
     return found
 
 
-def _change(progress: standings.Progress) -> boards.Change:
+def _change(progress: standings.Progress) -> boards.Change | boards.Removal:
+    if progress.status == standings.VOID:
+        return boards.Removal(progress.entrant.id)
     standing = standings.standing(progress, BLUEPRINT, reveal="live")
     return boards.Change(progress.entrant, standing)
 

@@ -26,7 +26,7 @@ def test_a_simulated_day_keeps_every_promise(block: int) -> None:
 
 
 def test_days_are_eventful_enough_to_mean_something() -> None:
-    worlds = [World(seed) for seed in range(40)]
+    worlds = [World(seed) for seed in range(120)]
 
     for world in worlds:
         world.run()
@@ -34,6 +34,8 @@ def test_days_are_eventful_enough_to_mean_something() -> None:
     kinds = {type(entry.event).__name__ for world in worlds for entry in world.disk.entries}
     assert {"Responded", "ResponseHeld", "Paused", "Resumed", "Extended", "Ended"} <= kinds
     assert {"Attached", "LineLost", "Finished", "PartEnded", "ServerResumed"} <= kinds
+    assert {"Moved", "Messaged", "Readmitted", "ExtensionWithdrawn", "Proposed"} <= kinds
+    assert {"Confirmed", "Voided", "Withdrawn", "Called", "MessagesRead"} <= kinds
     assert sum(world.crash_count for world in worlds) > 20
     assert sum(len(world.acknowledged) for world in worlds) > 1_000
 

@@ -10,7 +10,7 @@ import contextlib
 import heapq
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from exam_sessions import commands, views
@@ -170,12 +170,49 @@ class World:
             lambda: commands.Extend(act, self.chance.randrange(1, 120_000)),
             lambda: commands.Release(act),
         ]
-        if self.chance.random() < 0.1:
-            makers = [lambda: commands.End(act), lambda: commands.AdmitHeld(act)]
+        if self.chance.random() < 0.2:
+            makers = self.rare_acts(act, person)
         command = self.chance.choice(makers)()
         targets = list(PEOPLE) if self.chance.random() < 0.2 else [person]
         for _ in range(self.chance.choice((1, 1, 2))):  # the same act sent twice is one act
+            self.ask_staff(targets, command)
+        if self.chance.random() < 0.2:  # thought better of it
+            undo = commands.Undo(replace(act, act_id=f"{act.act_id}-undo"), act.act_id)
+            self.ask_staff(targets, undo)
+
+    def ask_staff(self, targets: list[str], command: commands.SittingCommand) -> None:
+        """One act, which may be refused as a whole."""
+        with contextlib.suppress(Refused):  # a seat that is taken, or several to one seat
             self.ask(lambda: self.engine.act(EXAM_SESSION, targets, command))
+
+    def rare_acts(self, act: Act, person: str) -> list[Callable[[], commands.SittingCommand]]:
+        """What a proctor does once a day, and what two of them do together."""
+        sitting = self.engine.cell(EXAM_SESSION, person).sitting
+        proposal = sitting.care.proposal
+        proposed = proposal.act_id if proposal else "none"
+        latest = list(sitting.acts)[-1:] or ["none"]
+        second = replace(act, by="dewi")
+        hour_ms = 3_600_000
+        if proposal and self.chance.random() < 0.7:
+            return [
+                lambda: commands.Confirm(self.chance.choice((act, second)), proposed),
+                lambda: commands.Withdraw(second, proposed),
+            ]
+        return [
+            lambda: commands.End(act),
+            lambda: commands.AdmitHeld(act),
+            lambda: commands.Readmit(act, self.chance.choice((0, 60_000))),
+            lambda: commands.Compensate(act),
+            lambda: commands.Undo(act, latest[0]),
+            lambda: commands.Move(act, ROOM, str(self.chance.randrange(50, 99))),
+            lambda: commands.Message(act, "Mohon tenang"),
+            lambda: commands.Message(act, "Waktu tinggal sedikit"),
+            lambda: commands.Extend(act, hour_ms),
+            lambda: commands.Confirm(self.chance.choice((act, second)), proposed),
+            lambda: commands.Withdraw(second, proposed),
+            lambda: self.chance.choice((commands.Void, commands.Disqualify))(act),
+            lambda: commands.AnswerCall(act),
+        ]
 
     def client_acts(self, client: Client, *, is_calm: bool) -> None:
         """The page of a candidate does what it does next."""
@@ -191,8 +228,22 @@ class World:
             client.seq += 1
             seq = client.seq
             self.send(client, lambda epoch: commands.EndPart(epoch, seq), self.on_state)
+        elif roll < 0.1 and not is_calm:
+            self.speak(client)
         elif not is_calm:
             self.respond(client)
+
+    def speak(self, client: Client) -> None:
+        """Read what staff said, or call somebody."""
+        client.seq += 1
+        seq, count = client.seq, self.chance.choice((1, 1, 2))
+        make: Callable[[int], commands.SittingCommand] = self.chance.choice(
+            (
+                lambda epoch: commands.Call(epoch, seq, "technical"),
+                lambda epoch: commands.ReadMessages(epoch, seq, count),
+            )
+        )
+        self.send(client, make, self.on_state)
 
     def respond(self, client: Client) -> None:
         """Choose, change or clear the response to some item."""

@@ -64,7 +64,7 @@ def test_a_picture_that_is_not_there_yet_is_found_later(candidate_browser: Any, 
 
 
 def test_the_sheet_counts_what_happened_to_one_sitting(hall: Hall) -> None:
-    act = {"by": "citra", "reason": "power", "words": ""}
+    act: dict[str, Any] = {"by": "citra", "reason": "power", "words": ""}
     happened: list[tuple[str, int, Any]] = [
         (ANI, 1_000, events.PartBegun(part_index=0, allotment_ms=60 * MINUTE_MS)),
         (BUDI, 1_500, events.PartBegun(part_index=0, allotment_ms=60 * MINUTE_MS)),

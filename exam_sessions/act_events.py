@@ -1,0 +1,169 @@
+"""What staff, or the server for them, did to a sitting: always with who, why and which act.
+
+An act's identifier makes it harmless when it is sent twice. Part of the closed list in `events`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Staff cut the connection."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAdmitted:
+    """Staff decided that the held responses count."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The clock stands and the items are hidden."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The clock runs again."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """More time was given; `measured_ms` of it for an interruption that was measured."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    extension_ms: int
+    measured_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Staff ended the sitting; `Finished` follows."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionWithdrawn:
+    """An extension was taken back within seconds."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    of: str
+    extension_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readmitted:
+    """A finished candidate goes on, with the time that was left and `extension_ms` more."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    extension_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Messaged:
+    """Staff said something to the candidate."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """A proctor has come."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The candidate has another seat; whatever speaks from the old one is refused."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    room: str
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Something that two people must agree to: void, disqualify, or much time."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    what: str
+    extension_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A second person agreed; what was proposed follows."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    proposal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was proposed is off."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    proposal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """The sitting counts no more. Kind: void or disqualified."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    kind: str
