@@ -1,6 +1,6 @@
 """Scoring: from a response to points, scores, thresholds, ranks and the board. Pure functions.
 
-Needs the standard library only, so that anybody can run it alone:
+Needs the standard library only, and `bulk` NumPy, so that anybody can run it alone:
 
 >>> from fractions import Fraction
 >>> from scoring import mark

@@ -6,16 +6,20 @@ at its position, lowest position first. A rank is not in a row: it is the positi
 or the rank before it when the row is `tied`; so a row that moves does not touch those it passes.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from scoring.ranking import Key, Reason, order_values, reason, sort_values
 from scoring.tally import TOTAL, display
 
 SortKey = tuple[tuple[int | Fraction, ...], str]
+
+ROWS_FOR_EACH_CHANGE = 16
+"""With so many rows for each change the few are moved one by one; otherwise all are laid anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Board:
     rows: tuple[Row, ...] = ()
     sort_keys: tuple[SortKey, ...] = field(default=(), repr=False, compare=False)
     """What each row is sorted by; kept so that a change does not compute it for all again."""
+    sort_key_of: Mapping[str, SortKey] = field(default_factory=dict, repr=False, compare=False)
+    """The same by entrant, by which a row is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +101,16 @@ def empty(keys: Sequence[Key]) -> Board:
 def apply(board: Board, changes: Iterable[Change | Removal]) -> tuple[Board, Delta]:
     """Take in new standings; the version rises only when something shown changes.
 
-    Of several changes to one entrant the last counts. Rows that keep both neighbours are taken
-    over as they are: the work beyond one pass over the rows grows with the changes only.
+    Of several changes to one entrant the last counts. The work of a few changes grows with their
+    number and hardly with the board's; rows that keep both neighbours are taken over as they are.
     """
-    places = {row.entrant.id: index for index, row in enumerate(board.rows)}
-    news = _news(board, places, changes)
+    news = _news(board, changes)
     if not news:
         return board, Delta(board.version, ())
-    arriving = [one for one in news.values() if isinstance(one, Change)]
-    order = _order(board, news.keys(), arriving)
-    rows, changed = _lay(board, arriving, order)
+    is_few = len(news) <= 1 + len(board.rows) // ROWS_FOR_EACH_CHANGE
+    after, changed = _move(board, news) if is_few else _lay_anew(board, news)
     gone = tuple(sorted(one.id for one in news.values() if isinstance(one, Removal)))
-    version = board.version + 1
-    sort_keys = tuple(sort_key for sort_key, _ in order)
-    return Board(board.keys, version, rows, sort_keys), Delta(version, changed, gone)
+    return after, Delta(after.version, changed, gone)
 
 
 def apply_delta(rows: Sequence[Row], delta: Delta) -> list[Row]:
@@ -131,9 +133,7 @@ def ranks(rows: Sequence[Row]) -> list[int]:
     return found
 
 
-def _news(
-    board: Board, places: Mapping[str, int], changes: Iterable[Change | Removal]
-) -> dict[str, Change | Removal]:
+def _news(board: Board, changes: Iterable[Change | Removal]) -> dict[str, Change | Removal]:
     """The changes that show something, by entrant."""
     newest: dict[str, Change | Removal] = {}
     for one in changes:
@@ -141,8 +141,13 @@ def _news(
     return {
         entrant_id: one
         for entrant_id, one in newest.items()
-        if _shows(board.rows[places[entrant_id]] if entrant_id in places else None, one)
+        if _shows(_row_of(board, entrant_id), one)
     }
+
+
+def _row_of(board: Board, entrant_id: str) -> Row | None:
+    sort_key = board.sort_key_of.get(entrant_id)
+    return None if sort_key is None else board.rows[bisect_left(board.sort_keys, sort_key)]
 
 
 def _shows(row: Row | None, change: Change | Removal) -> bool:
@@ -153,14 +158,64 @@ def _shows(row: Row | None, change: Change | Removal) -> bool:
     return row is None or row.entrant != change.entrant or row.standing != change.standing
 
 
+def _move(
+    board: Board, news: Mapping[str, Change | Removal]
+) -> tuple[Board, tuple[tuple[int, Row], ...]]:
+    """Take the few that change out, put them in elsewhere, and look at their neighbours anew."""
+    rows: list[Row | Change] = list(board.rows)
+    sort_keys = list(board.sort_keys)
+    sort_key_of = dict(board.sort_key_of)
+    seams: list[SortKey] = []
+    for entrant_id, one in news.items():
+        old = sort_key_of.pop(entrant_id, None)
+        if old is not None:
+            place = bisect_left(sort_keys, old)
+            del rows[place], sort_keys[place]
+            seams.append(old)
+        if isinstance(one, Change):
+            sort_key = sort_key_of[entrant_id] = _sort_key(one, board.keys)
+            place = bisect_left(sort_keys, sort_key)
+            rows.insert(place, one)
+            sort_keys.insert(place, sort_key)
+            seams.append(sort_key)
+    places = {bisect_left(sort_keys, seam) + step for seam in seams for step in (-1, 0, 1)}
+    changed: list[tuple[int, Row]] = []
+    for place in sorted(place for place in places if 0 <= place < len(rows)):
+        source = rows[place]
+        below = rows[place + 1] if place + 1 < len(rows) else None
+        is_tied = place > 0 and sort_keys[place - 1][0] == sort_keys[place][0]
+        why = _reason(source, below, board.keys)
+        row = rows[place] = Row(source.entrant, source.standing, is_tied, why)
+        if row != source:
+            changed.append((place, row))
+    laid = tuple(cast("list[Row]", rows))
+    version = board.version + 1
+    return Board(board.keys, version, laid, tuple(sort_keys), sort_key_of), tuple(changed)
+
+
+def _lay_anew(
+    board: Board, news: Mapping[str, Change | Removal]
+) -> tuple[Board, tuple[tuple[int, Row], ...]]:
+    """Sort everybody, which costs about one pass, because what stays is in order already."""
+    arriving = [one for one in news.values() if isinstance(one, Change)]
+    order = _order(board, news.keys(), arriving)
+    rows, changed = _lay(board, arriving, order)
+    sort_keys = tuple(sort_key for sort_key, _ in order)
+    sort_key_of = {sort_key[1]: sort_key for sort_key in sort_keys}
+    return Board(board.keys, board.version + 1, rows, sort_keys, sort_key_of), changed
+
+
+def _sort_key(change: Change, keys: Sequence[Key]) -> SortKey:
+    return sort_values(_values(change, keys)), change.entrant.id
+
+
 def _order(
     board: Board, moved: Iterable[str], arriving: Sequence[Change]
 ) -> list[tuple[SortKey, int]]:
     """The new order: each sort key with a number that says where the row comes from.
 
     Numbers below the old count are old positions; the first who arrives has the old count + 1, so
-    that no number of an arrival follows on one of an old row. Sorting costs about one pass,
-    because what stays is in order already.
+    that no number of an arrival follows on one of an old row.
     """
     gone = set(moved)
     order = [
@@ -170,7 +225,7 @@ def _order(
     ]
     first = len(board.rows) + 1
     for number, change in enumerate(arriving, start=first):
-        order.append(((sort_values(_values(change, board.keys)), change.entrant.id), number))
+        order.append((_sort_key(change, board.keys), number))
     order.sort()
     return order
 

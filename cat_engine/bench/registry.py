@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cat_engine.bench import board, ours, raw, stock
+from cat_engine.bench import board, growth, ours, raw, stock
 from cat_engine.bench.row import Known, Plan
 
 OURS_OVER_STOCK = 1.6
@@ -64,6 +64,13 @@ _ALL = (
         target="10,000 readers p99 <= 1 s, 30 KB each; 3,000 at 10/s <= 250 ms; exam p99 < 1.2 x",
         measure=board.measure,
         is_reached=board.is_reached,
+    ),
+    Plan(
+        name="growth",
+        what="replay, board and ranking at 10^3 to 10^6 candidates; a nation ranked and re-marked",
+        target="slopes <= 1.15; 4,000,000 ranked <= 1 s; 1,000,000 x 110 re-marked <= 3 s",
+        measure=growth.measure,
+        is_reached=growth.is_reached,
     ),
 )
 
