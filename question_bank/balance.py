@@ -9,17 +9,15 @@ stands first in the drawn order, and then whose old unit stands last.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from question_bank.pool import Integers, Measure, Pool
+from question_bank.pool import Integers, Pool
 
 SWAP_LIMIT = 100
 VIOLATION_SCALE = 1_000_000_000
 Flags = NDArray[np.bool_]
-Total = TypeVar("Total", int, Integers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +57,35 @@ def balance(pool: Pool, chosen: Sequence[int], limits: Limits) -> list[int] | No
     """
     form: Integers = np.array(chosen, dtype=np.int64)
     for _ in range(SWAP_LIMIT):
-        sums = [int(one.weights[form].sum()) for one in pool.bounds]
-        broken = [violation(one, total) for one, total in zip(pool.bounds, sums, strict=True)]
-        if not any(broken):
+        sums = pool.weights[form].sum(axis=0)
+        broken = violations(pool, sums)
+        if not broken.any():
             return [int(number) for number in form]
-        free = _free(pool, form, limits.closed)
+        now = _Circumstances(sums, _free(pool, form, limits.closed), limits)
         found = [
-            _best(pool, place, form, _Circumstances(sums, free, limits))
+            _best(pool, place, form, now)
             for place, swaps in enumerate(pool.swaps)
-            if any(broken[bound] for bound in swaps.bounds)
+            if broken[swaps.bounds].any()
         ]
         best = min((one for one in found if one is not None), default=None)
-        if best is None or best.violation >= sum(broken):
+        if best is None or best.violation >= int(broken.sum()):
             return None
         form[form == best.old] = best.new
     return None
 
 
-def violation(bound: Measure, total: Total) -> Total:
-    """How far a sum lies outside a bound, as a part of the bound, scaled to a whole number."""
-    assert bound.within is not None
-    assert bound.target is not None, "a bound has a target by now"
-    excess = abs(total - bound.target) - bound.within
-    scale = VIOLATION_SCALE // max(bound.within, 1)
-    if isinstance(excess, int):
-        return max(excess, 0) * scale
-    return np.maximum(excess, 0) * scale
+def violations(pool: Pool, sums: Integers) -> Integers:
+    """How far sums (…, bounds) lie outside: each excess as a part of its bound, scaled up."""
+    excess: Integers = np.abs(sums - pool.targets)
+    excess -= pool.within
+    np.maximum(excess, 0, out=excess)
+    excess *= VIOLATION_SCALE // np.maximum(pool.within, 1)
+    return excess
 
 
 @dataclass(frozen=True, slots=True)
 class _Circumstances:
-    sums: Sequence[int]
+    sums: Integers
     free: Flags
     limits: Limits
 
@@ -98,26 +94,22 @@ def _best(pool: Pool, place: int, form: Integers, now: _Circumstances) -> _Swap 
     """The best swap within a block, if there is any."""
     block, swaps, limits = pool.blocks[place], pool.swaps[place], now.limits
     ours = form[(form >= block.numbers.start) & (form < block.numbers.stop)]
-    types = swaps.types[ours - block.first]
-    members = swaps.members[types]
+    if block.required:
+        ours = ours[~np.isin(ours, block.required)]
+    members = swaps.members[swaps.types[ours - block.first]]
     exposure, shared = limits.exposure, limits.shared
     allowed = now.free[members] & (members >= 0)
     allowed &= exposure[members] <= (exposure[ours] + limits.more_exposure)[:, None]
     allowed &= shared[members] <= (shared[ours] + limits.more_shared)[:, None]
-    allowed[np.isin(ours, block.required)] = False
     rows, columns = np.nonzero(allowed)
     if not len(rows):
         return None
-    after = np.zeros(len(rows), dtype=np.int64)
-    for number, bound in enumerate(pool.bounds):
-        total = now.sums[number]
-        if number not in swaps.bounds:
-            after += violation(bound, total)
-            continue
-        gained = swaps.weights[swaps.bounds.index(number)][types[rows], columns]
-        after += violation(bound, gained + (total - bound.weights[ours])[rows])
+    joining = members[rows, columns]
+    sums = pool.weights[joining]
+    sums += (now.sums - pool.weights[ours])[rows]
+    after = violations(pool, sums).sum(axis=1)
     equal = np.flatnonzero(after == after.min())
-    new, old = members[rows[equal], columns[equal]], ours[rows[equal]]
+    new, old = joining[equal], ours[rows[equal]]
     first = np.lexsort((-limits.places[old], limits.places[new]))[0]
     return _Swap(
         violation=int(after.min()),

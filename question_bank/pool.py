@@ -88,16 +88,15 @@ class Measure:
 
 @dataclass(frozen=True)
 class Swaps:
-    """The units of a block by type, and what they weigh in the bounds that count the block.
+    """The units of a block by type.
 
     `types` is by unit, from the block's first; `members` is (types, n), units in ascending order,
-    filled up with -1; `weights` is (bounds, types, n).
+    filled up with -1; `bounds` says of each bound whether the block counts in it.
     """
 
     types: Integers
     members: Integers
-    bounds: tuple[int, ...]
-    weights: Integers
+    bounds: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -114,6 +113,11 @@ class Pool:
         return tuple(unit for block in self.blocks for unit in block.units)
 
     @cached_property
+    def block_of(self) -> tuple[Block, ...]:
+        """The block of every unit."""
+        return tuple(block for block in self.blocks for _ in block.units)
+
+    @cached_property
     def unit_of(self) -> Mapping[str, int]:
         """The unit of an item."""
         return {item.id: number for number, unit in enumerate(self.units) for item in unit}
@@ -121,12 +125,28 @@ class Pool:
     @cached_property
     def swaps(self) -> "tuple[Swaps, ...]":
         """What swaps need to know of each block, in order."""
-        return tuple(_swaps(block, self.bounds) for block in self.blocks)
+        return tuple(_swaps(block, self.weights) for block in self.blocks)
 
     @cached_property
     def bounds(self) -> tuple[Measure, ...]:
         """The measures that bind."""
         return tuple(one for one in self.measures if one.within is not None)
+
+    @cached_property
+    def weights(self) -> Integers:
+        """(units, bounds): what each unit weighs in each bound."""
+        columns = [one.weights for one in self.bounds]
+        return np.stack(columns, axis=1) if columns else np.zeros((len(self.units), 0), np.int64)
+
+    @cached_property
+    def targets(self) -> Integers:
+        """The target of each bound, all of which have one by now."""
+        return np.array([_known(one.target) for one in self.bounds], dtype=np.int64)
+
+    @cached_property
+    def within(self) -> Integers:
+        """How far a form may lie from the target of each bound."""
+        return np.array([_known(one.within) for one in self.bounds], dtype=np.int64)
 
     @cached_property
     def required(self) -> frozenset[int]:
@@ -158,17 +178,14 @@ def make_pool(blueprint: Blueprint, items: Iterable[Item], statistics: Statistic
     return Pool(pool.blocks, pool.enemies, tuple(_measures(blueprint, pool, statistics)))
 
 
-def _swaps(block: Block, bounds: Sequence[Measure]) -> Swaps:
+def _swaps(block: Block, weights: Integers) -> Swaps:
     types = np.array(block.types, dtype=np.int64)
     listed = [np.flatnonzero(types == kind) + block.first for kind in range(len(block.needs))]
     members = np.full((len(listed), max(map(len, listed), default=0)), -1, dtype=np.int64)
     for kind, numbers in enumerate(listed):
         members[kind, : len(numbers)] = numbers
     units = slice(block.numbers.start, block.numbers.stop)
-    counting = tuple(place for place, one in enumerate(bounds) if one.weights[units].any())
-    weights = [bounds[place].weights[members] for place in counting]
-    shape = (0, *members.shape)
-    return Swaps(types, members, counting, np.stack(weights) if weights else np.zeros(shape, int))
+    return Swaps(types, members, np.asarray(weights[units].any(axis=0), dtype=np.bool_))
 
 
 def _end(blocks: Sequence[Block]) -> int:
@@ -306,6 +323,11 @@ def _weights(pool: Pool, section: str, value: Callable[[Item], int]) -> Integers
             for number, unit in zip(block.numbers, block.units, strict=True):
                 weights[number] = sum(map(value, unit))
     return weights
+
+
+def _known(value: int | None) -> int:
+    assert value is not None, "a bound has a target by now"
+    return value
 
 
 def _thousandths(value: Fraction) -> int:

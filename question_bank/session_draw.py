@@ -214,26 +214,21 @@ def _limit(asked: SessionDraw) -> int:
 
 def _lay_out(asked: SessionDraw, pool: Pool, participant_no: str, chosen: Sequence[int]) -> Form:
     key = f"{asked.exam_session}/{participant_no}"
-    on_form = sorted(chosen)
-    by_section: dict[str, dict[str, bool]] = {}
-    items: dict[str, list[Item]] = {}
-    for block in pool.blocks:
-        numbers = block.numbers
-        for number in on_form:
-            if number in numbers:
-                for item in pool.units[number]:
-                    items.setdefault(block.section.id, []).append(item)
-                    by_section.setdefault(block.section.id, {})[item.id] = block.is_scored
+    items: dict[str, list[Item]] = {section.id: [] for section in asked.blueprint.sections}
+    unscored: set[str] = set()
+    for number in sorted(chosen):
+        block = pool.block_of[number]
+        items[block.section.id] += pool.units[number]
+        if not block.is_scored:
+            unscored |= {item.id for item in pool.units[number]}
     parts = []
     item_no = 1
     for part in asked.blueprint.parts:
         slots = []
         for section in part.sections:
-            listed = put_in_order(section, items.get(section.id, []), asked.seed, key)
-            for item in listed:
+            for item in put_in_order(section, items[section.id], asked.seed, key):
                 slot = make_slot(item_no, item, asked.seed, key)
-                is_scored = by_section[section.id][item.id]
-                slots.append(slot if is_scored else replace(slot, is_scored=False))
+                slots.append(replace(slot, is_scored=False) if item.id in unscored else slot)
                 item_no += 1
         parts.append(FormPart(part.id, tuple(slots)))
     return seal(asked.blueprint.id, tuple(parts), VERSION)

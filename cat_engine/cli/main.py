@@ -11,11 +11,13 @@ from cat_engine.cli import (
     custody,
     demo,
     exam,
+    forms,
     journal,
     rehearse,
     sealing,
     serve,
     staff,
+    statistics,
 )
 from cat_engine.cli.console import State, explain
 
@@ -68,6 +70,8 @@ def group(
 custody.add_to(bank.bank)
 bank_files.add_to(bank.bank)
 sealing.add_to(bank.bank)
+statistics.add_to(bank.bank)
+forms.add_to(exam.forms)
 for command in (
     demo.demo,
     serve.serve,

@@ -1,5 +1,6 @@
 """Forms of draw 2 in the database: kept, drawn again, and pretest items in a whole sitting."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from sqlalchemy import Engine as Database
@@ -7,11 +8,12 @@ from sqlalchemy import update
 
 from cat_engine.preparation.assembly import assemble_forms
 from cat_engine.preparation.fair_assembly import redraw
+from cat_engine.preparation.forms_report import judge_session, to_json
 from exam_sessions import commands, events, form_draws, journal, store, tables
 from exam_sessions.score import highest_by_section
 from exam_sessions.verify import verify_session
 from question_bank import statistics_store
-from question_bank.form import Form, form_from_json
+from question_bank.form import Form, form_from_json, form_to_json, seal
 from question_bank.item_statistics import ItemStatistics
 from question_bank.shown import to_shown
 from scoring.response import Choice
@@ -124,6 +126,33 @@ def test_pretest_item_is_journaled_and_earns_nothing(database: Database) -> None
     assert Fraction(15) == highest_by_section(ground)["twk"]
     assert [] == verify_session(database, EXAM_SESSION).findings
     assert 4 == len(twk)
+
+
+def test_report_is_fair_for_drawn_forms_and_not_for_an_exchanged_one(database: Database) -> None:
+    bound = BLUEPRINT.replace("exposure:", "expected_score: {within: 2}\nexposure:")
+    people = [get_enrolment(f"P-{number:03}", str(number)) for number in range(1, 9)]
+    add_exam_session(database, people, blueprint=bound)
+    with database.connect() as db:
+        _, before = judge_session(db, EXAM_SESSION)
+    forged = _forms(database)["P-001"]
+    slots = tuple(replace(slot, is_scored=True) for slot in forged.parts[0].slots)
+    parts = (replace(forged.parts[0], slots=slots), forged.parts[1])
+    with database.begin() as db:
+        table = tables.forms
+        form = seal(forged.blueprint_id, parts, 2)
+        db.execute(
+            update(table)
+            .where(table.c.participant_no == "P-001")
+            .values(document=form_to_json(form), digest=form.digest)
+        )
+
+    with database.connect() as db:
+        _, after = judge_session(db, EXAM_SESSION)
+
+    assert () == before.broken
+    assert 7 == sum(before.overlap.pair_counts.values())
+    assert any("counts a pretest item" in one for one in after.broken)
+    assert to_json(after)["is_fair"] is False
 
 
 def test_bank_serves_the_blueprint() -> None:

@@ -1,0 +1,70 @@
+"""bank statistics import, list: what is known of the difficulty of items."""
+
+from pathlib import Path
+
+import click
+
+from cat_engine.cli.console import State
+from question_bank import item_statistics, statistics_store, store
+from scoring import display
+
+SIZE_LIMIT_BYTES = 200 * 1024 * 1024
+
+
+def add_to(bank: click.Group) -> None:
+    """Put these commands into the group `bank`."""
+    bank.add_command(statistics)
+
+
+@click.group()
+def statistics() -> None:
+    """Statistics of items: import, list."""
+
+
+@statistics.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--bank", "bank_id", required=True, help="The bank of the items.")
+@click.pass_obj
+def import_statistics(state: State, file: Path, bank_id: str) -> None:
+    """Import statistics (CSV): item, version, expected, a, b, c, people.
+
+    All rows or none: every problem is printed with its line. They count for forms that are
+    assembled from now on; forms that exist keep what they were drawn with. See docs/exam-plan.md.
+    """
+    if file.stat().st_size > SIZE_LIMIT_BYTES:
+        raise click.ClickException(f"{file.name} is larger than {SIZE_LIMIT_BYTES} bytes")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file.name} is not UTF-8: {error}") from error
+    with state.database().begin() as db:
+        versions: dict[str, list[int]] = {}
+        for item in store.list_versions(db, bank_id):
+            versions.setdefault(item.id, []).append(item.version)
+        rows = item_statistics.read(text, versions)
+        revision = statistics_store.add_statistics(db, bank_id, rows)
+    state.say(
+        f"statistics of {len(rows)} items are stored as revision {revision}",
+        stored=len(rows),
+        revision=revision,
+    )
+
+
+@statistics.command("list")
+@click.option("--bank", "bank_id", required=True, help="The bank of the items.")
+@click.pass_obj
+def list_statistics(state: State, bank_id: str) -> None:
+    """List the newest statistics of every item that has any."""
+    with state.database().connect() as db:
+        known = statistics_store.list_statistics(db, bank_id)
+    rows = [
+        (
+            one.item_id,
+            one.version,
+            *("" if value is None else display(value, 3) for value in (one.expected, one.a, one.b)),
+            display(one.c, 3),
+            one.people,
+        )
+        for _, one in sorted(known.items())
+    ]
+    state.show(bank_id, item_statistics.COLUMNS, rows)
