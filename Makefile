@@ -38,7 +38,7 @@ help: ## show this list
 demo: build ## run the server with an exam in which 60 simulated candidates answer
 	@$(BIN)/cat-engine demo $(ARGS) || [ $$? = 130 ]
 
-test: lint build chromium ## run every test; ARGS="-k board" chooses among those of pytest
+test: lint build audit chromium ## run every test; ARGS="-k board" chooses among those of pytest
 	$(BIN)/python hatch_build.py run test
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -49,6 +49,10 @@ bench: build ## measure the promises about speed on this machine; ARGS="--rows o
 faults: $(TOOLS) build ## run every row of the fault matrix (docs/faults.md), print it, then attack
 	$(BIN)/python -m pytest tests/faults -m "slow or not slow" $(ARGS)
 	@$(MAKE) fuzz ARGS=
+
+.PHONY: audit
+audit: $(TOOLS) build ## list what is locked (build/sbom-*.json) and ask for known vulnerabilities
+	$(BIN)/python -m tests.supply
 
 .PHONY: fuzz
 fuzz: $(TOOLS) build ## attack a server with a million mutated frames; ARGS="--count 50000 --seed 7"

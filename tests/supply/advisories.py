@@ -1,0 +1,103 @@
+"""Known vulnerabilities of what is locked, as far as the advisory services can be reached.
+
+What could not be asked about is said plainly and fails nothing: a build must not depend on a
+service. What is known to be vulnerable fails.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.supply.bill import PYTHON_LOCK, ROOT
+
+ASK_LIMIT_S = 60
+NO_CONNECTION = "not audited: no connection"
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Finding:
+    """What one service said about one lock."""
+
+    lock: str
+    audited_count: int = 0
+    unaudited_count: int = 0
+    vulnerable: list[str] = field(default_factory=list)
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """One line for people."""
+        if not self.audited_count:
+            return f"{self.lock}: {NO_CONNECTION} to the advisory service ({self.reason})"
+        rest = f", {self.unaudited_count} not audited" if self.unaudited_count else ""
+        return f"{self.lock}: {self.audited_count} audited{rest}, {len(self.vulnerable)} vulnerable"
+
+
+def audit_python() -> Finding:
+    """Ask about the locked packages of the server."""
+    program = str(Path(sys.executable).with_name("pip-audit"))
+    answer, error = _run(
+        [program, "-r", str(PYTHON_LOCK), "--require-hashes", "--disable-pip",
+         "--progress-spinner", "off", "--timeout", "5", "-f", "json"]
+    )  # fmt: skip
+    return read_pip_audit(answer, error)
+
+
+def audit_front_end() -> Finding:
+    """Ask about the locked packages that reach browsers."""
+    answer, error = _run(
+        [sys.executable, str(ROOT / "hatch_build.py"), "audit", "--json", "--omit=dev",
+         "--fetch-retries=0", "--fetch-timeout=5000"]
+    )  # fmt: skip
+    return read_npm_audit(answer, error)
+
+
+def read_pip_audit(answer: str, error: str) -> Finding:
+    """Understand the JSON of pip-audit."""
+    found = Finding("requirements/runtime.txt")
+    try:
+        dependencies: list[Json] = json.loads(answer)["dependencies"]
+    except (ValueError, KeyError):
+        found.reason = _last_line(error)
+        return found
+    for one in dependencies:
+        if "skip_reason" in one:
+            found.unaudited_count += 1
+            found.reason = one["skip_reason"]
+            continue
+        found.audited_count += 1
+        found.vulnerable += [f"{one['name']} {one['version']}: {v['id']}" for v in one["vulns"]]
+    return found
+
+
+def read_npm_audit(answer: str, error: str) -> Finding:
+    """Understand the JSON of npm audit, which may stand among other lines."""
+    found = Finding("cat_engine/frontend/package-lock.json")
+    try:
+        told: Json = json.loads(answer[answer.index("{") : answer.rindex("}") + 1])
+        found.audited_count = told["metadata"]["dependencies"]["prod"]
+    except (ValueError, KeyError):
+        found.reason = _last_line(error)
+        return found
+    found.vulnerable = [
+        f"{name}: {one['severity']}" for name, one in sorted(told["vulnerabilities"].items())
+    ]
+    return found
+
+
+def _run(command: list[str]) -> tuple[str, str]:
+    try:
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, timeout=ASK_LIMIT_S
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return "", str(error)
+    return done.stdout, done.stderr
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["no answer"])[-1][:200]
