@@ -31,6 +31,21 @@ _DELTA = re.compile(rb'^data: \{"after":(\d+),"version":(\d+),.*"now":(\d+),', r
 _BEAT = re.compile(rb'^data: \{"version":(\d+),', re.MULTILINE)
 
 
+class NotFollowing(Exception):
+    """A reader was told something that does not follow on what it was told before."""
+
+    code = "not_following"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The version that an event leads to, from which, and when it was made (None: a beat)."""
+
+    after: int
+    version: int
+    made_at: int | None
+
+
 @dataclass(slots=True)
 class Reader:
     """One connection and the version it holds; None before the first event."""
@@ -61,7 +76,6 @@ class Readers:
         self._poller = select.epoll()
         self._readers: dict[int, Reader] = {}
         self._seen: Seen | None = None
-        self._gaps = 0
         request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n"
         for _ in range(count):
             connection = socket.create_connection(("127.0.0.1", port), timeout=CONNECT_TIMEOUT_S)
@@ -129,31 +143,43 @@ class Readers:
     def _take(self, reader: Reader, data: bytes) -> None:
         now = wall_now()
         for event in _whole_events(reader, data):
-            found = _DELTA.search(event)
-            if found is None:
-                self._take_beat(reader, event)
+            try:
+                told = read_event(event, reader.version)
+            except NotFollowing as problem:
+                self._fail(str(problem))
                 continue
-            after, version, made_at = map(int, found.groups())
-            if reader.version is not None and after != reader.version:
-                self._fail(f"version {version} follows on {after}, not on {reader.version}")
-            reader.version = version
-            if self._seen is not None:
-                self._seen.made_at[version] = made_at
-                self._seen.follows[version] = after
-                self._seen.came_after_ms.setdefault(version, []).append(now - made_at)
-
-    def _take_beat(self, reader: Reader, event: bytes) -> None:
-        found = _BEAT.search(event)
-        if found is None:
-            return
-        version = int(found[1])
-        if reader.version not in (None, version):
-            self._fail(f"a gap from {reader.version} to {version}")
-        reader.version = version
+            if told is None:
+                continue
+            reader.version = told.version
+            if self._seen is not None and told.made_at is not None:
+                self._seen.made_at[told.version] = told.made_at
+                self._seen.follows[told.version] = told.after
+                self._seen.came_after_ms.setdefault(told.version, []).append(now - told.made_at)
 
     def _fail(self, what: str) -> None:
         if self._seen is not None:
             self._seen.failures.append(what)
+
+
+def read_event(event: bytes, held: int | None) -> Told | None:
+    """What an event tells a reader who holds a version; None when it tells nothing.
+
+    Raises:
+        NotFollowing: it leads on from another version than the one held.
+    """
+    found = _DELTA.search(event)
+    if found is not None:
+        after, version, made_at = map(int, found.groups())
+        if held is not None and after != held:
+            raise NotFollowing(f"version {version} follows on {after}, not on {held}")
+        return Told(after, version, made_at)
+    beat = _BEAT.search(event)
+    if beat is None:
+        return None
+    version = int(beat[1])
+    if held is not None and version != held:
+        raise NotFollowing(f"a gap from {held} to {version}")
+    return Told(version, version, None)
 
 
 def _whole_events(reader: Reader, data: bytes) -> Iterator[bytes]:

@@ -60,7 +60,7 @@ def events(hall: Hall, exam_session: str) -> Response:
         raise Problem("unavailable")
 
     def once() -> Iterator[bytes]:
-        yield hall.readers.answer(exam_session, version=version, turn=0)
+        yield hall.readers.answer(exam_session, version=version)
 
     request.environ.get(FOLLOWING, []).append(Following(exam_session, version))
     response = Response(once(), mimetype="text/event-stream")

@@ -30,6 +30,8 @@ SEND_BUFFER_BYTES = 32 * 1024
 RETRY_LEAST_MS, RETRY_SPREAD_MS = 1_000, 4_000
 """When a browser comes back after a lost line; spread, so that a hall does not return at once."""
 RETRY_STEP = 1_009
+ASK_AGAIN_MS = 4_000
+"""How much later one comes back whose line could not be kept, so that asking costs little."""
 
 _LISTENING = select.EPOLLIN | select.EPOLLRDHUP
 
@@ -58,6 +60,7 @@ class Counts:
     """Figures for whoever watches the server."""
 
     admitted: int = 0
+    answered: int = 0
     behind: int = 0
     gaps: int = 0
     let_go: int = 0
@@ -122,11 +125,13 @@ class Readers:
         self._news.append(board)
         self._ring()
 
-    def answer(self, board: str, *, version: int | None, turn: int) -> bytes:
-        """What a reader gets first: when to come back, what it missed, and where the board is."""
+    def answer(self, board: str, *, version: int | None) -> bytes:
+        """What a reader gets whose line cannot be kept: the first words, and to ask again later."""
         bulletin = self._find(board)
         assert bulletin is not None, "the board exists"
-        return self._welcome(bulletin, version, turn)
+        self.counts.answered += 1
+        retry_ms = ASK_AGAIN_MS + _retry_ms(self.counts.answered)
+        return self._welcome(bulletin, version, retry_ms)
 
     def run(self, on_error: Callable[[Exception], None]) -> None:
         """Serve for ever; the body of the thread.
@@ -192,11 +197,11 @@ class Readers:
         self._room_of[descriptor] = room
         self._epoll.register(descriptor, _LISTENING)
         room.ready.add(descriptor)
-        first = head + self._welcome(bulletin, version, self.counts.admitted)
+        first = head + self._welcome(bulletin, version, _retry_ms(self.counts.admitted))
         self._send(room, descriptor, first)
 
-    def _welcome(self, bulletin: Bulletin, version: int | None, turn: int) -> bytes:
-        retry_ms = RETRY_LEAST_MS + turn * RETRY_STEP % RETRY_SPREAD_MS
+    def _welcome(self, bulletin: Bulletin, version: int | None, retry_ms: int) -> bytes:
+        """When to come back, what the reader missed, and where the board is."""
         missed = None if version is None else bulletins.after_version(bulletin, version)
         parts = [b"retry: %d\n\n" % retry_ms, *(one.event for one in missed or ())]
         return b"".join([*parts, bulletins.beat(bulletin, self._clock())])
@@ -290,6 +295,10 @@ class Readers:
         self._slow.pop(descriptor, None)
         self._epoll.unregister(descriptor)
         os.close(descriptor)
+
+
+def _retry_ms(turn: int) -> int:
+    return RETRY_LEAST_MS + turn * RETRY_STEP % RETRY_SPREAD_MS
 
 
 def _write(descriptor: int, data: bytes | memoryview) -> int | None:

@@ -18,8 +18,11 @@ export interface Stream {
   onBeat(listener: (beat: Beat) => void): void;
 }
 
-/** A line that comes back within this time was not lost for a reader. */
-const LOST_AFTER_MS = 5_000;
+/**
+ * A line that comes back within this time was not lost for a reader. A server that cannot keep lines
+ * (it speaks TLS itself) ends each answer and has the browser ask again after up to nine seconds.
+ */
+const LOST_AFTER_MS = 12_000;
 const REFUSED_WAIT_MS = 10_000;
 
 export function openStream(board: string): Stream {
