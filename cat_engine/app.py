@@ -31,6 +31,7 @@ from cat_engine.http import (
     security,
 )
 from cat_engine.live.candidate import CandidateLine
+from cat_engine.live.carrier import SWEEP_S, Carriers
 from cat_engine.live.door import guard_door
 from cat_engine.live.gate import Gate, ScreenedSocket, StrictPacket
 from cat_engine.live.proctor import ProctorLine
@@ -46,6 +47,7 @@ from cat_engine.runtime import (
     give_way,
     hand_over,
     raise_descriptor_limit,
+    settle_memory,
     start_thread,
     use_monotonic_liveness,
 )
@@ -78,6 +80,8 @@ class Server:
     flask: Flask
     hall: Hall
     stop: Callable[[], None]
+    count_carried: Callable[[], int] = int
+    """Live connections outside the web server."""
 
 
 def make_server(config: Config) -> Server:
@@ -121,6 +125,8 @@ def make_server(config: Config) -> Server:
     library = DatabaseLibrary(database, hub.make_lock, grace_ms, vault)
     engine = Engine(library, writer, plumbing, grace_ms=grace_ms)
     engine.recover(lease)
+    settle_memory()
+    engine.hall_listeners.append(lambda _session_id: settle_memory())  # a room full of sittings
     hall = replace(_hall(config, hub, clock, database=database, engine=engine), vault=vault)
     server = _wire(hall, hub, engine)
     _measure(hall, engine, writer)
@@ -237,16 +243,24 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
         engineio_logger=False,
     )
     sio = socketio.server
-    screen_sockets(sio.eio, ScreenedSocket)
+    carriers = Carriers(
+        sio,
+        hub,
+        ping_interval_s=line.ping_interval_s,
+        ping_timeout_s=line.ping_timeout_s,
+        message_limit=line.message_limit_bytes,
+    )
+    screen_sockets(sio.eio, ScreenedSocket, carriers.carry)
     Gate(hall, sio)
 
     report = _reporter(hall.log)
-    CandidateLine(hall, sio, engine, practice_items())
+    carriers.shortcut = CandidateLine(hall, sio, engine, practice_items()).shortcut
     proctor_line = ProctorLine(hall, sio, engine)
     hub.every(PROCTOR_REFRESH_S, proctor_line.refresh, name="proctor", on_error=report)
+    hub.every(SWEEP_S, carriers.sweep, name="carriers", on_error=report)
     hub.every(TICK_S, lambda: engine.tick(hub.spawn), name="timers", on_error=report)
     wsgi = guard_door(without_compression(app), hall.config.server.public_url)
-    server = Server(wsgi, app, hall, stop=lambda: exit_now(0))
+    server = Server(wsgi, app, hall, stop=lambda: exit_now(0), count_carried=lambda: carriers.count)
     return _serve_boards(server, hub)
 
 

@@ -55,15 +55,31 @@ def limit_connections() -> None:
     eventlet.websocket.RFC6455WebSocket.Message = _BoundedMessage
 
 
-def screen_sockets(engine_io: Any, screen: Callable[[Any], Any]) -> None:
-    """Let Engine.IO read every websocket of this server through `screen`, a few frames a turn."""
+def screen_sockets(
+    engine_io: Any,
+    screen: Callable[[Any], Any],
+    carry: Callable[[dict[str, Any], Any], bool],
+) -> None:
+    """Say how the websockets of this Engine.IO server are read.
+
+    Args:
+        engine_io: the server.
+        screen: wraps a websocket that stays with eventlet; it is read a few frames a turn.
+        carry: takes the connection under a request, with the Engine.IO socket that was made for
+            it, away from eventlet; False when it cannot.
+    """
     drivers = engine_io._async  # noqa: SLF001 - Engine.IO has no public place for it
     make = drivers["websocket"]
 
-    def make_screened(handler: Callable[[Any], Any], server: Any) -> Any:
-        return make(lambda accepted: handler(screen(_by_turns(accepted))), server)
+    def make_upgrade(handler: Any, server: Any) -> Any:
+        green = make(lambda accepted: handler(screen(_by_turns(accepted))), server)
 
-    engine_io._async = {**drivers, "websocket": make_screened}  # noqa: SLF001 - the same
+        def upgrade(environ: dict[str, Any], start_response: Any) -> Any:
+            return [] if carry(environ, handler.__self__) else green(environ, start_response)
+
+        return upgrade
+
+    engine_io._async = {**drivers, "websocket": make_upgrade}  # noqa: SLF001 - the same
 
 
 def _by_turns(accepted: Any) -> Any:
@@ -144,13 +160,15 @@ def serve(
     on_ready: Callable[[int], None],
     log: Callable[[str], None],
     tls: tuple[str, str] | None = None,
+    count_carried: Callable[[], int] = int,
 ) -> None:
     """Serve until the process is told to stop.
 
     The socket is our own: no shared port, so a second server cannot bind silently, and a backlog
     that takes a hall which connects at one instant. Whoever comes beyond the limit of connections
     is told to come again; nobody waits in silence. With `tls`, files of a certificate and its key,
-    the server speaks https.
+    the server speaks https. `count_carried` tells how many connections live outside this server
+    and count towards the limit.
     """
     listener = _listen(host, port)
     if tls is not None:
@@ -161,7 +179,7 @@ def serve(
     pool = eventlet.GreenPool(limit + 1)
     try:
         eventlet.wsgi.server(
-            _Door(listener, pool, limit, lines),
+            _Door(listener, lambda: limit - pool.running() - count_carried(), limit, lines),
             app,
             log=lines,
             log_format="",  # no line for each request; failures alone
@@ -213,9 +231,11 @@ class _Door:
         b"Content-Length: 0\r\nConnection: close\r\n\r\n"
     )
 
-    def __init__(self, listener: Any, pool: Any, limit: int, lines: "_Lines") -> None:
+    def __init__(
+        self, listener: Any, count_free: Callable[[], int], limit: int, lines: "_Lines"
+    ) -> None:
         self._listener = listener
-        self._pool = pool
+        self._count_free = count_free
         self._limit = limit
         self._lines = lines
         self._refusals = eventlet.GreenPool(REFUSAL_LIMIT)
@@ -231,7 +251,7 @@ class _Door:
                 self._lines.write(f"a connection could not be accepted: {name}")
                 eventlet.sleep(self.PAUSE_S)
                 continue
-            if self._pool.running() < self._limit:
+            if self._count_free() > 0:
                 return connection, address
             self._lines.write(f"{self._limit} connections are open: one was told to come again")
             if self._refusals.free() > 0:

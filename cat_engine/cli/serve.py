@@ -65,6 +65,7 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
         on_ready=on_ready,
         log=lambda line: _log_line(server.hall.log, line),
         tls=tls,
+        count_carried=server.count_carried,
     )
 
 

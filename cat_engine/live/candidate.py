@@ -21,7 +21,7 @@ from cat_engine.live.messages import (
     RespondIn,
     ViewIn,
 )
-from cat_engine.live.wire import Caller, Json, Wire, language_of
+from cat_engine.live.wire import Caller, Finish, Json, Wire, language_of
 from exam_sessions import commands
 from exam_sessions.decide import Refused
 from exam_sessions.engine import Engine
@@ -47,15 +47,24 @@ class CandidateLine:
         self._wire.on("enter", EnterIn, self._enter)
         self._wire.on("begin", NothingIn, self._begin)
         self._wire.on("respond", RespondIn, self._respond)
-        self._wire.on("flag", FlagIn, self._flag)
-        self._wire.on("view", ViewIn, self._view)
+        self._wire.on("flag", FlagIn, self._note)
+        self._wire.on("view", ViewIn, self._note)
         self._wire.on("end_part", EndPartIn, self._end_part)
         self._wire.on("call", CallIn, self._call)
         self._wire.on("read", ReadIn, self._read)
         self._wire.on("beat", NothingIn, self._beat)
         self._wire.on("view_sitting", NothingIn, self._view_sitting)
+        self._wire.on_started("respond", RespondIn, self._start_respond)
+        self._wire.on_started("flag", FlagIn, self._start_note)
+        self._wire.on_started("view", ViewIn, self._start_note)
+        self._wire.on_started("beat", NothingIn, self._start_beat)
         engine.listeners.append(self._on_change)
         engine.hall_listeners.append(self._on_hall_change)
+
+    @property
+    def shortcut(self) -> Wire:
+        """Where messages go that may be handled without waiting."""
+        return self._wire
 
     @property
     def connection_count(self) -> int:
@@ -100,21 +109,30 @@ class CandidateLine:
         return self._whole(caller)
 
     def _respond(self, _sid: str, caller: Caller, message: RespondIn) -> Json:
-        command = commands.Respond(
-            caller.epoch, message.client_seq, message.item_no, message.response, message.held_ms
+        return self._responded(self._handle(caller, _respond_command(caller, message)), message)
+
+    def _start_respond(self, caller: Caller, message: RespondIn, finish: Finish) -> bool:
+        return self._engine.start(
+            *_sitting_of(caller),
+            _respond_command(caller, message),
+            then=lambda outcome: finish(lambda: self._responded(outcome, message)),
         )
-        after = self._handle(caller, command)
-        if any(held.client_seq == message.client_seq for held in after.held):
+
+    def _responded(self, after: Sitting | Exception, message: RespondIn) -> Json:
+        held = after.held if isinstance(after, Sitting) else ()
+        if held and any(one.client_seq == message.client_seq for one in held):
             raise Refused("late_held")
         return self._saved(after, message.client_seq)
 
-    def _flag(self, _sid: str, caller: Caller, message: FlagIn) -> Json:
-        command = commands.Flag(caller.epoch, message.client_seq, message.item_no, message.flagged)
-        return self._saved(self._handle(caller, command), message.client_seq)
+    def _note(self, _sid: str, caller: Caller, message: FlagIn | ViewIn) -> Json:
+        return self._saved(self._handle(caller, _note_command(caller, message)), message.client_seq)
 
-    def _view(self, _sid: str, caller: Caller, message: ViewIn) -> Json:
-        command = commands.View(caller.epoch, message.client_seq, message.item_no)
-        return self._saved(self._handle(caller, command), message.client_seq)
+    def _start_note(self, caller: Caller, message: FlagIn | ViewIn, finish: Finish) -> bool:
+        return self._engine.start(
+            *_sitting_of(caller),
+            _note_command(caller, message),
+            then=lambda outcome: finish(lambda: self._saved(outcome, message.client_seq)),
+        )
 
     def _end_part(self, _sid: str, caller: Caller, message: EndPartIn) -> Json:
         self._handle(caller, commands.EndPart(caller.epoch, message.client_seq))
@@ -132,6 +150,12 @@ class CandidateLine:
         cell = self._cell(caller)
         live = self._engine.live(cell.sitting.exam_session)
         return beat_view(live, cell, self._hall.clock())
+
+    def _start_beat(self, caller: Caller, message: NothingIn, finish: Finish) -> bool:
+        if not caller.epoch:  # not entered: its exam session may have to be read first
+            return False
+        finish(lambda: self._beat("", caller, message))
+        return True
 
     def _view_sitting(self, _sid: str, caller: Caller, _message: NothingIn) -> Json:
         return self._whole(caller)
@@ -152,7 +176,9 @@ class CandidateLine:
             return view | {"items": [], "responses": {}}
         return view
 
-    def _saved(self, after: Sitting, client_seq: int) -> Json:
+    def _saved(self, after: Sitting | Exception, client_seq: int) -> Json:
+        if isinstance(after, Exception):
+            raise after
         return {
             "saved": client_seq,
             "time_left_ms": time_left_ms(after, self._hall.clock()),
@@ -174,6 +200,18 @@ class CandidateLine:
         for key, sid in self._current.items():
             if key[0] == exam_session:
                 self._wire.push("changed", {}, to=sid)
+
+
+def _respond_command(caller: Caller, message: RespondIn) -> commands.Respond:
+    return commands.Respond(
+        caller.epoch, message.client_seq, message.item_no, message.response, message.held_ms
+    )
+
+
+def _note_command(caller: Caller, message: FlagIn | ViewIn) -> commands.Flag | commands.View:
+    if isinstance(message, FlagIn):
+        return commands.Flag(caller.epoch, message.client_seq, message.item_no, message.flagged)
+    return commands.View(caller.epoch, message.client_seq, message.item_no)
 
 
 def _sitting_of(caller: Caller) -> tuple[str, str]:

@@ -78,11 +78,16 @@ _IS_PROPER = {
 }
 
 
-class ScreenedSocket:
-    """A websocket that hands on Engine.IO packets alone: messages, pongs, the end.
+def screen(frame: str | bytes | None) -> str:
+    """An Engine.IO packet as it came; for every other frame what stands for an offence.
 
     Engine.IO itself fails at others and leaves the connection hanging until its heartbeat is due.
     """
+    return frame if isinstance(frame, str) and _ENGINE_PACKET.match(frame) else _NO_PACKET
+
+
+class ScreenedSocket:
+    """A websocket of eventlet's that hands on Engine.IO packets alone: messages, pongs, the end."""
 
     def __init__(self, socket: Any) -> None:
         self._inner = socket
@@ -93,9 +98,7 @@ class ScreenedSocket:
     def wait(self) -> str | bytes | None:
         """Give the next packet, or None at the end."""
         frame: str | bytes | None = self._inner.wait()
-        if frame is None or (isinstance(frame, str) and _ENGINE_PACKET.match(frame)):
-            return frame
-        return _NO_PACKET
+        return None if frame is None else screen(frame)
 
 
 def hang_up(sio: Any, engine_sid: str) -> None:

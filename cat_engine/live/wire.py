@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 from prometheus_client import Counter
 from werkzeug.http import parse_cookie
 
+from cat_engine import strict_json
 from cat_engine.hall import Hall
 from cat_engine.i18n import LANGUAGE_COOKIE, as_language, text
-from cat_engine.live.gate import hang_up
+from cat_engine.live.gate import BadPacket, StrictPacket, hang_up
 from cat_engine.live.messages import Malformed, parse
 from exam_sessions.decide import Refused
 from exam_sessions.writer import Busy, WriterStopped
@@ -40,6 +41,12 @@ class Caller:
     watched: set[str] = field(default_factory=set)
 
 
+Finish = Callable[[Callable[[], Json]], None]
+"""Told once how a message ended, by a call that gives its reply or raises why it was refused."""
+Start = Callable[[Caller, Message, Finish], bool]
+"""Begins to handle a message; False when it cannot without waiting."""
+
+
 class Wire:
     """The callers of one namespace and the road of their messages."""
 
@@ -48,7 +55,10 @@ class Wire:
         self.sio = sio
         self.namespace = namespace
         self.callers: dict[str, Caller] = {}
+        self.prefix = f"2{namespace},"
         self._messages = _counter(hall)
+        self._counts: dict[tuple[str, str], Any] = {}
+        self._starters: dict[str, tuple[type[Any], Start[Any]]] = {}
         sio.on("*", self._refuse_unknown, namespace=namespace)
 
     def on(
@@ -69,10 +79,56 @@ class Wire:
                 return self._offend(sid, caller, name)
             except (Refused, Busy, WriterStopped) as refusal:
                 return self._refuse(refusal.code, caller.language, name)
-            self._messages.labels(self.namespace, name, "ok").inc()
-            return {"ok": True, **reply}
+            return self._accept(name, reply)
 
         self.sio.on(name, handler, namespace=self.namespace)
+
+    def on_started(self, name: str, message_type: type[Message], start: Start[Message]) -> None:
+        """Register, beside the handler of `on`, one that does not wait and is asked first."""
+        self._starters[name] = (message_type, start)
+
+    def take(self, engine_sid: str, message: str, answer: Callable[[str], None]) -> bool:
+        """Handle a message without waiting, or say that the handler of `on` must.
+
+        What is malformed is left to that one as well: there it counts as an offence.
+        """
+        try:
+            packet = StrictPacket(encoded_packet=message)
+        except BadPacket:
+            return False
+        caller = self.callers.get(self.sio.manager.sid_from_eio_sid(engine_sid, self.namespace))
+        if caller is None or packet.id is None or len(packet.data) != 2:  # type: ignore[arg-type]
+            return False
+        name, value = packet.data  # type: ignore[misc]
+        if name not in self._starters:
+            return False
+        message_type, start = self._starters[name]
+        try:
+            parsed = parse(message_type, value)
+        except Malformed:
+            return False
+
+        def send(reply: Json) -> None:
+            answer(f"3{self.namespace},{packet.id}[{strict_json.dumps(reply)}]")
+
+        def finish(outcome: Callable[[], Json]) -> None:
+            try:
+                reply = self._accept(name, outcome())
+            except (Refused, Busy, WriterStopped) as refusal:
+                reply = self._refuse(refusal.code, caller.language, name)
+            send(reply)
+
+        if not self._may_speak(caller):
+            send(self._refuse("slow_down", caller.language, name))
+            return True
+        try:
+            is_started = start(caller, parsed, finish)
+        except (Refused, Busy, WriterStopped) as refusal:
+            send(self._refuse(refusal.code, caller.language, name))
+            return True
+        if not is_started:
+            caller.tokens += 1  # the handler of `on` takes it again
+        return is_started
 
     def push(self, name: str, message: Json, *, to: str | None = None) -> None:
         """Send a hint; whether it arrives never matters."""
@@ -114,9 +170,20 @@ class Wire:
             self.close(sid)
         return self._refuse("malformed", caller.language, name)
 
+    def _accept(self, name: str, reply: Json) -> Json:
+        self._count(name, "ok")
+        return {"ok": True, **reply}
+
     def _refuse(self, code: str, language: str, name: str) -> Json:
-        self._messages.labels(self.namespace, name, code).inc()
+        self._count(name, code)
         return {"ok": False, "code": code, "message": text(f"error.{code}", language)}
+
+    def _count(self, name: str, outcome: str) -> None:
+        count = self._counts.get((name, outcome))
+        if count is None:  # looking a label up costs more than counting
+            count = self._messages.labels(self.namespace, name, outcome)
+            self._counts[name, outcome] = count
+        count.inc()
 
 
 def language_of(hall: Hall, environ: dict[str, Any]) -> str:
