@@ -22,7 +22,7 @@ function viewOf(changes: Partial<View> = {}): View {
     candidate: { participant_no: 'ani', name: 'Ani', formation: '', formation_type: 'general', accommodations: [] },
     parts: [{ id: 'main', title: 'SKD', minutes: 100, sections: [{ id: 'twk', title: 'TWK', item_count: 2 }] }],
     seq_base: 100_000, last_seq: 0, items: [item(1), item(2)], responses: {}, flags: [], practice: [],
-    held_count: 0, result: null, ...changes,
+    held_count: 0, messages: [], read_count: 0, call: null, void_kind: '', result: null, ...changes,
   };
 }
 

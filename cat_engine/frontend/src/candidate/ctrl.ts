@@ -288,6 +288,9 @@ export function makeCtrl(line: Line, outbox: Outbox, options: Options) {
     enter, beat, flush, respond, toggleFlag, go,
     begin: () => ask('begin'),
     endPart: () => void post('end_part', {}),
+    /** Ask a proctor to come; the server keeps one call at a time. */
+    call: (topic: string) => void post('call', { topic }),
+    readMessages: (count: number) => void post('read', { count }),
     setStage: (next: Stage) => (stage.value = next),
     keepBeating() {
       const again = () => {

@@ -64,6 +64,10 @@ export interface View extends Beat {
   flags: number[];
   practice: Item[];
   held_count: number;
+  messages: { at: number; text: string }[];
+  read_count: number;
+  call: { at: number; topic: string } | null;
+  void_kind: string;
   result: Result | null;
 }
 export type Saved = 'saving' | 'saved' | 'waiting';

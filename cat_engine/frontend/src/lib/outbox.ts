@@ -7,9 +7,11 @@
  */
 import { openDB, type IDBPDatabase } from 'idb';
 
+const NAMES = ['respond', 'flag', 'view', 'end_part', 'call', 'read'] as const;
+
 export interface Message {
   seq: number;
-  name: 'respond' | 'flag' | 'view' | 'end_part';
+  name: (typeof NAMES)[number];
   body: Record<string, unknown>;
   /** Wall time at which it was given, for its waiting time across a reload. */
   given_at: number;
@@ -67,7 +69,7 @@ function isMessage(value: unknown): value is Message {
   const one = value as Partial<Message>;
   return (
     Number.isSafeInteger(one.seq) &&
-    ['respond', 'flag', 'view', 'end_part'].includes(one.name ?? '') &&
+    NAMES.some((name) => name === one.name) &&
     typeof one.body === 'object' &&
     typeof one.given_at === 'number'
   );

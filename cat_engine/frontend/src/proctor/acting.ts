@@ -19,6 +19,8 @@ export interface Asked {
   count: number;
   /** Minutes to propose, where an interruption was measured. */
   proposedMinutes: number | null;
+  /** The proposal that is confirmed or withdrawn. */
+  proposal?: string;
 }
 
 interface Message {
@@ -29,7 +31,24 @@ interface Message {
   reason: string;
   words: string;
   minutes?: number;
+  text?: string;
+  room?: string;
+  seat?: string;
+  proposal?: string;
+  of?: string;
 }
+
+/** What a dialog asks beyond the reason. */
+export interface Details {
+  minutes?: number;
+  text?: string;
+  room?: string;
+  seat?: string;
+}
+
+/** Acts that can be taken back for some seconds, because that harms nobody. */
+const UNDOABLE = new Set<ActName>(['pause', 'resume', 'extend', 'end']);
+const UNDO_MS = 10_000;
 
 export interface Sending {
   act: ActName;
@@ -43,19 +62,20 @@ export function makeActing(line: Line, examSession: string) {
   const sending = signal<Sending | null>(null);
   const outcome = signal<Outcome | null>(null);
   const refusal = signal<string | null>(null);
+  const canUndo = signal(false);
   let message: Message | null = null;
 
-  function ask(act: ActName, targets: Targets, count: number, proposedMinutes: number | null = null): void {
+  function ask(act: ActName, targets: Targets, count: number, more: Partial<Asked> = {}): void {
     if (sending.value !== null || count === 0) return;
     batch(() => {
       outcome.value = null;
       refusal.value = null;
-      asked.value = { act, targets, count, proposedMinutes };
+      asked.value = { act, targets, count, proposedMinutes: null, ...more };
     });
   }
 
   /** Carry out what was asked. */
-  async function carryOut(reason: string, words: string, minutes: number): Promise<void> {
+  async function carryOut(reason: string, words: string, details: Details = {}): Promise<void> {
     const wanted = asked.value;
     if (wanted === null || sending.value !== null) return;
     message = {
@@ -65,10 +85,23 @@ export function makeActing(line: Line, examSession: string) {
       targets: wanted.targets,
       reason,
       words,
-      ...(wanted.act === 'extend' ? { minutes } : {}),
+      ...details,
+      ...(wanted.proposal === undefined ? {} : { proposal: wanted.proposal }),
     };
     asked.value = null;
     await send(message, wanted.count);
+  }
+
+  /** Take the last act back. */
+  async function undo(): Promise<void> {
+    const done = outcome.value;
+    if (done === null || !canUndo.value) return;
+    message = {
+      act_id: newActId(), exam_session: examSession, act: 'undo', targets: done.targets,
+      reason: 'procedure', words: '', of: done.act_id,
+    };
+    canUndo.value = false;
+    await send(message, done.done);
   }
 
   async function send(wanted: Message, count: number): Promise<void> {
@@ -78,9 +111,13 @@ export function makeActing(line: Line, examSession: string) {
         const reply = await line.request('act', wanted);
         batch(() => {
           sending.value = null;
-          if (reply.ok) outcome.value = { act: wanted.act, ...(reply as unknown as Omit<Outcome, 'act'>) };
-          else refusal.value = reply.message ?? reply.code ?? '';
+          if (reply.ok) {
+            const told = reply as unknown as Pick<Outcome, 'done' | 'refused'>;
+            outcome.value = { act: wanted.act, act_id: wanted.act_id, targets: wanted.targets, ...told };
+            canUndo.value = UNDOABLE.has(wanted.act) && told.done > 0;
+          } else refusal.value = reply.message ?? reply.code ?? '';
         });
+        if (canUndo.value) setTimeout(() => (canUndo.value = false), UNDO_MS);
         return;
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
@@ -91,7 +128,7 @@ export function makeActing(line: Line, examSession: string) {
   }
 
   return {
-    asked, sending, outcome, refusal, ask, carryOut,
+    asked, sending, outcome, refusal, canUndo, ask, carryOut, undo,
     cancel: () => void (asked.value = null),
     /** Send the unanswered act again, as the same act. */
     async again(): Promise<void> {

@@ -150,7 +150,7 @@ describe('acts', () => {
     server.lostAcks = 2;
 
     ctrl.askFor('extend', ['ani']);
-    void ctrl.acting.carryOut('technical', '', 5);
+    void ctrl.acting.carryOut('technical', '', { minutes: 5 });
     await vi.advanceTimersByTimeAsync(10_000);
 
     expect([server.acts.length, server.done.size]).toEqual([3, 1]);
@@ -161,7 +161,7 @@ describe('acts', () => {
     const { server, ctrl } = await open([ani]);
     server.lostAcks = 20;
     ctrl.askFor('pause', ['ani']);
-    void ctrl.acting.carryOut('power', 'genset', 0);
+    void ctrl.acting.carryOut('power', 'genset');
     await vi.advanceTimersByTimeAsync(60_000);
     expect(ctrl.acting.sending.value?.isUnanswered).toBe(true);
 
@@ -174,7 +174,7 @@ describe('acts', () => {
     const { server, ctrl } = await open([ani]);
 
     ctrl.askFor('pause', ['ani']);
-    await ctrl.acting.carryOut('health', '', 5);
+    await ctrl.acting.carryOut('health', '');
 
     expect(server.acts[0]).toEqual({
       act_id: expect.stringMatching(UUID) as string, exam_session: 'pagi', act: 'pause',

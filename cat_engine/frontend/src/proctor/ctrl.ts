@@ -189,7 +189,12 @@ export function makeCtrl(line: Line, examSession: string) {
     },
     askFor(act: ActName, participants: readonly string[]) {
       const chosen = [...participants].sort();
-      acting.ask(act, { participants: chosen }, chosen.length, act === 'extend' ? interruptionMinutes(chosen) : null);
+      const first = chosen[0] === undefined ? undefined : rows.value.get(chosen[0]);
+      const isOnProposal = act === 'confirm' || act === 'withdraw';
+      acting.ask(act, { participants: chosen }, chosen.length, {
+        proposedMinutes: act === 'extend' ? interruptionMinutes(chosen) : null,
+        ...(isOnProposal && first?.proposal ? { proposal: first.proposal.id } : {}),
+      });
     },
     askRoom(act: 'open' | 'start', room: string | null) {
       const concerned = sorted.value.filter((row) => room === null || row.room === room).length;

@@ -21,7 +21,23 @@ export interface Row {
   last_response_at: number | null;
   takeovers: number;
   held_count: number;
+  /** Time lost in interruptions that are over, not given back yet. */
+  owed_ms: number;
+  lost_since: number | null;
+  call: { at: number; topic: string } | null;
+  unread_count: number;
+  proposal: Proposal | null;
   total: string | null;
+}
+/** What waits for a second person. */
+export interface Proposal {
+  id: string;
+  what: 'void' | 'disqualify' | 'extend';
+  by: string;
+  reason: string;
+  words: string;
+  extension_ms: number;
+  at: number;
 }
 export interface Room {
   id: string;
@@ -37,10 +53,14 @@ export interface Watching {
   rows: Row[];
 }
 export type Delta = Omit<Watching, 'exam'>;
-export type ActName = 'open' | 'start' | 'pause' | 'resume' | 'extend' | 'release' | 'end' | 'admit_held';
+export type ActName =
+  | 'open' | 'start' | 'pause' | 'resume' | 'extend' | 'release' | 'end' | 'admit_held' | 'message' | 'answer_call'
+  | 'compensate' | 'move' | 'readmit' | 'void' | 'disqualify' | 'confirm' | 'withdraw' | 'undo';
 export type Targets = { participants: string[] } | { room: string } | { all: true };
 export interface Outcome {
   act: ActName;
+  act_id: string;
+  targets: Targets;
   done: number;
   refused: { participant_no: string; code: string; message: string }[];
 }

@@ -2,7 +2,7 @@
 import type { ActName, Room, Row } from './interfaces';
 import type { Moment, Since, Sinces } from './since';
 
-export type Kind = 'line' | 'held' | 'idle' | 'paused_long' | 'takeovers' | 'not_started' | 'short' | 'paused';
+export type Kind = 'call' | 'proposal' | 'owed' | 'line' | 'held' | 'idle' | 'paused_long' | 'takeovers' | 'not_started' | 'short' | 'paused';
 
 /** One seat, or all seats of a room that have the same trouble at once. */
 export interface Trouble {
@@ -18,13 +18,18 @@ export const IDLE_MS = 5 * 60_000;
 export const PAUSED_LONG_MS = 10 * 60_000;
 export const SHORT_MS = 5 * 60_000;
 export const NOT_STARTED_MS = 60_000;
+/** Less than this is lost by everybody now and then; the ledger counts it all the same. */
+export const OWED_MS = 20_000;
 const MANY_TAKEOVERS = 2;
 /** So many seats of one room with one trouble are one entry: a power failure is not 250 of them. */
 export const GROUP_FROM = 5;
 
-const ORDER: Kind[] = ['line', 'held', 'idle', 'paused_long', 'takeovers', 'not_started', 'short', 'paused'];
+const ORDER: Kind[] = ['call', 'line', 'proposal', 'held', 'owed', 'idle', 'paused_long', 'takeovers', 'not_started', 'short', 'paused'];
 export const LIKELY_ACTS: Record<Kind, ActName[]> = {
-  line: ['release', 'pause', 'extend'],
+  call: ['answer_call', 'message', 'pause'],
+  proposal: ['confirm', 'withdraw'],
+  owed: ['compensate'],
+  line: ['release', 'pause', 'move'],
   held: ['admit_held'],
   idle: ['pause', 'release'],
   paused_long: ['resume', 'extend'],
@@ -58,8 +63,11 @@ export function troubles(rows: readonly Row[], rooms: readonly Room[], sinces: S
 function kindOf(row: Row, since: Since | undefined, started: ReadonlySet<string>, now: number): Kind | null {
   const isBusy = row.status === 'working' || row.status === 'paused';
   const inStateMs = since === undefined ? 0 : now - since.statusAt.at;
+  if (row.call) return 'call';
   if (isBusy && !row.line) return 'line';
+  if (row.proposal) return 'proposal';
   if (row.held_count > 0) return 'held';
+  if (isBusy && row.owed_ms >= OWED_MS) return 'owed';
   if (row.status === 'paused') return inStateMs >= PAUSED_LONG_MS ? 'paused_long' : 'paused';
   if (row.status === 'working') {
     const left = timeLeft(row, now);
@@ -80,6 +88,9 @@ function idleSince(row: Row, since: Since | undefined, now: number): number {
 
 function momentOf(kind: Kind, row: Row, since: Since | undefined, now: number): Moment | null {
   if (kind === 'held' || kind === 'takeovers') return null;
+  if (kind === 'call') return row.call && { at: row.call.at, isExact: true };
+  if (kind === 'proposal') return row.proposal && { at: row.proposal.at, isExact: true };
+  if (kind === 'owed') return { at: now - row.owed_ms, isExact: true };
   if (kind === 'short') return { at: now + (timeLeft(row, now) ?? 0), isExact: true };
   if (kind === 'line') return since?.lineAt ?? null;
   if (kind === 'idle') return { at: idleSince(row, since, now), isExact: row.last_response_at !== null || since?.statusAt.isExact === true };
@@ -90,7 +101,7 @@ function momentOf(kind: Kind, row: Row, since: Since | undefined, now: number): 
 function together(found: readonly Trouble[]): Trouble[] {
   const groups = new Map<string, Trouble[]>();
   for (const one of found) {
-    const name = `${one.kind} room ${one.room}`;
+    const name = `${one.kind} room ${one.room} ${one.rows[0]?.proposal?.id ?? ''}`;
     groups.set(name, [...(groups.get(name) ?? []), one]);
   }
   return [...groups].flatMap(([key, group]) => {

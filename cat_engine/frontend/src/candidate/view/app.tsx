@@ -3,6 +3,7 @@ import type { Texts } from '../../lib/i18n';
 import type { Ctrl } from '../ctrl';
 import type { Prefs } from '../prefs';
 import { Exam } from './exam';
+import { CallButton, Messages } from './care';
 import { ResultSheet } from './result';
 import { Identity, Practice, Rules, WaitingRoom } from './start';
 
@@ -17,6 +18,7 @@ export function App(props: Props) {
     <>
       <Header {...props} />
       <LineBanner {...props} />
+      <Messages {...props} />
       <Page {...props} />
     </>
   );
@@ -45,6 +47,13 @@ function Page(props: Props) {
     return (
       <Single title={t('candidate.loading.title')}>
         <p role="status">{t('candidate.loading.text')}</p>
+      </Single>
+    );
+  }
+  if (view.status === 'void') {
+    return (
+      <Single title={t(`candidate.void.${view.void_kind}`)}>
+        <p role="status">{t('candidate.void.text')}</p>
       </Single>
     );
   }
@@ -96,6 +105,7 @@ function Header({ ctrl, t, prefs }: Props) {
           <span>{view.candidate.participant_no}</span>
         </div>
       )}
+      {view && ctrl.stage.value !== 'taken_over' && view.status !== 'finished' && <CallButton ctrl={ctrl} t={t} prefs={prefs} />}
       <div class="tools" role="group" aria-label={t('candidate.display')}>
         <button type="button" onClick={prefs.smaller} aria-label={`A− ${t('candidate.text_smaller')}`}>A−</button>
         <button type="button" onClick={prefs.usual} aria-label={`A ${t('candidate.text_usual')}`}>A</button>

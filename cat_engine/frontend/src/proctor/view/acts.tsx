@@ -9,6 +9,9 @@ const NAMES_SHOWN = 6;
 const MINUTES_AT_FIRST = 5;
 const MINUTES_LIMIT = 600;
 const MINUTE_CHOICES = [5, 10, 15, 30];
+/** More at once needs a second person; the server decides, this only says so beforehand. */
+const ONE_PERSON_MINUTES = 30;
+const DANGEROUS = new Set(['end', 'void', 'disqualify', 'confirm']);
 
 export function ActDialog(props: Props & { asked: Asked }) {
   const { ctrl, t, asked } = props;
@@ -16,14 +19,25 @@ export function ActDialog(props: Props & { asked: Asked }) {
   const [reason, setReason] = useState(isRoomAct ? 'procedure' : 'technical');
   const [words, setWords] = useState('');
   const [minutes, setMinutes] = useState(asked.proposedMinutes ?? MINUTES_AT_FIRST);
+  const [text, setText] = useState('');
+  const [place, setPlace] = useState(() => placeAtFirst(props));
   const [isAskedAgain, setAskedAgain] = useState(false);
+  const hasMinutes = asked.act === 'extend' || asked.act === 'readmit';
   const needsWords = reason === 'other' && words.trim() === '';
-  const areMinutesGood = asked.act !== 'extend' || (Number.isInteger(minutes) && minutes >= 1 && minutes <= MINUTES_LIMIT);
+  const least = asked.act === 'readmit' ? 0 : 1;
+  const areMinutesGood = !hasMinutes || (Number.isInteger(minutes) && minutes >= least && minutes <= MINUTES_LIMIT);
+  const isWhole =
+    !needsWords && areMinutesGood && (asked.act !== 'message' || text.trim() !== '') && (asked.act !== 'move' || place.seat.trim() !== '');
+  const details = {
+    ...(hasMinutes && minutes > 0 ? { minutes } : {}),
+    ...(asked.act === 'message' ? { text: text.trim() } : {}),
+    ...(asked.act === 'move' ? { room: place.room, seat: place.seat.trim() } : {}),
+  };
   const submit = (event: Event) => {
     event.preventDefault();
-    if (needsWords || !areMinutesGood) return;
+    if (!isWhole) return;
     if (asked.act === 'end' && !isAskedAgain) setAskedAgain(true);
-    else void ctrl.acting.carryOut(reason, words.trim(), minutes);
+    else void ctrl.acting.carryOut(reason, words.trim(), details);
   };
   if (isAskedAgain) return <Again {...props} onSubmit={submit} onBack={() => setAskedAgain(false)} />;
   return (
@@ -31,7 +45,15 @@ export function ActDialog(props: Props & { asked: Asked }) {
       <form class="act-form" onSubmit={submit}>
         <p>{t(`proctor.ask.${asked.act}`, { count: asked.count })}</p>
         <Concerned {...props} />
-        {asked.act === 'extend' && <Minutes {...props} minutes={minutes} setMinutes={setMinutes} />}
+        {hasMinutes && <Minutes {...props} minutes={minutes} setMinutes={setMinutes} />}
+        {asked.act === 'extend' && minutes > ONE_PERSON_MINUTES && <p class="notice">{t('proctor.needs_two')}</p>}
+        {asked.act === 'message' && (
+          <label>
+            {t('proctor.message_text')}
+            <textarea rows={3} maxLength={500} required value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          </label>
+        )}
+        {asked.act === 'move' && <Place {...props} place={place} setPlace={setPlace} />}
         <label>
           {t('proctor.reason')}
           <select value={reason} onChange={(event) => setReason(event.currentTarget.value)}>
@@ -44,13 +66,42 @@ export function ActDialog(props: Props & { asked: Asked }) {
         </label>
         <p class="quiet">{t('proctor.recorded')}</p>
         <div class="buttons">
-          <button type="submit" class={asked.act === 'end' ? 'button danger primary' : 'button primary'} disabled={needsWords || !areMinutesGood}>
+          <button type="submit" class={DANGEROUS.has(asked.act) ? 'button danger primary' : 'button primary'} disabled={!isWhole}>
             {t(`proctor.act.${asked.act}`)}
           </button>
           <button type="button" class="button" onClick={ctrl.acting.cancel}>{t('proctor.cancel')}</button>
         </div>
       </form>
     </Dialog>
+  );
+}
+
+interface Seat {
+  room: string;
+  seat: string;
+}
+
+function placeAtFirst({ ctrl, asked }: Props & { asked: Asked }): Seat {
+  const [only] = 'participants' in asked.targets ? asked.targets.participants : [];
+  const row = only === undefined ? undefined : ctrl.rows.value.get(only);
+  return { room: row?.room ?? ctrl.rooms.value[0]?.id ?? '', seat: '' };
+}
+
+/** The new room and seat; seats of others who have not finished are refused by the server. */
+function Place({ ctrl, t, place, setPlace }: Props & { place: Seat; setPlace: (next: Seat) => void }) {
+  return (
+    <div class="minutes">
+      <label>
+        {t('proctor.room')}
+        <select value={place.room} onChange={(event) => setPlace({ ...place, room: event.currentTarget.value })}>
+          {ctrl.rooms.value.map((room) => <option key={room.id} value={room.id}>{room.name}</option>)}
+        </select>
+      </label>
+      <label>
+        {t('proctor.new_seat')}
+        <input type="text" maxLength={20} required value={place.seat} onInput={(event) => setPlace({ ...place, seat: event.currentTarget.value })} />
+      </label>
+    </div>
   );
 }
 
@@ -93,7 +144,7 @@ function Minutes({ t, asked, minutes, setMinutes }: Props & { asked: Asked; minu
     <div class="minutes">
       <label>
         {t('proctor.minutes')}
-        <input type="number" min={1} max={MINUTES_LIMIT} step={1} required value={minutes} onInput={(event) => setMinutes(Number(event.currentTarget.value))} />
+        <input type="number" min={asked.act === 'readmit' ? 0 : 1} max={MINUTES_LIMIT} step={1} required value={minutes} onInput={(event) => setMinutes(Number(event.currentTarget.value))} />
       </label>
       {MINUTE_CHOICES.map((choice) => (
         <button key={choice} type="button" class="button small" aria-pressed={minutes === choice} onClick={() => setMinutes(choice)}>
@@ -149,6 +200,9 @@ export function ActNotices({ ctrl, t }: Props) {
               </table>
             </div>
           )}
+          {ctrl.acting.canUndo.value && (
+            <button type="button" class="button small" onClick={() => void ctrl.acting.undo()}>{t('proctor.act.undo')}</button>
+          )}{' '}
           {understood}
         </div>
       )}

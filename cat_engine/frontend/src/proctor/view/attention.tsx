@@ -1,5 +1,6 @@
 /** Perlu perhatian: trouble first, each with the acts that are likely to help. */
 import { useState } from 'preact/hooks';
+import type { Proposal } from '../interfaces';
 import { LIKELY_ACTS, type Trouble } from '../trouble';
 import { seatName, sinceText, type Props } from './words';
 
@@ -29,6 +30,15 @@ export function Attention(props: Props) {
   );
 }
 
+function proposalText(proposal: Proposal, t: Props['t']): string {
+  return t(`proctor.proposal.${proposal.what}`, {
+    by: proposal.by,
+    minutes: Math.round(proposal.extension_ms / 60_000),
+    reason: t(`proctor.reason.${proposal.reason}`),
+    words: proposal.words,
+  });
+}
+
 function Entry({ ctrl, t, one }: Props & { one: Trouble }) {
   const [first] = one.rows;
   if (first === undefined) return null;
@@ -46,7 +56,11 @@ function Entry({ ctrl, t, one }: Props & { one: Trouble }) {
       <span class="trouble-who">
         <strong>{isGroup ? room : seatName(first)}</strong> {isGroup ? t('proctor.trouble.many', { count: one.rows.length }) : first.name}
       </span>
-      <span class="trouble-what">{t(`proctor.trouble.${one.kind}`, { time: sinceText(one.at, ctrl.now(), t) })}</span>
+      <span class="trouble-what">
+        {t(`proctor.trouble.${one.kind}`, { time: sinceText(one.at, ctrl.now(), t) })}
+        {one.kind === 'call' && first.call && `: ${t(`proctor.topic.${first.call.topic}`)}`}
+        {one.kind === 'proposal' && first.proposal && `: ${proposalText(first.proposal, t)}`}
+      </span>
       <span class="trouble-acts">
         <button type="button" class="button small" aria-label={`${t('proctor.see')}: ${who}`} onClick={see}>{t('proctor.see')}</button>
         {LIKELY_ACTS[one.kind].map((act) => (

@@ -160,7 +160,8 @@ function Tools({ ctrl, t }: Props) {
   );
 }
 
-const BAR_ACTS: readonly ActName[] = ['pause', 'resume', 'extend', 'release'];
+const BAR_ACTS: readonly ActName[] = ['message', 'pause', 'resume', 'extend', 'compensate', 'release'];
+const MORE_ACTS: readonly ActName[] = ['readmit', 'end', 'void', 'disqualify'];
 
 function Bar({ ctrl, t }: Props) {
   const chosen = [...ctrl.selected.value];
@@ -176,7 +177,17 @@ function Bar({ ctrl, t }: Props) {
       {held.length > 0 && (
         <button type="button" class="button small" disabled={isBusy} onClick={() => ctrl.askFor('admit_held', held)}>{t('proctor.act.admit_held')}</button>
       )}
-      <button type="button" class="button small danger" disabled={isBusy} onClick={() => ctrl.askFor('end', chosen)}>{t('proctor.act.end')}</button>
+      {chosen.length === 1 && (
+        <button type="button" class="button small" disabled={isBusy} onClick={() => ctrl.askFor('move', chosen)}>{t('proctor.act.move')}</button>
+      )}
+      <details class="more-acts">
+        <summary class="button small danger">{t('proctor.more_acts')}</summary>
+        <div>
+          {MORE_ACTS.map((act) => (
+            <button key={act} type="button" class="button small danger" disabled={isBusy} onClick={() => ctrl.askFor(act, chosen)}>{t(`proctor.act.${act}`)}</button>
+          ))}
+        </div>
+      </details>
       <button type="button" class="button small bar-clear" onClick={ctrl.clearSelection}>{t('proctor.clear')}</button>
     </div>
   );

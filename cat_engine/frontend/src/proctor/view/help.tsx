@@ -16,6 +16,8 @@ export function HelpDialog({ ctrl, t }: Props) {
     ['R', t('proctor.act.resume')],
     ['E', t('proctor.act.extend')],
     ['L', t('proctor.act.release')],
+    ['M', t('proctor.act.message')],
+    ['G', t('proctor.act.compensate')],
     ['Esc', t('proctor.help.escape')],
     ['?', t('proctor.help.help')],
   ];

@@ -2,7 +2,7 @@
 import type { Ctrl } from '../ctrl';
 import type { ActName } from '../interfaces';
 
-const ACTS: Record<string, ActName> = { p: 'pause', r: 'resume', e: 'extend', l: 'release' };
+const ACTS: Record<string, ActName> = { p: 'pause', r: 'resume', e: 'extend', l: 'release', m: 'message', g: 'compensate' };
 const STEPS: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
