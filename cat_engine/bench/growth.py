@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from math import log10
+from typing import TypeVar
 
 import numpy as np
 
@@ -45,6 +46,8 @@ FEWEST_S = 0.3
 GIB = 2**30
 MEMORY_FOR_A_MILLION = 6 * GIB
 WORKS = ("replay", "board", "ranking")
+
+Result = TypeVar("Result")
 
 
 def measure(setting: Setting) -> Figures:
@@ -106,16 +109,18 @@ def cpu_s() -> float:
 
 
 def timed(
-    work: Callable[[], object], seconds: Callable[[], float] = cpu_s, *, runs: int = 1
-) -> float:
-    """The quickest of some runs, of more where the work is small."""
+    work: Callable[[], Result], seconds: Callable[[], float] = cpu_s, *, runs: int = 1
+) -> tuple[float, Result]:
+    """The quickest of some runs, of more where the work is small; and what the last one gave."""
     quickest, total, count = float("inf"), 0.0, 0
-    while total < FEWEST_S or count < runs:
+    while True:
         start = seconds()
-        work()
+        result = work()
         taken = seconds() - start
         quickest, total, count = min(quickest, taken), total + taken, count + 1
-    return quickest
+        if total >= FEWEST_S and count >= runs:
+            return quickest, result
+        del result  # two boards of a million would not fit everywhere
 
 
 def replay(bodies: Iterable[tuple[str, str, str]], blueprint: Blueprint) -> list[Change]:
@@ -165,7 +170,7 @@ def rank_nation(count: int) -> float:
     found = rank_columns(few)
     pairs = zip(found.order.tolist(), found.ranks.tolist(), strict=True)
     assert expected == list(pairs), "in bulk as one by one"
-    return timed(lambda: rank_columns(columns), monotonic_s, runs=5)
+    return timed(lambda: rank_columns(columns), monotonic_s, runs=5)[0]
 
 
 def mark_nation(count: int) -> float:
@@ -190,7 +195,7 @@ def mark_nation(count: int) -> float:
         parts = (marks[: BEGINS[1]], marks[BEGINS[1] : BEGINS[2]], marks[BEGINS[2] :])
         expected = [sum(part) * table.denominator for part in parts]
         assert expected == sums[candidate].tolist(), "in bulk as one by one"
-    return timed(lambda: section_sums(table, forms, codes, begins=BEGINS), monotonic_s, runs=3)
+    return timed(lambda: section_sums(table, forms, codes, begins=BEGINS), monotonic_s, runs=3)[0]
 
 
 def main() -> None:
@@ -202,12 +207,12 @@ def main() -> None:
     found: dict[str, dict[int, float]] = {work: {} for work in WORKS}
     for size in QUICK_SIZES if quick else _sizes():
         columns = scores(size)
-        found["ranking"][size] = timed(partial(rank_columns, columns))
+        found["ranking"][size], _ = timed(partial(rank_columns, columns))
         rows = list(entries(size))
-        found["replay"][size] = timed(partial(replay, rows, blueprint))
-        changes = replay(rows, blueprint)
-        del rows
-        found["board"][size] = timed(partial(build, changes))
+        found["replay"][size], changes = timed(partial(replay, rows, blueprint))
+        found["board"][size], board = timed(partial(build, changes))
+        assert len(board.rows) == size, "everybody is on the board"
+        del rows, changes, board
     nation = rank_nation(QUICK_NATION if quick else NATION)
     marked = mark_nation(QUICK_MARKED if quick else MARKED)
     sys.stdout.write(json.dumps({**found, "nation": nation, "marked": marked}) + "\n")
