@@ -11,7 +11,16 @@ import codecs
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from question_bank.importers import aiken, gift, moodle_xml, native, qti, spreadsheet
+from question_bank.importers import (
+    aiken,
+    gift,
+    moodle_xml,
+    native,
+    package,
+    qti,
+    qti12,
+    spreadsheet,
+)
 from question_bank.importers.report import ImportReport, Problem, refused
 from question_bank.safe_xml import BadXml, read_xml
 
@@ -46,18 +55,22 @@ def _xml(path: Path, raw: bytes) -> ImportReport:
         return refused(place, str(error), "correct the file, or export it again")
     if root.name == moodle_xml.QUIZ and not root.namespace:
         return moodle_xml.read(path, root)
-    if qti.is_read(root):
+    if path.name == package.MANIFEST:
+        return package.read_manifest(path)
+    if qti.is_qti(root):
         return qti.read_root(path, root)
+    if root.name == qti12.ROOT:
+        return qti12.read_root(path, root)
     return refused(
         path.name, f"<{root.name[:40]}> is no format that is read", "see docs/bank-format.md"
     )
 
 
 _BYTE_READERS: Mapping[str, Callable[[Path, bytes], ImportReport]] = {
-    ".imscc": qti.read_zip,
+    ".imscc": package.read_zip,
     ".xlsx": spreadsheet.read_xlsx,
     ".xml": _xml,
-    ".zip": qti.read_zip,
+    ".zip": package.read_zip,
 }
 
 

@@ -7,23 +7,15 @@ from question_bank.importers.qti.collected import Collected
 from question_bank.importers.qti.item import Place
 from question_bank.importers.qti.media import Media, folder
 from question_bank.importers.qti.names import is_qti, normalised
-from question_bank.importers.qti.package import MANIFEST, read_manifest, read_zip
 from question_bank.importers.report import ImportReport
 from question_bank.safe_xml import XmlElement
 
 
-def is_read(root: XmlElement) -> bool:
-    """Whether `read_root` reads a document with this root."""
-    return is_qti(root) or root.name == "manifest"
-
-
 def read_root(path: Path, root: XmlElement) -> ImportReport:
-    """Read a document of QTI by its root element, with the files beside it."""
-    if root.name == "manifest" and path.name == MANIFEST:
-        return read_manifest(path)
+    """Read an item or a test by its root element, with the files beside it."""
     collected = Collected(Media(folder(path.parent)), Place(identifier_from(path.stem) or "qti"))
     collected.document(path.name, normalised(root))
     return collected.report()
 
 
-__all__ = ["is_read", "read_root", "read_zip"]
+__all__ = ["is_qti", "read_root"]

@@ -95,9 +95,10 @@ class Collected:
             self.note(where, REFUSED, str(error), "write the text plainer")
             return None
         draft.changes |= changes
-        return self._keep(where, draft)
+        return self.keep(where, draft)
 
-    def _keep(self, where: str, draft: Draft) -> str:
+    def keep(self, where: str, draft: Draft) -> str:
+        """Take an item with what was changed in it, or hold it; gives the name it was taken by."""
         item = self._named(draft)
         for change in sorted(draft.changes):
             self.note(where, CHANGED, change)

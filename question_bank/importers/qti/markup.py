@@ -212,7 +212,16 @@ def tidied(nodes: Iterable[Node], *, is_inline: bool = False) -> list[Node]:
             text = text.rstrip()
         if text:
             found.append(text)
-    return found
+    return found if is_inline else _without_edges(found)
+
+
+def _without_edges(nodes: list[Node]) -> list[Node]:
+    """Nodes without white space alone before the first and after the last."""
+    while nodes and isinstance(nodes[-1], str) and not nodes[-1].strip():
+        nodes.pop()
+    while nodes and isinstance(nodes[0], str) and not nodes[0].strip():
+        nodes.pop(0)
+    return nodes
 
 
 def _is_block(node: Node) -> bool:

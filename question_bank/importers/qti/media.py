@@ -30,16 +30,23 @@ class Media:
     Args of the kind:
         read: gives the content of a file by its path from the top of the package, or None.
         base: the folder of the document in the package.
+        names: every file of the package, where they are known.
         taken: content by "digest.extension", shared by all documents of an import.
     """
 
     read: Callable[[str], bytes | None]
     base: str = ""
+    names: tuple[str, ...] = ()
     taken: dict[str, bytes] = field(default_factory=dict)
 
     def at(self, base: str) -> "Media":
         """The same files as a document in another folder sees them."""
-        return Media(self.read, base, self.taken)
+        return Media(self.read, base, self.names, self.taken)
+
+    def ending(self, path: str) -> str | None:
+        """The one file of the package whose path ends so, for references that leave folders out."""
+        found = [name for name in self.names if name.endswith(f"/{path}")]
+        return found[0] if len(found) == 1 else None
 
     def take(self, name: str) -> Picture:
         """A picture or recording: digest, extension, content.

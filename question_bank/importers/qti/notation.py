@@ -1,7 +1,7 @@
 """Items whose texts need no rich notation, in the plain one: simple items stay simple."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from question_bank.item import Item, Option, interactions_of
@@ -50,10 +50,9 @@ def in_one_notation(item: Item) -> Item:
 
 def _plain(text: str) -> str | None:
     """A rich text in plain notation, or None where it would be shown otherwise."""
-    nodes = read_rich(text)
     paragraphs: list[str] = []
     inline: list[Node] = []
-    for node in nodes:
+    for node in _unwrapped(read_rich(text)):
         if isinstance(node, Element) and node.tag in ("p", "div"):
             paragraphs += (
                 [_line(inline), _line(node.children)] if inline else [_line(node.children)]
@@ -66,6 +65,20 @@ def _plain(text: str) -> str | None:
         return None
     written = "\n\n".join(one for one in paragraphs if one)
     return written if _is_shown_alike(written) else None
+
+
+def _unwrapped(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes without divisions that only hold blocks."""
+    for node in nodes:
+        is_holder = isinstance(node, Element) and node.tag == "div" and not node.attributes
+        if is_holder and isinstance(node, Element) and any(map(_is_paragraph, node.children)):
+            yield from _unwrapped(node.children)
+        else:
+            yield node
+
+
+def _is_paragraph(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag in ("p", "div")
 
 
 def _line(nodes: Iterable[Node]) -> str:

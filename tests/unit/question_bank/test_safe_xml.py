@@ -20,12 +20,20 @@ def test_document_is_read_with_text_and_lines() -> None:
     assert 2 == root.elements("c")[0].line
 
 
+def test_document_type_of_qti_1_2_is_passed_over() -> None:
+    named = "<!DOCTYPE questestinterop SYSTEM 'a.dtd' [<!ATTLIST questestinterop b CDATA 'c'>]>"
+
+    assert {} == read_xml(named + "<questestinterop/>").attributes
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
         (BOMB, "document type"),
         (OUTSIDE, "document type"),
         ("<!DOCTYPE html><a/>", "document type"),
+        (BOMB.replace("DOCTYPE b", "DOCTYPE questestinterop"), "entity"),
+        (OUTSIDE.replace("DOCTYPE b", "DOCTYPE questestinterop"), "entity"),
         ("<a>&b;</a>", "well-formed"),
         ("<a><b></a>", "well-formed"),
         ("", "well-formed"),

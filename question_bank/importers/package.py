@@ -1,10 +1,11 @@
 """Content packages: a zip file or a folder with imsmanifest.xml, and what its resources are."""
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from question_bank.importers import qti12
 from question_bank.importers.naming import identifier_from
 from question_bank.importers.qti.collected import Collected
 from question_bank.importers.qti.item import Place
@@ -55,7 +56,8 @@ def read_zip(path: Path, raw: bytes) -> ImportReport:
             damaged.append(str(error))
             return None
 
-    report = _read(path.stem, read)
+    names = tuple(name.removeprefix(top) for name in archive.entries if name.startswith(top))
+    report = _read(path.stem, read, names)
     if damaged:
         return refused(path.name, damaged[0], "export the package again")
     return report
@@ -73,7 +75,7 @@ def _top(archive: SafeZip) -> str | None:
     return shallow[0][: -len(MANIFEST)] if shallow and shallow[0].endswith(MANIFEST) else None
 
 
-def _read(name: str, read: Read) -> ImportReport:
+def _read(name: str, read: Read, names: tuple[str, ...] = ()) -> ImportReport:
     content = read(MANIFEST)
     if content is None:
         return refused(MANIFEST, "is not there", "export a QTI package")
@@ -82,21 +84,20 @@ def _read(name: str, read: Read) -> ImportReport:
     except BadXml as error:
         place = f"{MANIFEST}:{error.line}"
         return refused(place, str(error), "export the package again")
-    collected = Collected(Media(read), Place(identifier_from(name) or "package"))
+    collected = Collected(Media(read, names=names), Place(identifier_from(name) or "package"))
     try:
         resources = list(_resources(manifest, collected))
     except CannotTake as error:
         return refused(MANIFEST, str(error), error.advice)
     roots = {one.path: _root(one, read, collected) for one in resources}
-    _read_resources(resources, roots, collected)
+    _read_resources(roots, collected)
     if not collected.items and not collected.problems:
-        return refused(MANIFEST, "names no item and no test", "export items or a test")
+        advice = "export items or a test of QTI 1.2, 2.1, 2.2 or 3.0"
+        return refused(MANIFEST, "names no item and no test that is read", advice)
     return collected.report()
 
 
-def _read_resources(
-    resources: list[Resource], roots: dict[str, XmlElement | None], collected: Collected
-) -> None:
+def _read_resources(roots: Mapping[str, XmlElement | None], collected: Collected) -> None:
     """Tests first, because they say in which section an item stands; then the items left over."""
     documents = {path: root for path, root in roots.items() if root is not None}
     for path, root in documents.items():
@@ -105,15 +106,10 @@ def _read_resources(
     for path, root in documents.items():
         if root.name == "assessmentItem" and path not in collected.documents:
             collected.document(path, root)
-        elif root.name not in ("assessmentItem", "assessmentTest", "assessmentStimulus"):
-            _other(path, root, collected)
-    del resources
-
-
-def _other(path: str, root: XmlElement, collected: Collected) -> None:
-    if root.name == "assessmentSection":
-        return  # read where a test refers to it
-    collected.note(path, REFUSED, f"<{root.name[:40]}> is not read", "export QTI items")
+    # Canvas writes a quiz twice: as Common Cartridge has it, and whole with the ending .qti.
+    quizzes = [path for path, root in documents.items() if root.name == qti12.ROOT]
+    for path in sorted(quizzes, key=lambda path: not path.endswith(".qti")):
+        qti12.read_document(collected, path, documents[path])
 
 
 def _root(resource: Resource, read: Read, collected: Collected) -> XmlElement | None:
@@ -133,7 +129,7 @@ def _root(resource: Resource, read: Read, collected: Collected) -> XmlElement | 
         return None
     if is_qti(root):
         return normalised(root)
-    if root.name == "questestinterop":
+    if root.name == qti12.ROOT:
         return root
     if resource.type.startswith("imsqti"):
         message = f"<{root.name[:40]}> is no item and no test of QTI"
