@@ -100,7 +100,7 @@ def make_server(config: Config) -> Server:
     check_schema(database)
     held = ExitStack()
     held.enter_context(db.only_engine(database))
-    db.settle(database)
+    db.make_sound(database)
     with db.writing(database).begin() as connection:
         lease = journal.take_lease(connection, now=Clock()())
     clock = Clock(not_before=lease.alive_at or 0)
@@ -135,6 +135,8 @@ def make_server(config: Config) -> Server:
         operators_log.info("server_stopping")
         writer.stop()
         hub.run_blocking(thread.join, STOP_WAIT_S)
+        # So that the database file alone is the whole record: whoever copies it forgets its log.
+        hub.run_blocking(db.settle, database)
         held.close()
         exit_now(0)
 

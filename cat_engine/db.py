@@ -167,6 +167,27 @@ def settle(database: Engine) -> None:
         raise UnsafeDatabase("another program holds the database; stop it, then start again")
 
 
+def make_sound(database: Engine) -> None:
+    """Before an engine starts: settle what was written, and read the whole file for damage.
+
+    The chain shows every entry that was changed, but not that the last ones cannot be found any
+    more; SQLite's own check does. It takes about 0.3 s for 100,000 entries.
+
+    Raises:
+        UnsafeDatabase: the file is damaged; the message says what to do.
+    """
+    settle(database)
+    if database.dialect.name != "sqlite":
+        return
+    with database.connect() as db:
+        found = db.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+    if found != "ok":
+        raise UnsafeDatabase(
+            f"the database file is damaged ({' '.join(str(found).split())[:200]}); "
+            "restore it from a copy, and check the copy with `cat-engine journal check`"
+        )
+
+
 @contextmanager
 def only_engine(database: Engine) -> Iterator[None]:
     """Hold the right to be the only engine on a database.

@@ -25,7 +25,7 @@ from tests.cast import EXAM_SESSION, PIN
 from tests.factories import STARTS_AT, add_exam_session, get_blueprint_text, get_enrolment, get_item
 from tests.integration.server import ServerProcess
 
-ITEM_COUNT = 40
+ITEM_COUNT = 20
 STEP_S = 0.05
 DAY_LIMIT_S = 110
 

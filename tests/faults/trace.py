@@ -19,10 +19,8 @@ from cat_engine import db
 from cat_engine.migrations import migrate
 from exam_sessions import commands
 from exam_sessions.engine import Engine
-from exam_sessions.journal import Entry
 from exam_sessions.tables import journal_entries
 from exam_sessions.verify import verify_session
-from exam_sessions.writer import Writer
 from scoring.response import Choice
 from tests.cast import EXAM_SESSION
 from tests.factories import (
@@ -35,6 +33,7 @@ from tests.factories import (
     open_room,
     start_engine,
 )
+from tests.faults import planted as planted_defects
 
 PEOPLE = tuple(f"p{number}" for number in range(10))
 WORKING = PEOPLE[:5]
@@ -83,28 +82,9 @@ def open_for_trace(path: Path, planted: Planted) -> tuple[RunningEngine, FakeClo
 
     event.listen(database, "connect", prepare_connection)
     if planted.acknowledge_early:
-        Writer._commit = _commit_after_opening  # type: ignore[assignment,method-assign] # noqa: SLF001
+        planted_defects.acknowledge_early()
     clock = FakeClock(STARTS_AT + STEP_MS)
     return start_engine(db.writing(database), clock), clock
-
-
-def _commit_after_opening(self: Any, connection: Any, batch: Any, heads: Any) -> Any:
-    """The planted writer: every gate opens a moment before the commit."""
-    import time  # noqa: PLC0415 - only the planted fault waits
-
-    from exam_sessions.journal import append  # noqa: PLC0415 - the same
-
-    drafts = [draft for submission in batch for draft in submission.drafts]
-    with connection.begin():
-        entries = append(connection, drafts, heads, epoch=self._epoch, now=self._clock())
-        self.entry_count += len(entries)
-        outcomes: list[Sequence[Entry]] = []
-        for submission in batch:
-            outcomes.append(entries[: len(submission.drafts)])
-            entries = entries[len(submission.drafts) :]
-            submission.gate.open(outcomes[-1])
-        time.sleep(0.01)
-    return outcomes
 
 
 def run(running: RunningEngine, clock: FakeClock, tell: Callable[[int], object]) -> None:
