@@ -28,6 +28,8 @@ from tests.integration.server import ServerProcess
 ITEM_COUNT = 20
 STEP_S = 0.05
 DAY_LIMIT_S = 110
+WRITER_STOPPED = 70
+"""Exit status of a server that could not write its journal."""
 
 
 @dataclass(slots=True)
@@ -139,6 +141,14 @@ def await_until(is_so: Callable[[], bool], what: str, *, limit_s: float = 30) ->
         assert time.monotonic() < began_at + limit_s, f"waited {limit_s} s for {what}"
         time.sleep(0.01)
     return time.monotonic() - began_at
+
+
+def end_of(server: ServerProcess, limit_s: float = 30) -> tuple[int, float]:
+    """Wait until the server has ended by itself: its status and the seconds."""
+    process = server.process
+    assert process is not None
+    took_s = await_until(lambda: process.poll() is not None, "the end", limit_s=limit_s)
+    return process.returncode, took_s
 
 
 def _steady(items: Sequence[dict[str, Any]]) -> list[Step]:
