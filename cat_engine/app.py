@@ -23,6 +23,7 @@ from cat_engine.http import (
     candidate,
     errors,
     health,
+    imports,
     media,
     pages,
     proctor,
@@ -283,7 +284,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     security.install(app, hall)
     modules = [public, api, health]
     if has_engine:
-        modules += [candidate, proctor, admin, media, bank, seals]
+        modules += [candidate, proctor, admin, media, bank, seals, imports]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

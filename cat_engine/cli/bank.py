@@ -1,12 +1,12 @@
 """bank import, list, show."""
 
-import hashlib
 from pathlib import Path
 
 import click
 
 from cat_engine.cli.console import State, person
 from cat_engine.clock import wall_now
+from cat_engine.preparation import originals
 from question_bank import custody, finding, life, store
 from question_bank.custody import Provenance
 from question_bank.finding import Filter
@@ -76,6 +76,8 @@ def import_items(
         is_refused = bool(report.refusals) and not take_rest
         added = present = 0
         if not (check_only or is_refused) and report.storable:
+            if path not in bank_files():
+                originals.keep(state.config().data_dir, path.name, path.read_bytes())
             with database.begin() as db:
                 stored = custody.take_in(
                     db,
@@ -169,7 +171,7 @@ def _provenance(
         author=author or (SAMPLES_AUTHOR if is_sample else importer),
         reason=reason or f"import of {path.name}",
         approved_by=approved_by or (importer if is_sample else ""),
-        source={"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
+        source={"file": path.name, "sha256": originals.digest_of(path.read_bytes())},
     )
 
 

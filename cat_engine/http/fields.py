@@ -19,6 +19,8 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 PASSWORD_LIMIT = 256
 WORDS_LIMIT = 500
 
+Fields = Mapping[str, str]
+
 # They reorder what is read, so a reason could say one thing and look like another.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNREADABLE = frozenset({"Cc", "Cs", "Cn", "Co"})

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 
 from cat_engine import i18n
-from cat_engine.http import assets, forms
+from cat_engine.accounts.access import Act
+from cat_engine.http import assets, forms, pages
 from cat_engine.http.errors import Problem
 from cat_engine.visitor import is_own_origin
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
 BODY_LIMIT_BYTES = 64 * 1024
+UPLOAD_PATH = "/bank/import"
+UPLOAD_LIMIT_BYTES = 21 * 1024 * 1024
+"""Of whoever may import items, and of nobody else: a file of 20 MB with the form around it."""
 FORM_PARTS_LIMIT = 20
 YEAR_S = 365 * 24 * 3600
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -54,6 +58,8 @@ def install(app: Flask, hall: Hall) -> None:
     app.config["MAX_FORM_PARTS"] = FORM_PARTS_LIMIT
 
     def before() -> None:
+        if request.path == UPLOAD_PATH and pages.may_now(hall, Act.IMPORT_ITEMS):
+            request.max_content_length = UPLOAD_LIMIT_BYTES
         if request.method not in SAFE_METHODS and request.routing_exception is None:
             check_change(hall)
 

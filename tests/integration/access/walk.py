@@ -22,6 +22,8 @@ VALUES = {
     "bank": "small",
     "item": "twk-001",
     "version": "1",
+    "token": "x",
+    "name": "a.svg",
     "seal": "0" * 32,
 }
 BODIES: dict[str, Json] = {
@@ -29,6 +31,8 @@ BODIES: dict[str, Json] = {
     "POST /staff": {"username": CITRA, "password": PASSWORD},
     "POST /bank/items/<bank>/<item>/<int:version>/act": {"act": "submitted", "reason": "siap"},
     "POST /bank/items/<bank>/<item>/<int:version>/comment": {"text": "opsi B?"},
+    "POST /bank/import": {},
+    "POST /bank/import/<token>": {"act": "discard"},
     "POST /bank/seals/<seal>": {"share": "ABCD"},
     "POST /api/v1/bank/items/<bank>/<item>/acts": {
         "version": 1,

@@ -28,6 +28,7 @@ from cat_engine.http import (
     candidate,
     errors,
     health,
+    imports,
     media,
     pages,
     proctor,
@@ -208,7 +209,9 @@ def _people(connection: Any, engine: QuietEngine) -> None:
 
 @pytest.fixture
 def app(hall: Hall) -> Flask:
-    return make_app(hall, (public, api, health, candidate, proctor, admin, media, bank, seals))
+    return make_app(
+        hall, (public, api, health, candidate, proctor, admin, media, bank, seals, imports)
+    )
 
 
 @pytest.fixture

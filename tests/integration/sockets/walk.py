@@ -8,7 +8,18 @@ from typing import cast
 from flask import Flask
 
 from cat_engine.hall import Hall
-from cat_engine.http import admin, api, bank, candidate, health, media, proctor, public, seals
+from cat_engine.http import (
+    admin,
+    api,
+    bank,
+    candidate,
+    health,
+    imports,
+    media,
+    proctor,
+    public,
+    seals,
+)
 from tests.cast import EXAM_SESSION
 from tests.integration.server import ServerProcess
 
@@ -23,13 +34,15 @@ VALUES = {
     "bank": "small",
     "item": "twk-001",
     "version": "1",
+    "token": "x",
+    "name": "a.svg",
 }
 
 
 def every_path() -> list[str]:
     """Every address of the program, so that a new route cannot be forgotten."""
     app = Flask("walk")
-    for module in (public, api, health, candidate, proctor, admin, media, bank, seals):
+    for module in (public, api, health, candidate, proctor, admin, media, bank, seals, imports):
         app.register_blueprint(
             module.make_blueprint(cast("Hall", SimpleNamespace(engine=object())))
         )
