@@ -25,7 +25,7 @@ def staff() -> None:
 @staff.command()
 @click.argument("username")
 @click.option("--name", help="Full name; default: the username.")
-@click.option("--role", type=click.Choice(sorted(STAFF)), default="proctor")
+@click.option("--role", type=click.Choice(sorted(role.value for role in STAFF)), default="proctor")
 @click.option(
     "--room",
     "rooms",
