@@ -62,6 +62,7 @@ from question_bank.vault import Vault
 
 TICK_S = 0.2
 PROCTOR_REFRESH_S = 0.4
+LOGIN_RECHECK_S = 5.0
 READERS_ALONE = CONNECTION_LIMIT
 READERS_BESIDE_EXAM = 2_000
 """Most readers of the board: in a process of its own, and in the exam server."""
@@ -261,6 +262,7 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
     proctor_line = ProctorLine(hall, sio, engine)
     hub.every(PROCTOR_REFRESH_S, proctor_line.refresh, name="proctor", on_error=report)
     hub.every(SWEEP_S, carriers.sweep, name="carriers", on_error=report)
+    hub.every(LOGIN_RECHECK_S, proctor_line.recheck, name="logins", on_error=report)
     hub.every(TICK_S, lambda: engine.tick(hub.spawn), name="timers", on_error=report)
     wsgi = guard_door(without_compression(app), hall.config.server.public_url)
     server = Server(wsgi, app, hall, stop=lambda: exit_now(0), count_carried=lambda: carriers.count)

@@ -42,6 +42,7 @@ class ServerConfig:
     cookie_secure: bool
     trusted_proxies: int
     login_hours: int
+    staff_idle_minutes: int
     metrics_public: bool
 
 

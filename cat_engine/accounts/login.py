@@ -1,7 +1,8 @@
 """Logging in, staying logged in, logging out.
 
 A login is a random token of 256 bits in a cookie and its SHA-256 in the `logins` table. It has an
-absolute lifetime, is new at every login, and is deleted at logout. What was looked up is kept in
+absolute lifetime, is new at every login, and is deleted at logout; staff who do nothing for a while
+are signed out as well (the time begins anew with a new start). What was looked up is kept in
 memory for half a minute, so that a thousand sockets that connect at one instant ask the database
 once each at most, and another process learns of a logout within that time.
 
@@ -13,6 +14,7 @@ same time as known ones.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -26,7 +28,13 @@ from werkzeug.http import parse_cookie
 from cat_engine.accounts import passwords, store
 from cat_engine.accounts.store import StoredLogin
 from cat_engine.accounts.token_bucket import TokenBuckets
-from cat_engine.accounts.user import Login, Role, login_of_candidate, login_of_staff
+from cat_engine.accounts.user import (
+    STAFF,
+    Login,
+    Role,
+    login_of_candidate,
+    login_of_staff,
+)
 from cat_engine.db import reading, writing
 from exam_sessions.store import Enrolment, find_enrolments
 
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
 MS_PER_HOUR = 3_600_000
+MS_PER_MINUTE = 60_000
 TOKEN_LIMIT = 100
 REMEMBERED_MS = 30_000
 REMEMBERED_LIMIT = 50_000
@@ -77,6 +86,7 @@ class Door:
         """Begin with nobody known and every bucket full."""
         self._known: OrderedDict[bytes, tuple[StoredLogin, int]] = OrderedDict()
         self._of_sitting: dict[tuple[str | None, str | None], bytes] = {}
+        self._used_at: OrderedDict[bytes, int] = OrderedDict()
         self.accounts = TokenBuckets(
             capacity=max(1, limits.account_tries),
             refill_ms=max(1, limits.account_wait_s) * MS_PER_SECOND,
@@ -110,6 +120,15 @@ class Door:
         self._known.move_to_end(digest)
         while len(self._known) > REMEMBERED_LIMIT:
             self.forget(next(iter(self._known)))
+
+    def use(self, digest: bytes, *, now: int) -> int:
+        """Note that a login is used; give the milliseconds since it was used before."""
+        idle_ms = now - self._used_at.get(digest, now)
+        self._used_at[digest] = now
+        self._used_at.move_to_end(digest)
+        while len(self._used_at) > REMEMBERED_LIMIT:
+            self._used_at.popitem(last=False)
+        return idle_ms
 
     def forget(self, digest: bytes) -> None:
         """Drop one login from memory."""
@@ -151,11 +170,30 @@ def token_of(hall: Hall, environ: Mapping[str, Any]) -> str | None:
 
 def login_of(hall: Hall, environ: Mapping[str, Any]) -> Login | None:
     """Give who sends this WSGI request (or opens this socket); None is the public."""
-    token = token_of(hall, environ)
+    return login_of_token(hall, token_of(hall, environ))
+
+
+def login_of_token(hall: Hall, token: str | None, *, afresh: bool = False) -> Login | None:
+    """Give whose token this is, from the database alone if `afresh`; asking is using it."""
     if token is None:
         return None
     now = hall.clock()
     digest = _digest(token)
+    if afresh:
+        door_of(hall).forget(digest)
+    login = _find(hall, digest, now)
+    if login is None or login.role not in STAFF:
+        return login
+    idle_ms = door_of(hall).use(digest, now=now)
+    if idle_ms > hall.config.server.staff_idle_minutes * MS_PER_MINUTE:
+        door_of(hall).forget(digest)
+        hall.run_blocking(_delete, hall, digest)
+        hall.log.info("signed_out", kind="staff", user=login.user, cause="idle")
+        return None
+    return login
+
+
+def _find(hall: Hall, digest: bytes, now: int) -> Login | None:
     login = door_of(hall).recall(digest, now=now)
     if login is not None:
         return login
@@ -237,8 +275,11 @@ def sign_out(hall: Hall, environ: Mapping[str, Any]) -> None:
     if token is None:
         return
     digest = _digest(token)
+    login = door_of(hall).recall(digest, now=hall.clock())
     door_of(hall).forget(digest)
     hall.run_blocking(_delete, hall, digest)
+    if login is not None and login.role in STAFF:
+        hall.log.info("signed_out", kind="staff", user=login.user, cause="asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +308,19 @@ def _begin(hall: Hall, account: str, address: str) -> _Attempt:
 
 def _finish(hall: Hall, login: Login | None, attempt: _Attempt) -> SignedIn:
     door = door_of(hall)
+    kind = attempt.account.split(" ")[0]
     if login is None:
         door.addresses.take(attempt.address, now=hall.clock())
+        # What was typed may be a password in the wrong field: attempts are told apart by a digest.
+        account = hmac.new(hall.secret_key, attempt.account.encode(), hashlib.sha256).hexdigest()
+        hall.log.warning("login_failed", kind=kind, account=account[:12], address=attempt.address)
         raise WrongLogin
+    if login.role in STAFF:
+        hall.log.info("signed_in", kind=kind, user=login.user, address=attempt.address)
+    else:
+        hall.log.info(
+            "signed_in", kind=kind, exam_session=login.exam_session, address=attempt.address
+        )
     door.accounts.give_back(attempt.account)
     door.remember(attempt.digest, StoredLogin(login, attempt.expires_at), now=attempt.now)
     return SignedIn(login, attempt.token)

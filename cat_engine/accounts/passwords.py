@@ -10,6 +10,7 @@ Hashing takes milliseconds of CPU: call `verify` and `hash_*` through `hall.run_
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import cache
 
@@ -17,12 +18,123 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
 MIB = 1024
+PASSWORD_LEAST = 12
+PASSWORD_MOST = 256
+DIFFERENT_LEAST = 5
+UNCOMMON_LEAST = 4
+"""Letters that must be left when common words are taken out, unless there were none."""
+NAME_LEAST = 4
+REPEATS = 26
+COMMON_WORDS = frozenset(
+    [
+        "password",
+        "passwort",
+        "passw",
+        "katasandi",
+        "sandi",
+        "rahasia",
+        "secret",
+        "admin",
+        "administrator",
+        "superuser",
+        "root",
+        "welcome",
+        "selamat",
+        "datang",
+        "letmein",
+        "login",
+        "masuk",
+        "qwerty",
+        "qwertyuiop",
+        "asdfgh",
+        "zxcvbn",
+        "iloveyou",
+        "sayang",
+        "cinta",
+        "bismillah",
+        "alhamdulillah",
+        "indonesia",
+        "merdeka",
+        "pancasila",
+        "garuda",
+        "jakarta",
+        "bandung",
+        "surabaya",
+        "ujian",
+        "cpns",
+        "pppk",
+        "cat",
+        "catengine",
+        "engine",
+        "proctor",
+        "pengawas",
+        "candidate",
+        "peserta",
+        "test",
+        "testing",
+        "demo",
+        "monkey",
+        "dragon",
+        "football",
+        "master",
+        "sunshine",
+        "princess",
+        "default",
+        "changeme",
+        "abc",
+        "abcd",
+    ]
+)
+_RUNS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "1234567890",
+    "0123456789",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "qwertyuiop",
+    "asdfghjkl",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+)
 PIN_DIGITS = 6
 
 _PASSWORDS = PasswordHasher(time_cost=2, memory_cost=19 * MIB, parallelism=1, type=Type.ID)
 _PINS = PasswordHasher(
     time_cost=1, memory_cost=2 * MIB, parallelism=1, hash_len=16, salt_len=8, type=Type.ID
 )
+
+
+def weakness(password: str, username: str) -> str | None:
+    """Say why a new password of staff is refused, or None.
+
+    Length counts and no kinds of characters are asked for (NIST SP 800-63B). Refused is what
+    guessers try first: common words, the username and this program's name with figures around them,
+    few different characters, runs of the alphabet, the digits or the keyboard.
+    """
+    plain = password.casefold()
+    if len(password) < PASSWORD_LEAST:
+        return f"it needs at least {PASSWORD_LEAST} characters"
+    if len(password) > PASSWORD_MOST:
+        return f"it may have at most {PASSWORD_MOST} characters"
+    if len(set(plain)) < DIFFERENT_LEAST:
+        return f"it has fewer than {DIFFERENT_LEAST} different characters"
+    rest = "".join(letter for letter in plain if letter.isalpha())
+    for word in sorted({*COMMON_WORDS, *_parts(username)}, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    if len(rest) < UNCOMMON_LEAST and len(rest) < sum(map(str.isalpha, plain)):
+        return "it is made of words that are guessed first"
+    if any(_covers(run, plain) for run in _RUNS):
+        return "it follows the alphabet, the digits or the keyboard"
+    return None
+
+
+def _parts(username: str) -> set[str]:
+    """The words of a username that are long enough to be found in a password."""
+    return {part for part in re.split("[^a-z]+", username.casefold()) if len(part) >= NAME_LEAST}
+
+
+def _covers(run: str, plain: str) -> bool:
+    """Say whether a text is a piece of a run, forwards or backwards, again and again."""
+    return plain in run * REPEATS or plain in run[::-1] * REPEATS
 
 
 def hash_password(password: str) -> str:

@@ -116,6 +116,17 @@ def delete_logins_of_staff(db: Connection, username: str) -> int:
     return db.execute(delete(logins).where(logins.c.username == username)).rowcount
 
 
+def delete_staff(db: Connection, username: str) -> bool:
+    """Remove a member of staff with rooms and logins; what they did stays recorded by name.
+
+    Returns:
+        Whether there was one.
+    """
+    delete_logins_of_staff(db, username)
+    db.execute(delete(staff_rooms).where(staff_rooms.c.username == username))
+    return db.execute(delete(staff).where(staff.c.username == username)).rowcount > 0
+
+
 def delete_expired_logins(db: Connection, *, now: int) -> int:
     """Forget logins that are over; say how many."""
     return db.execute(delete(logins).where(logins.c.expires_at <= now)).rowcount

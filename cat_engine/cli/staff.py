@@ -1,4 +1,4 @@
-"""staff add, staff list."""
+"""staff add, staff logout, staff remove, staff list."""
 
 import getpass
 import secrets
@@ -8,13 +8,11 @@ import click
 from sqlalchemy import select
 
 from cat_engine.accounts import passwords
-from cat_engine.accounts.store import save_staff
+from cat_engine.accounts.store import delete_logins_of_staff, delete_staff, save_staff
 from cat_engine.accounts.tables import staff as staff_table
 from cat_engine.accounts.user import EVERY_ROOM, STAFF, Role, Rooms, Staff
 from cat_engine.cli.console import State
 from cat_engine.clock import wall_now
-
-PASSWORD_LEAST = 12
 
 
 @click.group()
@@ -45,11 +43,13 @@ def add(
 ) -> None:
     """Add a member of staff, or give a known one a new password, role and rooms.
 
-    Without a terminal and --password-stdin a password is made and printed once.
+    A known one is signed out everywhere. Without a terminal and --password-stdin a password is
+    made and printed once.
     """
     password, was_made = _password(password_stdin)
-    if len(password) < PASSWORD_LEAST:
-        raise click.ClickException(f"a password needs at least {PASSWORD_LEAST} characters")
+    weak = passwords.weakness(password, username)
+    if weak is not None:
+        raise click.ClickException(f"this password is refused: {weak}")
     member = Staff(
         username=username,
         name=name or username,
@@ -59,8 +59,33 @@ def add(
     )
     with state.database().begin() as db:
         save_staff(db, member, now=wall_now())
+        delete_logins_of_staff(db, username)
     note = f", password: {password}" if was_made else ""
     state.say(f"{role} {username} is stored{note}", username=username, role=role)
+
+
+@staff.command()
+@click.argument("username")
+@click.pass_obj
+def logout(state: State, username: str) -> None:
+    """Sign a member of staff out everywhere, as after a lost device.
+
+    Pages and sockets of a running server notice within half a minute.
+    """
+    with state.database().begin() as db:
+        count = delete_logins_of_staff(db, username)
+    state.say(f"{username} is signed out of {count} logins", username=username, count=count)
+
+
+@staff.command()
+@click.argument("username")
+@click.pass_obj
+def remove(state: State, username: str) -> None:
+    """Remove a member of staff; what they did stays in the journals under their username."""
+    with state.database().begin() as db:
+        if not delete_staff(db, username):
+            raise click.ClickException(f"there is no {username}")
+    state.say(f"{username} is removed and signed out everywhere", username=username)
 
 
 @staff.command("list")

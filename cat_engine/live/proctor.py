@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cat_engine.accounts.access import rooms_of
-from cat_engine.accounts.login import login_of
+from cat_engine.accounts.login import login_of, login_of_token, token_of
 from cat_engine.accounts.user import HALL_STAFF
 from cat_engine.hall import Hall
 from cat_engine.i18n import text
@@ -38,6 +38,18 @@ class ProctorLine:
         self._wire.on("watch", WatchIn, self._watch)
         self._wire.on("act", ActIn, self._act)
 
+    def recheck(self) -> None:
+        """Close the lines of staff who are signed out, and let the others' rights be today's.
+
+        Called every few seconds. The page connects again and is sent to the login.
+        """
+        for sid, caller in list(self._wire.callers.items()):
+            login = login_of_token(self._hall, caller.token, afresh=True)
+            if login is None or login.role not in HALL_STAFF:
+                self._wire.close(sid)
+            else:
+                caller.login = login
+
     def refresh(self) -> None:
         """Send what has changed to everybody who watches; called a few times a second."""
         for exam_session, monitor in list(self._monitors.items()):
@@ -61,7 +73,9 @@ class ProctorLine:
         if login is None or login.role not in HALL_STAFF:
             return False
         language = language_of(self._hall, environ)
-        self._wire.callers[sid] = Caller(login, language, environ.get("REMOTE_ADDR", ""))
+        self._wire.callers[sid] = Caller(
+            login, language, environ.get("REMOTE_ADDR", ""), token_of(self._hall, environ)
+        )
         return True
 
     def _on_disconnect(self, sid: str, _reason: object = None) -> None:

@@ -34,6 +34,7 @@ class Caller:
     login: Any
     language: str
     address: str
+    token: str | None = None
     epoch: int = 0
     tokens: float = 0.0
     refilled_at: int = 0

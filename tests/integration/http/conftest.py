@@ -117,6 +117,18 @@ class QuietEngine:
         return live.state
 
 
+@dataclass
+class Notebook:
+    """A log that is kept: the events with their fields."""
+
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    def info(self, event: str, **fields: Any) -> None:
+        self.lines.append({"event": event, **fields})
+
+    warning = error = info
+
+
 class OneBoard:
     """The boards of a hall with one exam session."""
 
@@ -179,7 +191,7 @@ def hall(tmp_path: Path, clock: Clock, engine: QuietEngine) -> Iterator[Hall]:
         boards=boards,  # type: ignore[arg-type]
         readers=readers,
         metrics=CollectorRegistry(),
-        log=None,
+        log=Notebook(),
     )
     readers.close()
     database.dispose()

@@ -1,6 +1,11 @@
 """Passwords and PINs are kept as Argon2id hashes."""
 
+import secrets
+
+import pytest
+
 from cat_engine.accounts import passwords
+from tests.cast import PASSWORD
 
 
 def test_only_the_right_secret_fits_a_hash() -> None:
@@ -29,3 +34,51 @@ def test_a_new_pin_is_six_digits() -> None:
 
     assert len(pin) == 6
     assert pin.isdigit()
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        "correct horse battery staple",
+        "7483-2910-5561",
+        "tiga ekor kucing belang",
+        "Xq7#mN2$vL9@",
+        "密碼很長而且很難猜到的一句話",
+        secrets.token_urlsafe(12),
+    ],
+)
+def test_long_passwords_of_any_kind_are_taken(password: str) -> None:
+    assert passwords.weakness(password, "dewi") is None
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("sebelas huru", None),
+        ("sebelas hur", "at least 12"),
+        ("a1b2" * 65, "at most 256"),
+        ("aaaaaaaaaaaa", "different characters"),
+        ("ababab121212", "different characters"),
+        ("Password12345", "guessed first"),
+        ("P@ssword-2026!", None),
+        ("admin-admin-2026", "guessed first"),
+        ("katasandi1234", "guessed first"),
+        ("Rahasia!!2026", "guessed first"),
+        ("indonesia1945", "guessed first"),
+        ("CAT-Engine-2026", "guessed first"),
+        ("dewi.lestari.1", "guessed first"),
+        ("Lestari-12345", "guessed first"),
+        ("123456789012", "digits"),
+        ("098765432109", "digits"),
+        ("abcdefghijklm", "alphabet"),
+        ("qwertyuiopasdf", "keyboard"),
+        ("1q2w3e4r5t6y", "guessed first"),
+        ("mju7nhy6bgt5", "keyboard"),
+    ],
+)
+def test_what_guessers_try_first_is_refused(password: str, words: str | None) -> None:
+    weakness = passwords.weakness(password, "dewi.lestari")
+
+    assert (words is None) == (weakness is None), weakness
+    assert words is None or words in str(weakness)
