@@ -117,7 +117,9 @@ MESSAGES: dict[str, Json] = {
     "/candidate respond": NUMBER | {"response": {"choice": "A"}},
     "/candidate flag": NUMBER | {"client_seq": 2, "flagged": True},
     "/candidate view": NUMBER | {"client_seq": 3},
-    "/candidate end_part": {"client_seq": 4},
+    "/candidate call": {"client_seq": 4, "topic": "other"},
+    "/candidate read": {"client_seq": 5, "count": 1},
+    "/candidate end_part": {"client_seq": 6},
     "/candidate beat": {},
     "/candidate view_sitting": {},
 }

@@ -212,7 +212,7 @@ TEXT_MUTATIONS: tuple[Callable[[Random, bytes], bytes], ...] = (
 def spoil_text(rng: Random, namespace: str) -> bytes:
     """A packet of which some bytes are not what they were."""
     spoiled = rng.choice(TEXT_MUTATIONS)(rng, packet(rng, namespace))
-    if rng.random() < 0.02:
+    if rng.random() < 0.002:
         return spoiled
     # What is not UTF-8 ends the connection at once; the rest is to reach the parsers.
     return spoiled.decode("utf-8", "replace").encode()
