@@ -51,6 +51,7 @@ from cat_engine.runtime import (
     settle_memory,
     start_thread,
     use_monotonic_liveness,
+    without_collector,
 )
 from cat_engine.visitor import behind_proxies
 from cat_engine.web_server import limit_connections, screen_sockets
@@ -126,7 +127,8 @@ def make_server(config: Config) -> Server:
     vault = Vault()
     library = DatabaseLibrary(database, hub.make_lock, grace_ms, vault)
     engine = Engine(library, writer, plumbing, grace_ms=grace_ms)
-    engine.recover(lease)
+    with without_collector():
+        engine.recover(lease)
     settle_memory()
     engine.hall_listeners.append(lambda _session_id: settle_memory())  # a room full of sittings
     hall = replace(_hall(config, hub, clock, database=database, engine=engine), vault=vault)

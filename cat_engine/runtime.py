@@ -14,15 +14,17 @@ import select
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, ParamSpec, TypeVar
 
 import engineio.socket
 
 from cat_engine.clock import monotonic_s
 
+# Eventlet's own resolver of names takes half a second of every start; we only accept connections.
+os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 with warnings.catch_warnings():
     # Known and decided: docs/decisions/0002-eventlet-without-patching.md.
     warnings.simplefilter("ignore")
@@ -184,6 +186,16 @@ class GreenGate:
 
 def _ignore(*_given: object) -> None:
     """What eventlet may throw at a listener that another one replaces; ours is never replaced."""
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Build what is here to stay without looking for garbage in it; a replay makes none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def settle_memory() -> None:

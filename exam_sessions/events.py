@@ -283,12 +283,12 @@ def decode(kind: str, body: Mapping[str, Any]) -> Event:
     event_type = _TYPES.get(kind)
     if event_type is None:
         raise UnknownEvent(kind)
-    values = {
-        name: tuple(value) if kind == "Seated" and isinstance(value, list) else value
-        for name, value in body.items()
-    }
+    if event_type is Seated:  # the one with lists of its own
+        body = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in body.items()
+        }
     try:
-        return cast("Event", event_type(**values))
+        return cast("Event", event_type(**body))
     except TypeError as error:
         raise UnknownEvent(f"{kind}: {error}") from error
 

@@ -10,17 +10,18 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from exam_sessions import events
 from exam_sessions.events import Event, canonical
 from exam_sessions.tables import engine_lease, exam_sessions, journal_entries
 
 READ_LIMIT = 5_000
+QUOTED_LIMIT = 50_000
 GENESIS = hashlib.sha256(b"cat-engine/journal/v1").hexdigest()
 
 
@@ -79,8 +80,15 @@ def hash_entry(
     Source: docs/algorithms/journal.md.
     """
     exam_session, position, participant_no = place
-    line = canonical([exam_session, position, participant_no, at, kind])
+    # The canonical text of these five, put together from its parts: they come again and again.
+    who = "null" if participant_no is None else _quoted(participant_no)
+    line = f"[{_quoted(exam_session)},{position},{who},{at},{_quoted(kind)}]"
     return hashlib.sha256(f"{previous}\n{line}\n{body}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=QUOTED_LIMIT)
+def _quoted(text: str) -> str:
+    return canonical(text)
 
 
 def head(db: Connection, exam_session: str) -> Head:
@@ -183,7 +191,7 @@ def read(
     db: Connection, exam_session: str, *, after: int = 0, limit: int = READ_LIMIT
 ) -> list[Entry]:
     """Entries behind a position, oldest first, at most `limit`."""
-    return [_entry(row._mapping) for row in _rows(db, exam_session, after, limit)]
+    return [_entry(row) for row in _rows(db, exam_session, after, limit)]
 
 
 def read_all(db: Connection, exam_session: str) -> Iterator[Entry]:
@@ -195,8 +203,9 @@ def read_all(db: Connection, exam_session: str) -> Iterator[Entry]:
     last = Head(0, genesis(exam_session))
     while rows := _rows(db, exam_session, last.position, READ_LIMIT):
         for row in rows:
-            last = _check_link(last, row._mapping)
-            yield _entry(row._mapping)
+            entry = _linked(last, row)
+            last = Head(entry.position, entry.hash)
+            yield entry
 
 
 def read_sitting(db: Connection, exam_session: str, participant_no: str) -> list[Entry]:
@@ -207,7 +216,7 @@ def read_sitting(db: Connection, exam_session: str, participant_no: str) -> list
         .where(table.exam_session == exam_session, table.participant_no == participant_no)
         .order_by(table.position)
     )
-    return [_entry(row._mapping) for row in rows]
+    return [_entry(row) for row in rows]
 
 
 def session_ids(db: Connection) -> list[str]:
@@ -225,37 +234,28 @@ def _rows(db: Connection, exam_session: str, after: int, limit: int) -> Sequence
     ).all()
 
 
-def _entry(row: RowMapping) -> Entry:
-    return Entry(
-        exam_session=row["exam_session"],
-        position=row["position"],
-        participant_no=row["participant_no"],
-        at=row["at"],
-        event=events.decode(row["kind"], json.loads(row["body"])),
-        hash=row["hash"],
-    )
+def _entry(row: Sequence[Any]) -> Entry:
+    exam_session, position, participant_no, _, at, kind, body, entry_hash = row
+    event = events.decode(kind, json.loads(body))
+    return Entry(exam_session, position, participant_no, at, event, entry_hash)
 
 
-def _check_link(last: Head, row: RowMapping) -> Head:
-    exam_session, position = row["exam_session"], row["position"]
+def _linked(last: Head, row: Sequence[Any]) -> Entry:
+    """The entry of a row, when it follows from the one before it."""
+    exam_session, position, participant_no, client_seq, at, kind, text, entry_hash = row
     if position != last.position + 1:
         raise JournalBroken(exam_session, last.position + 1, "the entry is missing")
-    expected = hash_entry(
-        last.hash,
-        place=(exam_session, position, row["participant_no"]),
-        at=row["at"],
-        kind=row["kind"],
-        body=row["body"],
-    )
-    if row["hash"] != expected:
+    place = (exam_session, position, participant_no)
+    if entry_hash != hash_entry(last.hash, place=place, at=at, kind=kind, body=text):
         raise JournalBroken(exam_session, position, "its content does not fit its hash")
     try:
-        body = json.loads(row["body"])
+        body = json.loads(text)
     except ValueError as error:
         raise JournalBroken(exam_session, position, "its body is not JSON") from error
-    if body.get("client_seq") != row["client_seq"]:
+    if body.get("client_seq") != client_seq:
         raise JournalBroken(exam_session, position, "client_seq differs from its body")
-    return Head(position, row["hash"])
+    event = events.decode(kind, body)
+    return Entry(exam_session, position, participant_no, at, event, entry_hash)
 
 
 # --- the lease: one engine writes ---

@@ -27,6 +27,8 @@ class Work:
     latencies_us: Mapping[str, Sequence[int]]
     stories: Sequence[Story]
     failures: Sequence[str]
+    people: Sequence[Json]
+    """What happened to each person of a crowd."""
 
     def check(self) -> None:
         """Everything that was sent was acknowledged.
@@ -124,11 +126,12 @@ def add_up(reports: Sequence[Json]) -> Work:
             stories.append(story)
     return Work(
         count=sum(report["count"] for report in reports),
-        rate=sum(report["window_count"] / report["window_s"] for report in reports),
+        rate=sum(report["window_count"] / max(report["window_s"], 1e-9) for report in reports),
         cpu_s=sum(report["cpu_s"] for report in reports),
         latencies_us={phase: sorted(taken) for phase, taken in latencies.items()},
         stories=stories,
         failures=failures,
+        people=[person for report in reports for person in report.get("people", ())],
     )
 
 

@@ -103,6 +103,7 @@ class Load:
             self._phase = name
             end = due + duration_s
             while due < end:
+                self._serve(0)  # at least once: who falls behind must still hear what has come
                 while monotonic_s() < due:
                     self._serve(max(0.0, min(0.05, due - monotonic_s())))
                 self._send(people[index % len(people)], due)
@@ -116,6 +117,8 @@ class Load:
         self._poller.register(sys.stdin.fileno(), select.EPOLLIN)
         while not self._is_told():
             pass
+        self._poller.unregister(sys.stdin.fileno())
+        sys.stdin.readline()
 
     def report(self, cpu_before_s: float) -> Json:
         """What was done and told."""
@@ -228,7 +231,7 @@ def main() -> None:
         return
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    sys.stdin.readline()
+    load.hold()  # until the word comes, signs of life must be answered
     cpu_before_s = cpu_s()
     pattern = job["pattern"]
     if pattern["name"] == "closed":

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from cat_engine.bench import board, growth, ours, raw, stock
+from cat_engine.bench import (
+    board,
+    growth,
+    herd,
+    latency,
+    ours,
+    raw,
+    restart,
+    stock,
+    wide,
+)
 from cat_engine.bench.row import Known, Plan
 
 OURS_OVER_STOCK = 1.6
@@ -59,11 +69,39 @@ _ALL = (
         note=_ours_note,
     ),
     Plan(
+        name="latency",
+        what="1,000 candidates answer 280/s for a minute, twice 2,800/s for 5 s; acknowledgements",
+        target=f"p99 <= {latency.P99_LIMIT_MS} ms in the steady state",
+        measure=latency.measure,
+        is_reached=latency.is_reached,
+    ),
+    Plan(
+        name="herd",
+        what="1,000 candidates log in, connect and see their first item, let go at one instant",
+        target=f"all within {herd.ALL_LIMIT_S} s, none refused without a wait, no clock lost",
+        measure=herd.measure,
+        is_reached=herd.is_reached,
+    ),
+    Plan(
+        name="wide",
+        what="5,000 connected candidates in one process: memory of each over the idle server",
+        target=f"at most {wide.LIMIT_KB} KB each",
+        measure=wide.measure,
+        is_reached=wide.is_reached,
+    ),
+    Plan(
         name="board",
         what="readers of the public board in a process of its own, 500 rows, versions told to all",
         target="10,000 readers p99 <= 1 s, 30 KB each; 3,000 at 10/s <= 250 ms; exam p99 < 1.2 x",
         measure=board.measure,
         is_reached=board.is_reached,
+    ),
+    Plan(
+        name="restart",
+        what="kill -9 with 1,000 sittings and 100,000 entries, a new start at once",
+        target=f"first answer <= {restart.FIRST_LIMIT_S} s, all back <= {restart.ALL_LIMIT_S} s",
+        measure=restart.measure,
+        is_reached=restart.is_reached,
     ),
     Plan(
         name="growth",

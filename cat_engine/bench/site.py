@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,6 +30,8 @@ BANK = "skd-sample"
 EXAM_SESSION = "bench-1"
 ROOM = "A"
 PIN = "246810"
+FORM_COUNT = 200
+"""Forms that are drawn; beyond, they are dealt out again: drawing is no part of these rows."""
 LOGIN_MS = 12 * 3_600_000
 
 FAST_LINES = "line: {message_rate_per_s: 1000000}\n"
@@ -77,10 +79,24 @@ def make_site(folder: Path, count: int) -> Site:
             bank_store.add_items(connection, report.items, report.pictures)
         store.add_exam(connection, exam)
         store.add_session(connection, plan, [Room(plan.id, ROOM, "Ruang A", count)])
-        store.add_enrolments(connection, _enrolments(count))
+        enrolments = _enrolments(count)
+        store.add_enrolments(connection, enrolments[:FORM_COUNT])
         assemble_forms(connection, plan.id)
+        store.add_enrolments(connection, enrolments[FORM_COUNT:])
+        _copy_forms(connection, numbers(count))
         people = [(number, _log_in(connection, number)) for number in numbers(count)]
     return Site(folder, database, people)
+
+
+def _copy_forms(connection: Connection, people: Sequence[str]) -> None:
+    drawn = list(store.get_forms(connection, EXAM_SESSION).values())
+    copies = [
+        replace(drawn[index % len(drawn)], participant_no=number)
+        for index, number in enumerate(people)
+        if index >= FORM_COUNT
+    ]
+    if copies:
+        store.add_forms(connection, copies)
 
 
 def numbers(count: int) -> list[str]:
