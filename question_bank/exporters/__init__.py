@@ -3,7 +3,8 @@
 Every file is read again before it is given out: an item that would not come back with the same
 marks is left out and reported, and every field that comes back otherwise is named.
 
->>> from pathlib import Path
+>>> from functools import partial
+from pathlib import Path
 >>> from question_bank.exporters import write
 >>> from question_bank.importers import read
 >>> report = read(Path("question_bank/samples/practice.yaml"))
@@ -13,13 +14,15 @@ marks is left out and reported, and every field that comes back otherwise is nam
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from question_bank.exporters import gift, moodle_xml, native, spreadsheet
+from question_bank.exporters import gift, moodle_xml, native, qti, spreadsheet
 from question_bank.exporters.export import Export, Pictures, Written, losses, written
 from question_bank.importers import gift as gift_importer
 from question_bank.importers import moodle_xml as moodle_importer
 from question_bank.importers import native as native_importer
+from question_bank.importers import package as package_importer
 from question_bank.importers import spreadsheet as spreadsheet_importer
 from question_bank.importers.pictures import PICTURES, BadPicture, Find, checked
 from question_bank.importers.report import ImportReport
@@ -88,6 +91,19 @@ def _yaml(items: Sequence[Item], pictures: Pictures) -> Written:
     return written(items, lambda item: item, native.file_of, read)
 
 
+def _qti(items: Sequence[Item], pictures: Pictures, version: str) -> Written:
+    def read(content: bytes) -> ImportReport:
+        return package_importer.read_zip(_path(items), content)
+
+    def piece_of(item: Item) -> qti.Piece:
+        return qti.piece_of(item, version)
+
+    def join(pieces: Sequence[qti.Piece]) -> bytes:
+        return qti.package_of(pieces, version, pictures)
+
+    return written(items, piece_of, join, read)
+
+
 def _path(items: Sequence[Item]) -> Path:
     """The name of the file that gives the bank its name again."""
     return Path(f"{items[0].bank if items else 'bank'}.file")
@@ -109,6 +125,8 @@ _WRITERS: Mapping[str, Writer] = {
     "csv": _csv,
     "gift": _gift,
     "moodle-xml": _moodle_xml,
+    "qti22": partial(_qti, version="2.2"),
+    "qti30": partial(_qti, version="3.0"),
     "xlsx": _xlsx,
     "yaml": _yaml,
 }

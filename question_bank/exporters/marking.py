@@ -3,20 +3,37 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from question_bank.exporters.trials import responses_to
 from question_bank.item import Item, Option
 from scoring.mark import mark
 from scoring.response import Choice, Choices, Match, Nothing, Order
-from scoring.rule import JudgedRule, KeyRule, MappingRule, OptionPoints, Rule, rule_to_json
+from scoring.rule import (
+    JudgedRule,
+    KeyRule,
+    MappingRule,
+    OptionPoints,
+    ProcessingRule,
+    Rule,
+    rule_to_json,
+)
 
 ZERO = Fraction(0)
 Names = Mapping[str, str]
 
 
 def is_same_marking(before: Item, after: Item) -> bool:
-    """Whether both ask the same kind of response and give every response the same points."""
+    """Whether both ask the same kind of response and give every response the same points.
+
+    A program is compared by trial: what the item's own key, options and edges earn.
+    """
     counts = [(len(item.options), len(item.targets)) for item in (before, after)]
     if before.kind != after.kind or counts[0] != counts[1]:
         return False
+    if isinstance(before.rule, ProcessingRule) or isinstance(after.rule, ProcessingRule):
+        return all(
+            mark(before.rule, response) == mark(after.rule, response)
+            for response in responses_to(before)
+        )
     options = _places(after.options, before.options)
     targets = _places(after.targets, before.targets)
     mine = {option.id: option.id for option in before.options}

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from question_bank.importers import qti12
@@ -12,6 +12,7 @@ from question_bank.importers.qti.item import Place
 from question_bank.importers.qti.media import Media, folder
 from question_bank.importers.qti.names import is_qti, normalised
 from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, refused
+from question_bank.item import Item
 from question_bank.safe_xml import BadXml, XmlElement, read_xml
 from question_bank.safe_zip import BadZip, SafeZip, open_zip
 
@@ -20,6 +21,13 @@ RESOURCE_LIMIT = 10_000
 
 Read = Callable[[str], bytes | None]
 
+_DIFFICULTIES = {
+    "very easy": "easy",
+    "easy": "easy",
+    "medium": "medium",
+    "difficult": "hard",
+    "very difficult": "hard",
+}
 _NOT_READ = {
     "imsqti_apipitem": "APIP",
     "imslti": "an LTI link",
@@ -35,6 +43,7 @@ class Resource:
     id: str
     type: str
     path: str
+    about: XmlElement | None = None
 
 
 def read_zip(path: Path, raw: bytes) -> ImportReport:
@@ -91,6 +100,10 @@ def _read(name: str, read: Read, names: tuple[str, ...] = ()) -> ImportReport:
         return refused(MANIFEST, str(error), error.advice)
     roots = {one.path: _root(one, read, collected) for one in resources}
     _read_resources(roots, collected)
+    for one in resources:
+        taken = collected.documents.get(one.path)
+        if taken is not None:
+            collected.items[taken] = _described(collected.items[taken], one.about)
     if not collected.items and not collected.problems:
         advice = "export items or a test of QTI 1.2, 2.1, 2.2 or 3.0"
         return refused(MANIFEST, "names no item and no test that is read", advice)
@@ -152,7 +165,21 @@ def _resources(manifest: XmlElement, collected: Collected) -> Iterator[Resource]
                 where = f"{MANIFEST} ({identifier})"
                 collected.note(where, CHANGED, f"{what} was left out", "it is no item")
         for path in _paths(one):
-            yield Resource(identifier, kind, path)
+            yield Resource(identifier, kind, path, one.first("metadata"))
+
+
+def _described(item: Item, about: XmlElement | None) -> Item:
+    """The item with the version and the difficulty that its metadata (IEEE LOM) tell."""
+    if about is None:
+        return item
+    words = {one.name: " ".join(one.text().split()) for one in about.walk()}
+    value = next((one.first("value") for one in about.walk() if one.name == "difficulty"), None)
+    difficulty = _DIFFICULTIES.get("" if value is None else value.text().strip(), item.difficulty)
+    version = words.get("version", "")
+    is_version = version.isascii() and version.isdigit() and 0 < len(version) < 9
+    return replace(
+        item, difficulty=difficulty, version=max(int(version), 1) if is_version else item.version
+    )
 
 
 def _paths(resource: XmlElement) -> list[str]:

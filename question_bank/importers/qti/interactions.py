@@ -28,6 +28,10 @@ DROPPED = {
     "endAttemptInteraction": "a button that ends an attempt was dropped: there is one attempt",
     "mediaInteraction": "a recording is played as often as wanted, and its plays are not counted",
 }
+_SHUFFLING = frozenset(
+    {"choiceInteraction", "orderInteraction", "associateInteraction", "matchInteraction",
+     "gapMatchInteraction", "inlineChoiceInteraction"}
+)  # fmt: skip
 _ADVICE = "use one of the kinds in docs/bank-format.md"
 
 
@@ -65,7 +69,9 @@ class Reader:
         if identifier not in self.responses:
             message = f"line {element.line}: response {identifier[:40]!r} is not declared"
             raise CannotTake(message, "declare it with responseDeclaration")
-        interaction = Interaction(identifier, "", shuffle=truth(element, "shuffle"))
+        # Where QTI shuffles nothing, the attribute says nothing, and ours keeps its usual value.
+        shuffle = truth(element, "shuffle", default=name not in _SHUFFLING)
+        interaction = Interaction(identifier, "", shuffle=shuffle)
         prompt = self._prompt(element)
         interaction, inside = _READERS[name](self, element, interaction)
         self.found.append((interaction, tidied([*prompt, *inside])))

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from question_bank.answers import asks_for_one
+from question_bank.importers.qti.scored import scored_rule
 from question_bank.importers.qti.templates import TEMPLATES
 from question_bank.item import Interaction
 from scoring.area import Area
@@ -68,7 +69,7 @@ def _rule(process: list[Any], declared: Declared, asked: Interaction) -> PartRul
         return _mapping(declared, asked, is_blank_zero=False)
     if process == [_set("mapResponsePoint")]:
         return _areas(declared, asked, is_blank_zero=False)
-    return None
+    return scored_rule(process, declared, asked, _rule)
 
 
 def _set(name: str) -> list[Any]:
@@ -102,6 +103,8 @@ def _is_whole(rule: PartRule) -> bool:
         return all(one.denominator == 1 for one in (*entries, *areas, *bounds))
     if isinstance(rule, OptionPoints):
         return all(one.denominator == 1 for one in rule.points.values())
+    if isinstance(rule, KeyRule | NumberRule):
+        return all(one.denominator == 1 for one in (rule.right, rule.wrong, rule.blank))
     return True
 
 

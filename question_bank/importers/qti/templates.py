@@ -5,12 +5,12 @@ from typing import Any
 
 Node = list[Any]
 
-_MATCH = [
+MATCH = [
     "match",
     {},
     [["variable", {"identifier": "RESPONSE"}, []], ["correct", {"identifier": "RESPONSE"}, []]],
 ]
-_IS_NULL = ["isNull", {}, [["variable", {"identifier": "RESPONSE"}, []]]]
+IS_NULL = ["isNull", {}, [["variable", {"identifier": "RESPONSE"}, []]]]
 
 
 def _score(*expression: Any) -> Node:
@@ -26,14 +26,14 @@ def _either(condition: Any, then: Node, otherwise: Node) -> list[Node]:
 
 
 TEMPLATES: dict[str, list[Node]] = {
-    "match_correct": _either(_MATCH, _points("1"), _points("0")),
+    "match_correct": _either(MATCH, _points("1"), _points("0")),
     "map_response": _either(
-        _IS_NULL, _points("0"), _score("mapResponse", {"identifier": "RESPONSE"}, [])
+        IS_NULL, _points("0"), _score("mapResponse", {"identifier": "RESPONSE"}, [])
     ),
     "map_response_point": _either(
-        _IS_NULL, _points("0"), _score("mapResponsePoint", {"identifier": "RESPONSE"}, [])
+        IS_NULL, _points("0"), _score("mapResponsePoint", {"identifier": "RESPONSE"}, [])
     ),
-    "match_nothing": _either(_IS_NULL, _points("1"), _points("0")),
+    "match_nothing": _either(IS_NULL, _points("1"), _points("0")),
 }
 """By the last part of the template's address. match_nothing is one player's own: blank is right."""
 
@@ -50,7 +50,7 @@ def keyed(responses: Mapping[str, Mapping[str, Any]]) -> list[Node]:
         one: Node = ["baseValue", {"type": "float", "value": "1"}, []]
         score: Node = ["variable", {"identifier": "SCORE"}, []]
         plus = _score("sum", {}, [score, one])
-        added.append(["condition", {}, [["if", {}, [renamed(_MATCH, name), plus]]]])
+        added.append(["condition", {}, [["if", {}, [renamed(MATCH, name), plus]]]])
     return added
 
 

@@ -1,5 +1,7 @@
 """What is exported comes back; what a format cannot hold is said."""
 
+import io
+import zipfile
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,23 +14,50 @@ from hypothesis import strategies as st
 from question_bank.exporters import FORMATS, write
 from question_bank.exporters.export import written
 from question_bank.exporters.template import template
+from question_bank.exporters.trials import responses_to
 from question_bank.importers import read
 from question_bank.importers.admission import faults
 from question_bank.importers.report import CHANGED, REFUSED, ImportReport
 from question_bank.item import KINDS, Image, Item
+from question_bank.safe_xml import read_xml
 from question_bank.samples import bank_files
+from scoring import mark
 from scoring.response import Choice, Order
 from scoring.rule import KeyRule, OptionPoints
 from tests.factories import get_item
 from tests.unit.question_bank import every_kind
 from tests.unit.question_bank.made_items import items
 
-ENDINGS = {"csv": "csv", "xlsx": "xlsx", "gift": "gift", "yaml": "yaml", "moodle-xml": "xml"}
+ENDINGS = {
+    "csv": "csv",
+    "xlsx": "xlsx",
+    "gift": "gift",
+    "yaml": "yaml",
+    "moodle-xml": "xml",
+    "qti22": "zip",
+    "qti30": "zip",
+}
 LOSSLESS = ("csv", "xlsx", "yaml")
-# The rest has pictures or shares a stimulus, which GIFT does not know.
-SAMPLES_SAME = {"csv": 225, "xlsx": 225, "yaml": 225, "gift": 198, "moodle-xml": 198}
+# The rest has pictures or shares a stimulus: left out in GIFT, moved into the text in QTI.
+SAMPLES_SAME = {
+    "csv": 225,
+    "xlsx": 225,
+    "yaml": 225,
+    "gift": 198,
+    "moodle-xml": 198,
+    "qti22": 175,
+    "qti30": 175,
+}
 # Of one item of every kind and notation.
-KINDS_SAME = {"csv": 26, "xlsx": 26, "yaml": 26, "gift": 5, "moodle-xml": 8}
+KINDS_SAME = {
+    "csv": 26,
+    "xlsx": 26,
+    "yaml": 26,
+    "gift": 5,
+    "moodle-xml": 8,
+    "qti22": 13,
+    "qti30": 13,
+}
 
 
 def _sets() -> st.SearchStrategy[list[Item]]:
@@ -155,3 +184,45 @@ def test_every_kind_comes_back_or_is_told(tmp_path: Path, form: str) -> None:
         name for name in told if name in back
     }
     assert KINDS_SAME[form] == len(same)
+
+
+@pytest.mark.parametrize("form", ["qti22", "qti30"])
+def test_package_is_whole_and_the_same_each_time(form: str) -> None:
+    made = every_kind.get_items()
+
+    first, second = (write(made, every_kind.PICTURES, form).content for _ in range(2))
+
+    assert first == second
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        names = set(archive.namelist())
+        documents = {name: read_xml(archive.read(name)) for name in names if name.endswith(".xml")}
+    manifest = documents["imsmanifest.xml"]
+    resources = [one for one in manifest.walk() if one.name == "resource"]
+    listed = {file.attributes["href"] for one in resources for file in one.elements("file")}
+    identifiers = [one.attributes["identifier"] for one in resources]
+    needed = {
+        one.attributes["identifierref"] for one in manifest.walk() if one.name == "dependency"
+    }
+    assert names - {"imsmanifest.xml"} == listed
+    assert len(set(identifiers)) == len(identifiers)
+    assert needed <= set(identifiers)
+    space = "http://www.imsglobal.org/xsd/imsqti" + ("_v2p2" if form == "qti22" else "asi_v3p0")
+    assert {space} == {root.namespace for name, root in documents.items() if "/" in name}
+
+
+@pytest.mark.parametrize("form", ["qti22", "qti30"])
+def test_packages_of_qti_give_the_marks_of_the_rules(tmp_path: Path, form: str) -> None:
+    """Every item that is written earns what the original earns, whatever is tried."""
+    made = every_kind.get_items()
+    path = tmp_path / "ragam.zip"
+    path.write_bytes(write(made, every_kind.PICTURES, form).content)
+
+    back = {item.id: item for item in read(path).storable}
+
+    tried = 0
+    for item in made:
+        for response in responses_to(item) if item.id in back else ():
+            tried += 1
+            assert mark(item.rule, response) == mark(back[item.id].rule, response), item.id
+    assert len(made) - 1 == len(back)
+    assert tried > 300
