@@ -6,8 +6,10 @@ board process had it, to each reader; and from the answer, when the journal had 
 """
 
 import json
+import signal
+import threading
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +29,9 @@ SLOW_LIMIT_MS, FAST_LIMIT_MS = 1_000, 250
 RESIDENT_LIMIT_KB = 30
 EXAM_LIMIT = 1.2
 WRITERS = 20
-EXAM_RATE = 50
-WARM_S = 3
+EXAM_RATE = 100
+TURNS = (("alone", signal.SIGSTOP), ("beside", signal.SIGCONT))
+TURN_S, BETWEEN_S = 6, 2
 LAST = 2**63
 KIB = 1_024
 MICRO = 1_000_000
@@ -64,24 +67,23 @@ def measure(setting: Setting) -> Figures:
     seconds = setting.choose(20, 4)
     with serve_exam(setting.folder, settings=FAST_LINES) as exam:
         site.open_and_start(exam.url)
-        alone = _answer(site, exam, rate=EXAM_RATE, seconds=seconds)
         with _serve_board(setting.folder, refresh_ms=500) as board:
             idle = board.resident_bytes()
             with _readers(board, many) as fleet:
                 resident = (board.resident_bytes() - idle) / many / KIB
                 slow = _watch(site, (exam, board, fleet), rate=1, seconds=seconds)
-                busy = _watch(site, (exam, board, fleet), rate=EXAM_RATE, seconds=seconds)
+                both = _compare(site, exam, board, pairs=setting.choose(4, 1))
         with _serve_board(setting.folder, refresh_ms=20) as board, _readers(board, some) as fleet:
             fast = _watch(site, (exam, board, fleet), rate=10, seconds=seconds)
-    site.audit([story for one in (alone, slow.exam, busy.exam, fast.exam) for story in one.stories])
-    alone_ms, busy_ms = alone.quantile_ms("steady", 0.99), busy.exam.quantile_ms("steady", 0.99)
+    site.audit([story for one in (slow.exam, both, fast.exam) for story in one.stories])
+    alone_ms, beside_ms = both.quantile_ms("alone", 0.99), both.quantile_ms("beside", 0.99)
     return [
         *_figures(f"{many} readers", slow, many),
         Figure("resident per reader", resident, "KB"),
         *_figures(f"{some} readers, 10/s", fast, some),
         Figure("exam p99 alone", alone_ms, "ms"),
-        Figure("exam p99 with readers", busy_ms, "ms"),
-        Figure("exam p99 ratio", busy_ms / alone_ms, "x"),
+        Figure("exam p99 with readers", beside_ms, "ms"),
+        Figure("exam p99 ratio", beside_ms / alone_ms, "x"),
     ]
 
 
@@ -140,18 +142,47 @@ def _fleet(board: Server, count: int) -> Iterator[Fleet]:
         fleet.end()
 
 
-def _answer(site: Site, exam: Server, *, rate: int, seconds: int) -> Work:
-    """Candidates who answer at a fixed rate."""
-    pattern = {"name": "paced", "phases": [["warm", WARM_S, rate], ["steady", seconds, rate]]}
+def _answer(
+    site: Site,
+    exam: Server,
+    phases: Sequence[tuple[str, float, float]],
+    on_started: Callable[[], None] = lambda: None,
+) -> Work:
+    """Candidates who answer at a fixed rate, phase after phase: name, seconds, answers a second."""
+    pattern = {"name": "paced", "phases": phases}
     people = [list(one) for one in site.people[:WRITERS]]
     job = {"kind": "exam", "port": exam.port, "people": people, "pattern": pattern}
     fleet = start_fleet([job])
     try:
-        work = fleet.go()
+        work = fleet.go(on_started)
     finally:
         fleet.end()
     work.check()
     return work
+
+
+def _compare(site: Site, exam: Server, board: Server, *, pairs: int) -> Work:
+    """The same answers with the board process held still and with it serving, in turns.
+
+    So that whatever else the machine does meets both alike. Between two turns nothing is counted.
+    """
+    turns = [(name, stop) for _ in range(pairs) for name, stop in TURNS]
+    phases = [
+        phase
+        for name, _ in turns
+        for phase in (("between", BETWEEN_S, EXAM_RATE), (name, TURN_S, EXAM_RATE))
+    ]
+    wait = threading.Event().wait
+
+    def take_turns() -> None:
+        for _, signal_number in turns:
+            board.process.send_signal(signal_number)
+            wait(BETWEEN_S + TURN_S)
+
+    try:
+        return _answer(site, exam, phases, take_turns)
+    finally:
+        board.process.send_signal(signal.SIGCONT)
 
 
 def _watch(
@@ -160,7 +191,7 @@ def _watch(
     exam, board, readers = servers
     readers.tell()
     cpu_before_s = board.cpu_s()
-    work = _answer(site, exam, rate=rate, seconds=seconds)
+    work = _answer(site, exam, [("steady", seconds, rate)])
     server_cpu_s = board.cpu_s() - cpu_before_s
     readers.tell()
     reports = [_report(process) for process in readers.processes]
@@ -183,7 +214,7 @@ def _watch(
         version_count=len(versions),
         server_cpu_s=server_cpu_s,
         readers_cpu_s=sum(report["cpu_s"] for report in reports),
-        window_s=seconds + WARM_S,
+        window_s=seconds,
         exam=work,
     )
 
