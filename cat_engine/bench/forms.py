@@ -15,7 +15,8 @@ from sqlalchemy import Engine as Database
 from cat_engine import db as databases
 from cat_engine.clock import monotonic_s
 from cat_engine.migrations import migrate
-from cat_engine.preparation.fair_assembly import assemble_fairly
+from cat_engine.preparation.assembly import keep
+from cat_engine.preparation.fair_assembly import draw_fairly
 from exam_sessions import store
 from question_bank import statistics_store
 from question_bank import store as bank_store
@@ -60,8 +61,10 @@ def measure(
         database = databases.writing(database)
         items = _prepare(database, form_count, item_count)
         began_s, before = monotonic_s(), os.times()
+        with database.connect() as db:
+            assembly = draw_fairly(db, EXAM_SESSION, items, on_form)
         with database.begin() as db:
-            assemble_fairly(db, EXAM_SESSION, items, on_form)
+            keep(db, assembly)
         took_s, after = monotonic_s() - began_s, os.times()
         database.dispose()
     return {

@@ -12,12 +12,13 @@ from cat_engine.accounts import passwords
 from cat_engine.cli.console import State, person, write_csv
 from cat_engine.clock import wall_now
 from cat_engine.preparation import exam_plan, roster
-from cat_engine.preparation.assembly import assemble_forms, record_use
+from cat_engine.preparation.assembly import draw_missing, keep, record_use
 from exam_sessions import store
 from exam_sessions.live_session import replay_session
 from exam_sessions.results import export_rows
 from question_bank.blueprint import read as read_blueprint
 
+SHOWN_LIMIT = 20
 PIN_COLUMNS = ("exam_session", "participant_no", "name", "room", "seat", "pin")
 
 
@@ -124,12 +125,25 @@ def assemble(state: State, exam_session: str, by: str | None) -> None:
     The draw is keyed by the exam's public seed: the same bank, seed and roster give the same forms.
     """
     database = state.database()
-    with database.begin() as db:
+    with database.connect() as db:
         total = len(store.list_enrolments(db, exam_session))
-        with state.progress("assembling", total) as step:
-            made = assemble_forms(db, exam_session, step)
+        missing = total - len(store.get_forms(db, exam_session))
+        with state.progress("assembling", missing) as step:
+            assembly = draw_missing(db, exam_session, step)
+    with database.begin() as db:
+        keep(db, assembly)
         record_use(db, exam_session, by=person(by), now=wall_now())
-    state.say(f"{made} forms are assembled and checked", assembled=made, enrolled=total)
+    for number, count in sorted(assembly.seen.items())[:SHOWN_LIMIT]:
+        click.echo(f"{number} has {count} items seen before: the bank has no others", err=True)
+    made, solved, seen = len(assembly.forms), len(assembly.solved), len(assembly.seen)
+    state.say(
+        f"{made} forms are assembled and checked; {solved} found by the solver, {seen} with items "
+        f"seen before",
+        assembled=made,
+        enrolled=total,
+        solved=solved,
+        with_items_seen_before=seen,
+    )
 
 
 @click.group()

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from cat_engine.preparation.fair_assembly import assemble_fairly
-from exam_sessions import store
+from cat_engine.preparation.fair_assembly import Assembly, draw_fairly
+from exam_sessions import form_draws, store
 from exam_sessions.store import StoredForm
-from question_bank import custody
+from question_bank import custody, draw_record
 from question_bank.blueprint import check
 from question_bank.blueprint import read as read_blueprint
 from question_bank.form import assemble, form_from_json, form_to_json, verify_form
@@ -23,7 +23,20 @@ class CannotAssemble(Exception):
 def assemble_forms(
     db: Connection, exam_session: str, on_form: Callable[[], None] = lambda: None
 ) -> int:
-    """Assemble and store the forms that are missing; how many were made.
+    """Draw and store the forms that are missing, in one transaction; how many were made.
+
+    Raises:
+        CannotAssemble: naming the section and what is missing.
+    """
+    assembly = draw_missing(db, exam_session, on_form)
+    keep(db, assembly)
+    return len(assembly.forms)
+
+
+def draw_missing(
+    db: Connection, exam_session: str, on_form: Callable[[], None] = lambda: None
+) -> Assembly:
+    """Draw and check the forms that are missing, and store nothing.
 
     The draw is keyed by the exam's public seed, the exam session and the participant number, so
     anybody with the bank can make the same form again.
@@ -41,7 +54,7 @@ def assemble_forms(
     blueprint = read_blueprint(exam.blueprint)
     items = custody.drawable(db, exam.bank, approved_only=exam.approved_only)
     if blueprint.draw == VERSION:
-        return assemble_fairly(db, exam_session, items, on_form)
+        return draw_fairly(db, exam_session, items, on_form)
     problems = check(blueprint, items)
     if problems:
         raise CannotAssemble("\n".join(str(problem) for problem in problems))
@@ -59,8 +72,25 @@ def assemble_forms(
             StoredForm(exam_session, enrolment.participant_no, form.digest, form_to_json(form))
         )
         on_form()
-    store.add_forms(db, made)
-    return len(made)
+    return Assembly(exam_session, made)
+
+
+def keep(db: Connection, assembly: Assembly) -> None:
+    """Store forms that were drawn, and what a draw of version 2 depended on.
+
+    Kept apart from the drawing, which takes a minute for a large session: a database that is
+    written to for so long would hold up an exam that runs on it.
+
+    Raises:
+        CannotAssemble: somebody else assembled forms of the session meanwhile; nothing is stored.
+    """
+    present = store.get_forms(db, assembly.exam_session)
+    if any(form.participant_no in present for form in assembly.forms):
+        raise CannotAssemble("forms of this exam session were assembled meanwhile; run it again")
+    if assembly.document:
+        digest = draw_record.digest_of(assembly.document)
+        form_draws.add_draw(db, assembly.exam_session, digest, assembly.document)
+    store.add_forms(db, assembly.forms)
 
 
 def record_use(db: Connection, exam_session: str, *, by: str, now: int) -> int:

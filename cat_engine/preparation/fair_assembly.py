@@ -5,7 +5,7 @@ The document of every draw is stored, so that `redraw` can repeat it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -20,8 +20,6 @@ from question_bank.named_items import check_names
 from question_bank.seating import Place
 from question_bank.session_draw import Drawn, SessionDraw, draw_forms
 
-BATCH_SIZE = 500
-
 
 class FormFaulty(Exception):
     """A form failed its check after the draw; nothing was stored."""
@@ -29,16 +27,32 @@ class FormFaulty(Exception):
     code = "form_faulty"
 
 
-def assemble_fairly(
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """Forms that were drawn and not yet stored.
+
+    `document` is what a draw of version 2 depended on; `seen` counts, by participant, items that
+    this person had before and the bank has no others for; `solved` are those whose form the solver
+    found.
+    """
+
+    exam_session: str
+    forms: Sequence[StoredForm]
+    document: str = ""
+    seen: Mapping[str, int] = field(default_factory=dict)
+    solved: frozenset[str] = frozenset()
+
+
+def draw_fairly(
     db: Connection,
     exam_session: str,
     items: Sequence[Item],
     on_form: Callable[[], None] = lambda: None,
-) -> int:
-    """Draw, check and store the forms that are missing; how many were made.
+) -> Assembly:
+    """Draw and check the forms that are missing.
 
     Args:
-        db: a connection inside a transaction.
+        db: a connection.
         exam_session: whose exam's blueprint asks for version 2.
         items: that may be drawn.
         on_form: called after each form.
@@ -54,13 +68,18 @@ def assemble_fairly(
         raise CannotAssemble("\n".join(problems))
     asked = gather(db, exam_session, exam, items)
     if not asked.places:
-        return 0
+        return Assembly(exam_session, ())
+    by_ref = {item.ref: item for item in items}
+    forms, seen, solved = [], {}, set()
+    for drawn in draw_forms(asked):
+        forms.append(_checked(drawn, asked, by_ref))
+        if drawn.seen:
+            seen[drawn.participant_no] = len(drawn.seen)
+        if drawn.is_solved:
+            solved.add(drawn.participant_no)
+        on_form()
     document = draw_record.dump(asked, exam.blueprint)
-    form_draws.add_draw(db, exam_session, draw_record.digest_of(document), document)
-    made = _checked(draw_forms(asked), asked, on_form)
-    while batch := list(islice(made, BATCH_SIZE)):
-        store.add_forms(db, batch)
-    return len(asked.places)
+    return Assembly(exam_session, forms, document, seen, frozenset(solved))
 
 
 def gather(db: Connection, exam_session: str, exam: Exam, items: Sequence[Item]) -> SessionDraw:
@@ -131,17 +150,14 @@ def item_ids(form: Form) -> frozenset[str]:
 
 
 def _checked(
-    drawn: Iterable[Drawn], asked: SessionDraw, on_form: Callable[[], None]
-) -> Iterator[StoredForm]:
-    by_ref = {item.ref: item for item in asked.items}
-    for one in drawn:
-        faults = verify_against(one.form, asked.blueprint, by_ref)
-        if faults:
-            raise FormFaulty(f"the form of {one.participant_no}: {'; '.join(faults)}")
-        yield StoredForm(
-            asked.exam_session, one.participant_no, one.form.digest, form_to_json(one.form)
-        )
-        on_form()
+    drawn: Drawn, asked: SessionDraw, by_ref: Mapping[tuple[str, int], Item]
+) -> StoredForm:
+    faults = verify_against(drawn.form, asked.blueprint, by_ref)
+    if faults:
+        raise FormFaulty(f"the form of {drawn.participant_no}: {'; '.join(faults)}")
+    return StoredForm(
+        asked.exam_session, drawn.participant_no, drawn.form.digest, form_to_json(drawn.form)
+    )
 
 
 def _items_of(document: str) -> frozenset[str]:
