@@ -1,7 +1,8 @@
 """Swapping units until every measure of a form lies within its bound: the same swaps everywhere.
 
 A swap takes a unit off the form and puts another one of the same block and type in its place, so
-that quotas stay met. The new unit may be little more exposed than the old one, and shared by no
+that quotas stay met. Of each type the first free units in the drawn order are looked at, which
+bounds the work. The new unit may be little more exposed than the old one, and shared by no
 more neighbours: otherwise the few items of extreme difficulty would stand on form after form. Of
 all such swaps the one that leaves the least violation is made; among equals the one whose new unit
 stands first in the drawn order, and then whose old unit stands last.
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from question_bank.pool import Integers, Pool
 
 SWAP_LIMIT = 100
+NEVER = np.iinfo(np.int64).max
 VIOLATION_SCALE = 1_000_000_000
 Flags = NDArray[np.bool_]
 
@@ -24,12 +26,14 @@ Flags = NDArray[np.bool_]
 class Limits:
     """What swaps go by, each array by unit number.
 
-    `places` in the drawn order, no two equal; `closed` units may not be put on the form; how much
-    more `exposure` than the old unit, and how many more neighbours `shared`, a new unit may have.
+    `places` in the drawn order, no two equal; `closed` units may not be put on the form; of the
+    free units of a type only the first `window` are looked at; how much more `exposure` than the
+    old unit, and how many more neighbours `shared`, a new unit may have.
     """
 
     places: Integers
     closed: Flags
+    window: int
     exposure: Integers
     shared: Integers
     more_exposure: int
@@ -96,9 +100,10 @@ def _best(pool: Pool, place: int, form: Integers, now: _Circumstances) -> _Swap 
     ours = form[(form >= block.numbers.start) & (form < block.numbers.stop)]
     if block.required:
         ours = ours[~np.isin(ours, block.required)]
-    members = swaps.members[swaps.types[ours - block.first]]
+    types, rows_of = np.unique(swaps.types[ours - block.first], return_inverse=True)
+    members = _first_free(swaps.members[types], now.free, limits)[rows_of]
     exposure, shared = limits.exposure, limits.shared
-    allowed = now.free[members] & (members >= 0)
+    allowed = members >= 0
     allowed &= exposure[members] <= (exposure[ours] + limits.more_exposure)[:, None]
     allowed &= shared[members] <= (shared[ours] + limits.more_shared)[:, None]
     rows, columns = np.nonzero(allowed)
@@ -118,6 +123,16 @@ def _best(pool: Pool, place: int, form: Integers, now: _Circumstances) -> _Swap 
         new=int(new[first]),
         old=int(old[first]),
     )
+
+
+def _first_free(members: Integers, free: Flags, limits: Limits) -> Integers:
+    """(types, window): the free members of each type that stand first in order, then -1."""
+    barred = (members < 0) | ~free[members]
+    places = np.where(barred, NEVER, limits.places[members])
+    order = np.argsort(places, axis=1)[:, : limits.window]
+    members = np.take_along_axis(members, order, axis=1)
+    members[np.take_along_axis(barred, order, axis=1)] = -1
+    return members
 
 
 def _free(pool: Pool, form: Integers, closed: Flags) -> Flags:

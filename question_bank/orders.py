@@ -42,11 +42,10 @@ def draw_orders(item: Item, seed: str | bytes, key: str) -> tuple[Orders, ...]:
         if item.kind == "composite":
             stream_name += f"/{one.name}"
         stream = Stream(seed, stream_name)
-        options, targets = _names(one.options), _names(one.targets)
-        if one.shuffle and one.kind not in _IN_ORDER_OF_TEXT:
-            options = _shuffled(one.options, stream)
-        if one.shuffle and one.kind not in _TARGETS_IN_ORDER_OF_TEXT:
-            targets = _shuffled(one.targets, stream)
+        is_shuffled = one.shuffle and one.kind not in _IN_ORDER_OF_TEXT
+        options = _shuffled(one.options, stream) if is_shuffled else _names(one.options)
+        is_shuffled = one.shuffle and one.kind not in _TARGETS_IN_ORDER_OF_TEXT
+        targets = _shuffled(one.targets, stream) if is_shuffled else _names(one.targets)
         drawn.append(Orders(options, targets))
     return tuple(drawn)
 
@@ -75,5 +74,7 @@ def _names(options: Sequence[Option]) -> tuple[str, ...]:
 
 def _shuffled(options: Sequence[Option], stream: Stream) -> tuple[str, ...]:
     """The names in a drawn order; those that are fixed keep their places."""
+    if not any(option.fixed for option in options):
+        return tuple(stream.shuffle([option.id for option in options]))
     loose = iter(stream.shuffle([option.id for option in options if not option.fixed]))
     return tuple(option.id if option.fixed else next(loose) for option in options)

@@ -57,6 +57,14 @@ class Block:
         """The most places of one row that a unit takes."""
         return max((count for need in self.needs for _, count in need), default=0)
 
+    @cached_property
+    def types_of_row(self) -> tuple[tuple[int, ...], ...]:
+        """Of each row the types that take places of it."""
+        return tuple(
+            tuple(kind for kind, need in enumerate(self.needs) if row in dict(need))
+            for row in range(len(self.rows))
+        )
+
     @property
     def name(self) -> str:
         """Section, and whether the items count."""

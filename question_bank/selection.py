@@ -16,6 +16,7 @@ from question_bank.draw import Stream
 from question_bank.pool import Block, Integers, Pool
 
 NUMBER_BYTES = 4
+WINDOW = 40
 ATTEMPTS_PER_SHARE = 4
 Flags = NDArray[np.bool_]
 
@@ -72,6 +73,7 @@ def sample(pool: Pool, draw: Draw, standing: Standing) -> list[int] | None:
     limits = Limits(
         places=places,
         closed=standing.closed,
+        window=WINDOW * (1 + draw.attempt),
         exposure=standing.exposure,
         shared=standing.shared,
         more_exposure=1 + draw.attempt,
@@ -121,8 +123,10 @@ def _take_greedily(
             continue
         taken.append(number)
         _count(block, number, left)
-        if any(left[row] < block.largest for row, _ in needs[types[number - first]]):
-            is_open = [all(left[row] >= count for row, count in need) for need in needs]
+        for row, _ in needs[types[number - first]]:
+            if left[row] < block.largest:
+                for kind in block.types_of_row[row]:
+                    is_open[kind] = all(left[other] >= count for other, count in needs[kind])
         for enemy in pool.enemies.get(number, ()):
             closed[enemy] = True
     return None if any(left) else taken

@@ -251,13 +251,10 @@ class SecondDraw:
             swaps = []
             for old in form:
                 for new in range(len(self.units)):
-                    one, other = self.units[old], self.units[new]
+                    one = self.units[old]
                     if (
                         not one["required"]
-                        and (one["block"], one["need"]) == (other["block"], other["need"])
-                        and not closed[new]
-                        and new not in form
-                        and not any(self.enemies(new, u) for u in form)
+                        and new in self._window(old, form, place, closed)[: 40 * (1 + attempt)]
                         and exposure[new] <= exposure[old] + 1 + attempt
                         and shared[new] <= shared[old] + attempt // 4
                     ):
@@ -267,6 +264,21 @@ class SecondDraw:
                 return None
             form = min(swaps)[3]
         return None
+
+    def _window(
+        self, old: int, form: list[int], place: dict[int, int], closed: list[bool]
+    ) -> list[int]:
+        """The free units of the type of `old`, by place."""
+        one = self.units[old]
+        free = [
+            u
+            for u, other in enumerate(self.units)
+            if (one["block"], one["need"]) == (other["block"], other["need"])
+            and not closed[u]
+            and u not in form
+            and not any(self.enemies(u, v) for v in form)
+        ]
+        return sorted(free, key=lambda u: place[u])
 
     def forms(self) -> dict[str, tuple[list[str], str]] | None:
         """Items in order and digest, by participant number; None where a solver is needed."""
