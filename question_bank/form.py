@@ -13,8 +13,8 @@ from typing import Any
 
 from question_bank.blueprint import Blueprint, Part, Section, cell_of, quotas_of
 from question_bank.draw import Stream
-from question_bank.item import Item, interactions_of
-from question_bank.orders import LETTERS, Orders, draw_orders, order_faults
+from question_bank.item import Item
+from question_bank.orders import LETTERS, Orders, asked_by, draw_orders, order_faults
 from question_bank.quotas import Cell, Shortage, fill
 from question_bank.section_order import together, verify_enemies, verify_section
 
@@ -221,13 +221,16 @@ def _by_ref(item: Item) -> tuple[str, int]:
 
 def make_slot(item_no: int, item: Item, seed: str | bytes, key: str) -> Slot:
     """A place with the options in drawn order."""
-    asked = interactions_of(item)
-    counts = [max(len(one.options), len(one.targets)) for one in asked]
-    assert max(counts, default=0) <= len(LETTERS), "options have letters"
+    for one in asked_by(item):
+        most = max(len(one.options), len(one.targets))
+        assert most <= len(LETTERS), "options have letters"
     drawn = draw_orders(item, seed, key)
-    is_composite = item.kind == "composite"
-    only = Orders(()) if is_composite else drawn[0]
-    named = tuple((one.name, orders) for one, orders in zip(asked, drawn, strict=True))
+    only = drawn[0]
+    named: tuple[tuple[str, Orders], ...] = ()
+    if item.kind == "composite":
+        names = [one.name for one in item.interactions]
+        only = Orders(())
+        named = tuple(zip(names, drawn, strict=True))
     return Slot(
         item_no=item_no,
         section=item.section,
@@ -235,7 +238,7 @@ def make_slot(item_no: int, item: Item, seed: str | bytes, key: str) -> Slot:
         item_version=item.version,
         option_order=only.options,
         target_order=only.targets,
-        interactions=named if is_composite else (),
+        interactions=named,
     )
 
 
@@ -259,12 +262,13 @@ def _verify_part(
 def _verify_slot(slot: Slot, item: Item) -> Iterator[str]:
     if slot.section != item.section:
         yield f"item {slot.item_no} is of another section in the bank"
-    given = slot.interactions if item.kind == "composite" else (("", slot.orders),)
-    asked = interactions_of(item)
-    if item.kind == "composite" and [name for name, _ in given] != [one.name for one in asked]:
-        yield f"item {slot.item_no} has other interactions than the bank's"
-        return
-    for (_, orders), one in zip(given, asked, strict=True):
+    given = [slot.orders]
+    if item.kind == "composite":
+        if [name for name, _ in slot.interactions] != [one.name for one in item.interactions]:
+            yield f"item {slot.item_no} has other interactions than the bank's"
+            return
+        given = [orders for _, orders in slot.interactions]
+    for orders, one in zip(given, asked_by(item), strict=True):
         for fault in order_faults(orders, one):
             yield f"item {slot.item_no} {fault}"
 

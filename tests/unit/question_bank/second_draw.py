@@ -1,6 +1,7 @@
 """Version 2 of the draw written anew from docs/algorithms/draw.md: slow, plain, shares no code.
 
-Covers what is sampled; where the solver would be needed it gives None.
+Where sampling fails it tries every selection, so banks must be small. It knows no exposure limit
+and no items seen before.
 """
 
 import hashlib
@@ -51,6 +52,7 @@ class SecondDraw:
         self.units: list[Json] = []
         sections = [s for part in case["blueprint"]["parts"] for s in part["sections"]]
         self.block_count = 0
+        self.named: set[str] = set()
         for section in sections:
             pretest = section.get("pretest", {"items": 0, "of": []})
             own = sorted(
@@ -79,6 +81,7 @@ class SecondDraw:
             one if isinstance(one, str) else one["item"]
             for one in section.get("fixed", []) + section.get("anchors", [])
         }
+        self.named |= required
         for unit in grouped.values():
             need: dict[str, int] = {}
             for item in unit:
@@ -265,6 +268,44 @@ class SecondDraw:
             form = min(swaps)[3]
         return None
 
+    def solved(self, key: str, shared: list[int]) -> list[int] | None:
+        """The selection of least cost, by trying all of them."""
+        fitting = [form for form in self._selections() if not self._violation(form)]
+        for number in range(20 if fitting else 0):
+            cost: list[int] = []
+            for block in self.by_block:
+                kind = "form" if block[0]["scored"] else "pretest"
+                purpose = f"draw2/solve/{kind}/{key}/{number}/{block[0]['section']}"
+                given = stream(self.case["seed"], purpose)
+                cost += [next(given) * 256 + next(given) for _ in block]
+            cost = [1 + n + 65536 * min(16, s) for n, s in zip(cost, shared, strict=True)]
+            ranked = sorted((sum(cost[u] for u in form), form) for form in fitting)
+            if len(ranked) == 1 or ranked[0][0] < ranked[1][0]:
+                return ranked[0][1]
+        return None
+
+    def _selections(self) -> list[list[int]]:
+        """Every choice of units that meets all but the bounds."""
+        forms: list[list[int]] = [[]]
+        for number in range(self.block_count):
+            own = [u for u, unit in enumerate(self.units) if unit["block"] == number]
+            required = {u for u in own if self.units[u]["required"]}
+            wanted = self.units[own[0]]["wanted"] if own else {"": 1}
+            some = [
+                list(chosen)
+                for size in range(1, wanted[""] + 1)
+                for chosen in combinations(own, size)
+                if required <= set(chosen)
+                and all(
+                    sum(self.units[u]["need"].get(row, 0) for u in chosen) == n
+                    for row, n in wanted.items()
+                )
+            ]
+            forms = [form + more for form in forms for more in some]
+        return [
+            form for form in forms if not any(self.enemies(u, v) for u, v in combinations(form, 2))
+        ]
+
     def _window(
         self, old: int, form: list[int], place: dict[int, int], closed: list[bool]
     ) -> list[int]:
@@ -281,7 +322,9 @@ class SecondDraw:
         return sorted(free, key=lambda u: place[u])
 
     def forms(self) -> dict[str, tuple[list[str], str]] | None:
-        """Items in order and digest, by participant number; None where a solver is needed."""
+        """Items in order and digest, by participant number; None where there is no form."""
+        if not self.named <= {item_id for unit in self.units for item_id in unit["ids"]}:
+            return None
         exposure, closed = [0] * len(self.units), [False] * len(self.units)
         drawn: dict[str, set[str]] = {}
         found = {}
@@ -296,6 +339,7 @@ class SecondDraw:
             form = None
             for attempt in range(20):
                 form = form or self.attempt(key, attempt, (shared, exposure, closed))
+            form = form or self.solved(key, shared)
             if form is None:
                 return None
             for u in form:
