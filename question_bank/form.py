@@ -16,7 +16,7 @@ from question_bank.draw import Stream
 from question_bank.item import Item
 from question_bank.orders import LETTERS, Orders, asked_by, draw_orders, order_faults
 from question_bank.quotas import Cell, Shortage, fill
-from question_bank.section_order import together, verify_enemies, verify_section
+from question_bank.section_order import together, verify_enemies, verify_section, verify_whole
 
 
 class CannotAssemble(Exception):
@@ -255,6 +255,8 @@ def _verify_part(
         slots = [slot for slot in part.slots if slot.section == section.id]
         placed = [(by_ref[_ref(slot)], slot.is_scored) for slot in slots]
         yield from verify_section(section, placed)
+        if section.whole_stimuli:
+            yield from verify_whole(section, placed, by_ref.values())
     for slot in part.slots:
         yield from _verify_slot(slot, by_ref[_ref(slot)])
 

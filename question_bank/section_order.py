@@ -1,7 +1,7 @@
 """The order of a section's items on a form, and whether the items are what the section asks for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from question_bank.blueprint import Section
 from question_bank.draw import Stream
@@ -80,6 +80,25 @@ def verify_section(section: Section, placed: Sequence[tuple[Item, bool]]) -> Ite
         yield f"section {section.id} has other pretest items than the blueprint names"
     if pool & {item.id for item in scored}:
         yield f"section {section.id} counts a pretest item"
+
+
+def verify_whole(
+    section: Section, placed: Sequence[tuple[Item, bool]], bank: Iterable[Item]
+) -> Iterator[str]:
+    """Which stimuli of a section stand on a form with some of their items only."""
+    here = {item.id for item, _ in placed}
+    shown = {item.stimulus for item, is_scored in placed if is_scored}
+    unscored = set(section.pretest.of) if section.pretest else set()
+    torn = {
+        item.stimulus.id
+        for item in bank
+        if item.section == section.id
+        and item.stimulus in shown
+        and item.stimulus is not None
+        and item.id not in here | unscored
+    }
+    for stimulus in sorted(torn):
+        yield f"section {section.id} holds stimulus {stimulus} in part"
 
 
 def verify_enemies(groups: Sequence[Sequence[str]], present: set[str]) -> Iterator[str]:

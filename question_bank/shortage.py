@@ -83,7 +83,7 @@ def exposure_shortages(
                 found.append(
                     f"section {block.name} needs {needed} places for {_row(block, row)} on "
                     f"{form_count} forms; with an item on at most {limit} forms the bank gives "
-                    f"{left}: {more} more items are needed"
+                    f"{left}; write {_items(more)}"
                 )
     return found
 
@@ -147,7 +147,7 @@ def _lack(pool: Pool, circumstance: str, missing: dict[_New, int]) -> str:
         more = "" if len(listed) <= NAME_LIMIT else ", …"
         which = f", such as {', '.join(listed[:NAME_LIMIT])}{more}" if len(block.rows) > 1 else ""
         total = sum(here.values())
-        parts.append(f"section {block.name} {circumstance}lacks {total} items{which}")
+        parts.append(f"section {block.name} {circumstance}lacks {_items(total)}{which}")
     return "; ".join(parts)
 
 
@@ -175,7 +175,7 @@ def _broken_bounds(pool: Pool, closed: Flags) -> Iterator[str]:
         assert measure.target is not None
         if nearest > measure.within:
             count = _replaced(replace(pool, measures=(measure,)), closed)
-            need = "" if count is None else f"; {count} items of other difficulty are missing"
+            need = "" if not count else f"; {_items(count)} of other difficulty would help"
             yield (
                 f"{measure.name} should be {_shown(measure.target)} ± {_shown(measure.within)}, "
                 f"but no selection comes nearer than {_shown(nearest)}{need}"
@@ -184,7 +184,7 @@ def _broken_bounds(pool: Pool, closed: Flags) -> Iterator[str]:
     count = _replaced(pool, closed)
     if count:
         names = f"the bounds exclude each other ({', '.join(one.name for one in bounds)})"
-        yield f"{names}; {count} items of other difficulty are missing"
+        yield f"{names}; {_items(count)} of other difficulty would help"
 
 
 def _nearest(pool: Pool, closed: Flags, measure: Measure) -> int:
@@ -234,6 +234,10 @@ def _replaced(pool: Pool, closed: Flags) -> int | None:
 def _row(block: Block, row: int) -> str:
     axis, name = block.rows[row]
     return f"{axis} {name}".strip()
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
 
 
 def _shown(thousandths: int) -> str:

@@ -4,44 +4,14 @@ Where sampling fails it tries every selection, so banks must be small. It knows 
 and no items seen before.
 """
 
-import hashlib
-import hmac
-import json
 import math
 import re
-from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import Any
 
-Json = dict[str, Any]
+from tests.unit.question_bank.second_layout import Json, lay_out, stream
+
 Standing = tuple[list[int], list[int], list[bool]]
 """Of every unit: shared, exposure, closed."""
-
-
-def stream(seed: str, purpose: str) -> Iterator[int]:
-    """The bytes of a stream."""
-    counter = 0
-    while True:
-        message = purpose.encode() + b"\0" + counter.to_bytes(8, "big")
-        yield from hmac.new(seed.encode(), message, hashlib.sha256).digest()
-        counter += 1
-
-
-def shuffled(values: Sequence[Any], given: Iterator[int]) -> list[Any]:
-    """Fisher-Yates from the first place up."""
-    pool = list(values)
-    for i in range(len(pool)):
-        n = len(pool) - i
-        bits = (n - 1).bit_length()
-        while True:
-            j = 0
-            for _ in range((bits + 7) // 8):
-                j = j * 256 + next(given)
-            j %= 2**bits
-            if j < n:
-                break
-        pool[i], pool[i + j] = pool[i + j], pool[i]
-    return pool
 
 
 class SecondDraw:
@@ -345,65 +315,8 @@ class SecondDraw:
             for u in form:
                 exposure[u] += 1
             drawn[number] = {item_id for u in form for item_id in self.units[u]["ids"]}
-            found[number] = self._laid_out(key, form)
+            found[number] = lay_out(self.case, self.units, key, form)
         return found
-
-    def _laid_out(self, key: str, form: list[int]) -> tuple[list[str], str]:
-        parts, listed = [], []
-        for part in self.case["blueprint"]["parts"]:
-            slots = []
-            for section in part["sections"]:
-                scored = {}
-                for u in form:
-                    if self.units[u]["section"] == section["id"]:
-                        for item in self.units[u]["items"]:
-                            scored[item["id"]] = (self.units[u]["scored"], item)
-                for item_id in self._order(section, key, scored):
-                    listed.append(item_id)
-                    given = stream(self.case["seed"], f"options/{key}/{item_id}")
-                    slot: Json = {
-                        "item": item_id,
-                        "item_no": len(listed),
-                        "options": shuffled("abcde", given),
-                        "section": section["id"],
-                        "targets": [],
-                        "version": 1,
-                    }
-                    slots.append(slot if scored[item_id][0] else {**slot, "scored": False})
-            parts.append({"id": part["id"], "slots": slots})
-        text = json.dumps(
-            {"blueprint": self.case["blueprint"]["blueprint"], "draw": 2, "parts": parts},
-            sort_keys=True,
-            separators=(",", ":"),
-        )
-        return listed, hashlib.sha256(text.encode()).hexdigest()
-
-    def _order(self, section: Json, key: str, items: dict[str, tuple[bool, Json]]) -> list[str]:
-        named = section.get("fixed", []) + section.get("anchors", [])
-        given = {one["place"] - 1: one["item"] for one in named if isinstance(one, dict)}
-        loose = sorted(item_id for item_id in items if item_id not in given.values())
-        bytes_of = stream(self.case["seed"], f"draw2/places/{key}/{section['id']}")
-        for _ in range(1000):
-            queue: list[list[str]] = []
-            for item_id in shuffled(loose, bytes_of):
-                stimulus = items[item_id][1]["stimulus"]
-                mates = [o for o in loose if stimulus and items[o][1]["stimulus"] == stimulus]
-                if (mates or [item_id]) not in queue:
-                    queue.append(mates or [item_id])
-            placed: list[str] = []
-            while len(placed) < len(items):
-                if len(placed) in given:
-                    placed.append(given[len(placed)])
-                    continue
-                end = min((p for p in given if p > len(placed)), default=len(items))
-                group = next((g for g in queue if len(placed) + len(g) <= end), None)
-                if group is None:
-                    break
-                queue.remove(group)
-                placed += group
-            if len(placed) == len(items):
-                return placed
-        raise AssertionError("no order was found")
 
 
 def _seat_key(person: tuple[str, str, str]) -> tuple[str, str, int, str, str]:
