@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from question_bank.pool import Integers, Pool
+from question_bank.pool import Integers, Pool, Swaps
 
 SWAP_LIMIT = 100
 NEVER = np.iinfo(np.int64).max
@@ -60,12 +60,15 @@ def balance(pool: Pool, chosen: Sequence[int], limits: Limits) -> list[int] | No
         limits: which swaps are allowed.
     """
     form: Integers = np.array(chosen, dtype=np.int64)
+    in_order: list[Integers] | None = None
     for _ in range(SWAP_LIMIT):
         sums = pool.weights[form].sum(axis=0)
         broken = violations(pool, sums)
         if not broken.any():
             return [int(number) for number in form]
-        now = _Circumstances(sums, _free(pool, form, limits.closed), limits)
+        if in_order is None:
+            in_order = [_in_order(swaps, limits.places) for swaps in pool.swaps]
+        now = _Circumstances(sums, in_order, _free(pool, form, limits.closed), limits)
         found = [
             _best(pool, place, form, now)
             for place, swaps in enumerate(pool.swaps)
@@ -90,6 +93,7 @@ def violations(pool: Pool, sums: Integers) -> Integers:
 @dataclass(frozen=True, slots=True)
 class _Circumstances:
     sums: Integers
+    in_order: Sequence[Integers]
     free: Flags
     limits: Limits
 
@@ -100,13 +104,13 @@ def _best(pool: Pool, place: int, form: Integers, now: _Circumstances) -> _Swap 
     ours = form[(form >= block.numbers.start) & (form < block.numbers.stop)]
     if block.required:
         ours = ours[~np.isin(ours, block.required)]
-    types, rows_of = np.unique(swaps.types[ours - block.first], return_inverse=True)
-    members = _first_free(swaps.members[types], now.free, limits)[rows_of]
+    types = swaps.types[ours - block.first]
+    in_order, allowed = _window(now.in_order[place], now.free, limits.window)
+    members, joinable = in_order[types], allowed[types]
     exposure, shared = limits.exposure, limits.shared
-    allowed = members >= 0
-    allowed &= exposure[members] <= (exposure[ours] + limits.more_exposure)[:, None]
-    allowed &= shared[members] <= (shared[ours] + limits.more_shared)[:, None]
-    rows, columns = np.nonzero(allowed)
+    joinable &= exposure[members] <= (exposure[ours] + limits.more_exposure)[:, None]
+    joinable &= shared[members] <= (shared[ours] + limits.more_shared)[:, None]
+    rows, columns = np.nonzero(joinable)
     if not len(rows):
         return None
     joining = members[rows, columns]
@@ -125,14 +129,23 @@ def _best(pool: Pool, place: int, form: Integers, now: _Circumstances) -> _Swap 
     )
 
 
-def _first_free(members: Integers, free: Flags, limits: Limits) -> Integers:
-    """(types, window): the free members of each type that stand first in order, then -1."""
-    barred = (members < 0) | ~free[members]
-    places = np.where(barred, NEVER, limits.places[members])
-    order = np.argsort(places, axis=1)[:, : limits.window]
-    members = np.take_along_axis(members, order, axis=1)
-    members[np.take_along_axis(barred, order, axis=1)] = -1
-    return members
+def _in_order(swaps: Swaps, places: Integers) -> Integers:
+    """(types, n): the units of each type in the drawn order, then -1."""
+    members = swaps.members
+    order = np.argsort(np.where(members < 0, NEVER, places[members]), axis=1)
+    return np.take_along_axis(members, order, axis=1)
+
+
+def _window(in_order: Integers, free: Flags, window: int) -> tuple[Integers, Flags]:
+    """The units of each type that may be looked at: of those that are free, the first ones.
+
+    Both arrays are cut to the columns that hold any.
+    """
+    allowed = free[in_order] & (in_order >= 0)
+    allowed &= np.cumsum(allowed, axis=1) <= window
+    used = np.flatnonzero(allowed.any(axis=0))
+    width = int(used[-1]) + 1 if len(used) else 0
+    return in_order[:, :width], allowed[:, :width]
 
 
 def _free(pool: Pool, form: Integers, closed: Flags) -> Flags:
