@@ -67,3 +67,12 @@ def test_targets_of_a_match_are_delivered_by_letters() -> None:
 
     assert [{"letter": "A", "text": "Ⅹ", "image": None}] == delivered["targets"]
     assert "canary" not in json.dumps(delivered)
+
+
+def test_pretest_item_is_delivered_like_any_other() -> None:
+    item = _item()
+    form = assemble(get_blueprint(get_section("twk", 1)), [item], "s", ANI)
+    (slot,) = form.parts[0].slots
+    part = replace(form.parts[0], slots=(replace(slot, is_scored=False),))
+
+    assert deliver(form.parts[0], {item.ref: item}) == deliver(part, {item.ref: item})
