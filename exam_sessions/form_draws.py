@@ -56,6 +56,19 @@ def forms_elsewhere(db: Connection, exam_session: str, bank: str) -> Mapping[str
     return found
 
 
+def forms_of_bank(db: Connection, bank: str) -> list[str]:
+    """Every form that was drawn from a bank, as JSON text."""
+    table, sessions, exams = tables.forms, tables.exam_sessions, tables.exams
+    return list(
+        db.scalars(
+            select(table.c.document)
+            .join(sessions, sessions.c.id == table.c.exam_session)
+            .join(exams, exams.c.id == sessions.c.exam)
+            .where(exams.c.bank == bank)
+        )
+    )
+
+
 def forms_of_exam(db: Connection, exam: str) -> list[str]:
     """Every form of every session of an exam, as JSON text."""
     table, sessions = tables.forms, tables.exam_sessions

@@ -5,7 +5,10 @@ from pathlib import Path
 import click
 
 from cat_engine.cli.console import State
+from cat_engine.preparation.fair_assembly import count_items
+from exam_sessions import form_draws
 from question_bank import item_statistics, statistics_store, store
+from question_bank.item_statistics import ItemStatistics
 from scoring import display
 
 SIZE_LIMIT_BYTES = 200 * 1024 * 1024
@@ -54,17 +57,15 @@ def import_statistics(state: State, file: Path, bank_id: str) -> None:
 @click.option("--bank", "bank_id", required=True, help="The bank of the items.")
 @click.pass_obj
 def list_statistics(state: State, bank_id: str) -> None:
-    """List the newest statistics of every item that has any."""
+    """List the newest statistics of every item, and on how many forms it stands so far."""
     with state.database().connect() as db:
         known = statistics_store.list_statistics(db, bank_id)
-    rows = [
-        (
-            one.item_id,
-            one.version,
-            *("" if value is None else display(value, 3) for value in (one.expected, one.a, one.b)),
-            display(one.c, 3),
-            one.people,
-        )
-        for _, one in sorted(known.items())
-    ]
-    state.show(bank_id, item_statistics.COLUMNS, rows)
+        items = store.list_versions(db, bank_id)
+        exposure = count_items(form_draws.forms_of_bank(db, bank_id))
+    rows = []
+    for item in items:
+        one = known.get(item.ref, ItemStatistics(*item.ref))
+        values = (one.expected, one.a, one.b, one.c)
+        shown = ["" if value is None else display(value, 3) for value in values]
+        rows.append((*item.ref, *shown, one.people, exposure.get(item.id, 0)))
+    state.show(bank_id, (*item_statistics.COLUMNS, "forms"), rows)

@@ -106,7 +106,7 @@ def gather(db: Connection, exam_session: str, exam: Exam, items: Sequence[Item])
             for one in enrolments
             if one.participant_no in present
         },
-        exposure=_count(form_draws.forms_of_exam(db, exam.id)),
+        exposure=count_items(form_draws.forms_of_exam(db, exam.id)),
     )
 
 
@@ -168,7 +168,8 @@ def _union(documents: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*map(_items_of, documents))
 
 
-def _count(documents: Iterable[str]) -> Mapping[str, int]:
+def count_items(documents: Iterable[str]) -> Mapping[str, int]:
+    """On how many forms each item stands."""
     counts: dict[str, int] = {}
     for document in documents:
         for item_id in _items_of(document):

@@ -44,6 +44,7 @@ def test_report_draws_the_forms_and_fails_when_one_was_exchanged(tmp_path: Path)
 
     report = cat_engine(data, "--json", "forms", "report", *SESSION, "--out", str(out))
     check = cat_engine(data, "forms", "check", *SESSION)
+    known = cat_engine(data, "--json", "bank", "statistics", "list", "--bank", "skd-sample")
     database = db.writing(db.connect(f"sqlite:///{data / 'cat-engine.db'}"))
     with database.begin() as opened:
         document = tables.forms.c.document
@@ -57,6 +58,9 @@ def test_report_draws_the_forms_and_fails_when_one_was_exchanged(tmp_path: Path)
         path.name for path in out.iterdir()
     }
     assert (0, "2 forms, 0 differ from the draw\n") == (check.returncode, check.stdout)
+    rows = {row["item"]: row for row in json.loads(known.stdout)}
+    assert ("0.700", "1.100") == (rows["twk-001"]["expected"], rows["twk-001"]["a"])
+    assert 2 * 20 == sum(row["forms"] for row in rows.values())
     assert 1 == exchanged.returncode
     assert "1 has another form than the draw gives\n" in exchanged.stderr
 
