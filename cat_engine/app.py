@@ -21,6 +21,7 @@ from cat_engine.http import (
     api,
     bank,
     candidate,
+    editing,
     errors,
     health,
     imports,
@@ -288,7 +289,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     security.install(app, hall)
     modules = [public, api, health]
     if has_engine:
-        modules += [candidate, proctor, admin, media, bank, seals, imports]
+        modules += [candidate, proctor, admin, media, bank, seals, imports, editing]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

@@ -63,6 +63,14 @@ def asset_tags(entry: str) -> AssetTags | None:
     )
 
 
+def preview_tags() -> AssetTags | None:
+    """Give what a page needs to draw items as candidates see them: with their page's styles."""
+    own, candidate = asset_tags("preview"), asset_tags("candidate")
+    if own is None or candidate is None:
+        return None
+    return AssetTags(own.scripts, own.preloads, candidate.styles)
+
+
 def font_faces() -> str:
     """Give the style sheet that names the built typeface; empty without a build.
 

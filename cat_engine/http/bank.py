@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, request
 
 from cat_engine.accounts.access import Act
 from cat_engine.accounts.user import Login
-from cat_engine.http import assets, banks, fields, pages, signing_in
+from cat_engine.http import assets, banks, fields, item_form, pages, signing_in
 from cat_engine.http.errors import STATUS_OF_CODE, Problem, message
 from cat_engine.http.preview import plain_text, preview
 from cat_engine.http.proctor import to_staff_login
@@ -148,8 +148,9 @@ def _item_page(
         done=done if done in ("act", "comment") and problem is None else "",
         delivered=preview(view.item),
         plain=plain_text,
-        tags=assets.asset_tags("preview"),
+        tags=assets.preview_tags(),
         key=_key(view),
+        editable=item_form.can_write(view.item),
         rule=json.dumps(rule_to_json(view.item.rule), indent=1, ensure_ascii=False),
         typed={name: request.form.get(name, "") for name in ("reason", "text")} if problem else {},
     )

@@ -48,6 +48,8 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "four_eyes": 409,
         "wrong_state": 409,
         "has_refusals": 409,
+        "not_editable": 409,
+        "name_taken": 409,
         "item_changed": 409,
         "picture_missing": 409,
         "too_large": 413,

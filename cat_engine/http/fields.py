@@ -73,6 +73,11 @@ def counter(name: str, value: object, *, limit: int) -> int:
     return int(typed)
 
 
+def identifier(name: str, value: object) -> str:
+    """Give an identifier of letters, digits and . _ -, or refuse."""
+    return _matching(name, _text(name, value).strip(), IDENTIFIER)
+
+
 def form_fields(*names: str) -> Mapping[str, str]:
     """Give exactly these fields of the posted form; line ends as one character."""
     known = {*names, "csrf_token", "next"}

@@ -180,7 +180,7 @@ def _preview_page(
         page_count=page_count,
         message=sentence,
         plain=plain_text,
-        tags=assets.asset_tags("preview"),
+        tags=assets.preview_tags(),
         typed={name: request.form.get(name, "") for name in ("author", "reason")},
     )
 

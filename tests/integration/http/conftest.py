@@ -26,6 +26,7 @@ from cat_engine.http import (
     api,
     bank,
     candidate,
+    editing,
     errors,
     health,
     imports,
@@ -222,7 +223,7 @@ def _people(connection: Any, engine: QuietEngine) -> None:
 @pytest.fixture
 def app(hall: Hall) -> Flask:
     return make_app(
-        hall, (public, api, health, candidate, proctor, admin, media, bank, seals, imports)
+        hall, (public, api, health, candidate, proctor, admin, media, bank, seals, imports, editing)
     )
 
 

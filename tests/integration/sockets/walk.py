@@ -13,6 +13,7 @@ from cat_engine.http import (
     api,
     bank,
     candidate,
+    editing,
     health,
     imports,
     media,
@@ -42,7 +43,19 @@ VALUES = {
 def every_path() -> list[str]:
     """Every address of the program, so that a new route cannot be forgotten."""
     app = Flask("walk")
-    for module in (public, api, health, candidate, proctor, admin, media, bank, seals, imports):
+    for module in (
+        public,
+        api,
+        health,
+        candidate,
+        proctor,
+        admin,
+        media,
+        bank,
+        seals,
+        imports,
+        editing,
+    ):
         app.register_blueprint(
             module.make_blueprint(cast("Hall", SimpleNamespace(engine=object())))
         )

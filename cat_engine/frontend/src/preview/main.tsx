@@ -1,9 +1,8 @@
 /**
  * Draws items on pages for authors and reviewers exactly as the candidate's page does: with its view and
- * its style sheets, in a shadow tree, so that neither page's styles touch the other's.
+ * its style sheets, in a shadow tree, so that neither page's styles touch the other's. The page names the
+ * style sheets; to import them here would move them to a shared file and change their order over there.
  */
-import '../lib/theme.css';
-import '../candidate/candidate.css';
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import messages from '../generated/messages.candidate.json';
