@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -58,9 +59,13 @@ def connect_to_read(url: str) -> Engine:
         options = "-c default_transaction_read_only=on"
         return create_engine(url, pool_pre_ping=True, connect_args={"options": options})
     check_sqlite_version(pysqlite3.sqlite_version_info)
-    # Not opened with mode=ro: a reader of a WAL may have to make or recover its index file.
+    # mode=rw makes nothing where nothing is. Not mode=ro: a reader of a WAL may have to make or
+    # recover its index file.
+    place = f"file:{quote(str(parts.database))}"
     database = create_engine(
-        url, module=pysqlite3, connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000}
+        parts.set(database=place, query={"mode": "rw", "uri": "true"}),
+        module=pysqlite3,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000},
     )
     event.listen(database, "connect", _prepare_reader)
     event.listen(database, "begin", _begin_sqlite)

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import URL, insert, select, text
 from sqlalchemy import Engine as Database
-from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from cat_engine import db
 from cat_engine.live import board_json, publisher
 from cat_engine.live.publisher import Boards
+from cat_engine.migrations import migrate
 from exam_sessions import commands, journal, store
 from exam_sessions.decide import EPOCH_SEQ_SPAN
 from exam_sessions.engine import Engine
@@ -286,3 +288,19 @@ def test_the_process_of_the_board_cannot_write(database: Database) -> None:
     reader.dispose()
     with database.begin() as connection:
         connection.execute(text("DELETE FROM exam_sessions"))  # who may write can
+
+
+def test_the_process_of_the_board_makes_no_database(tmp_path: Path) -> None:
+    missing = tmp_path / "no such % place?#" / "cat-engine.db"
+    missing.parent.mkdir()
+    url = URL.create("sqlite", database=str(missing)).render_as_string()
+    reader = db.connect_to_read(url)
+
+    with pytest.raises(DBAPIError, match="unable to open"), reader.connect():
+        pass
+    made = db.connect(url)
+    migrate(made)
+    made.dispose()
+    with reader.connect() as connection:
+        assert [] == store.list_sessions(connection)
+    reader.dispose()
