@@ -43,9 +43,9 @@ class Board:
         for _ in range(count):
             self.readers.turn(0)
 
-    def join(self, version: int | None = None) -> "Reader":
+    def join(self, version: int | None = None, *, tcp: bool = False) -> "Reader":
         """A reader who connects."""
-        ours, theirs = socket.socketpair()
+        ours, theirs = _tcp_pair() if tcp else socket.socketpair()
         self.readers.take(ours.detach(), "pagi", version=version, head=HEAD)
         self.turn(2)
         theirs.settimeout(0)
@@ -105,6 +105,14 @@ class Reader:
         except ConnectionResetError:
             return True
         return True
+
+
+def _tcp_pair() -> tuple[socket.socket, socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        theirs = socket.create_connection(listener.getsockname())
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+        ours, _ = listener.accept()
+    return ours, theirs
 
 
 @pytest.fixture
@@ -173,6 +181,23 @@ def test_a_reader_who_is_too_far_behind_is_sent_to_the_snapshot(board: Board) ->
 
     assert (5, 5) == (slow.version, slow.gap_to)
     assert 1 == board.readers.counts.gaps
+
+
+def test_what_the_system_keeps_for_a_reader_is_bounded(board: Board) -> None:
+    """Linux would let a buffer grow to megabytes; those of ten thousand would fill a machine."""
+    silent = board.join(tcp=True)
+    for _ in range(40):
+        board.change(size=MORE_THAN_A_SOCKET_HOLDS)
+        board.turn()
+
+    board.seconds += STALL_S + 1
+    board.turn()
+    kept_bytes = 0
+    silent.socket.settimeout(5)
+    while data := silent.socket.recv(65_536):
+        kept_bytes += len(data)
+
+    assert 0 < kept_bytes < 1_000_000 < 40 * MORE_THAN_A_SOCKET_HOLDS
 
 
 def test_a_reader_who_takes_nothing_is_let_go_after_a_while_and_not_before(board: Board) -> None:
