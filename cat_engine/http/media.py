@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from cat_engine.db import reading
 from cat_engine.http import signing_in
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
 REMEMBERED_LIMIT = 512
-YEAR_S = 365 * 24 * 3600
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     {
         "svg": "image/svg+xml",
@@ -41,8 +40,9 @@ _DIGEST = re.compile(r"[0-9a-f]{16,64}")
 def make_blueprint(hall: Hall) -> Blueprint:
     """Give /media/<digest>.<extension>.
 
-    Only for people who are signed in, and kept by their browsers alone: a picture is part of an
-    item. Its name is known only to whoever was given the item.
+    Only for people who are signed in, and kept by no browser: a picture is part of an item, and
+    the next person at this workstation has other items. A page that shows it twice asks once. Its
+    name is known only to whoever was given the item.
     """
     blueprint = Blueprint("media", __name__)
 
@@ -62,10 +62,8 @@ def make_blueprint(hall: Hall) -> Blueprint:
         if extension not in MEDIA_TYPES or not _DIGEST.fullmatch(digest):
             raise Problem("not_found")
         response = Response(read(digest, extension), mimetype=MEDIA_TYPES[extension])
-        response.headers["Cache-Control"] = f"private, max-age={YEAR_S}, immutable"
+        response.headers["Cache-Control"] = "no-store"
         response.headers["Content-Security-Policy"] = PICTURE_POLICY
-        response.set_etag(digest)
-        response.make_conditional(request)
         return response
 
     return blueprint

@@ -56,6 +56,8 @@ def sign_out(hall: Hall, response: Response) -> Response:
     """End the login here and in the browser; an exam page's outbox stays: it may hold answers."""
     door.sign_out(hall, request.environ)
     g.login = None
+    # Not "storage": the outbox may hold responses that have not arrived.
+    response.headers["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(
         door.cookie_name(hall),
         httponly=True,

@@ -56,7 +56,7 @@ def test_pages_come_by_tls_with_secure_cookies_and_hsts(secured: Secured) -> Non
     status, headers, version = secured.page("/login")
 
     assert (200, "TLSv1.3") == (status, version)
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert headers["Set-Cookie"].startswith("__Host-cat-visit=")
     assert "Secure" in headers["Set-Cookie"]
 

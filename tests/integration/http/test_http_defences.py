@@ -50,6 +50,7 @@ def test_every_answer_carries_the_headers(browser: Any, path: str) -> None:
     assert {name: headers.get(name) for name in security.HEADERS} == dict(security.HEADERS)
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "require-trusted-types-for 'script'" in headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("path", ["/exam", "/result", "/api/v1/me", "/logout", "/login"])

@@ -106,3 +106,9 @@ def test_the_memory_of_use_is_bounded(hall: Hall, monkeypatch: pytest.MonkeyPatc
 
     assert door.use(bytes([9]), now=20) == 11
     assert door.use(bytes([0]), now=20) == 0, "forgotten, so its time begins anew"
+
+
+def test_logout_empties_the_cache_and_keeps_the_outbox(candidate_browser: Any) -> None:
+    response = candidate_browser.submit("/logout", {})
+
+    assert response.headers["Clear-Site-Data"] == '"cache"'
