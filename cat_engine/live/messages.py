@@ -1,8 +1,8 @@
 """Every message a page may send over a socket, as a dataclass, and the strict parser of them.
 
 A field that is missing, unknown, of the wrong type or out of bounds makes the whole message
-malformed; nothing is guessed or ignored. docs/messages.md and the front end's types are generated
-from here (`python -m cat_engine.live.describe`).
+malformed; nothing is guessed or ignored. The front end's types are written from here by
+`python -m cat_engine.live.describe`; a test holds them and docs/messages.md to it.
 """
 
 import math
@@ -139,6 +139,24 @@ class ActIn:
     seat: Annotated[str, Limit(0, 20)] = ""
     proposal: Annotated[str, Limit(0, 120)] = ""
     of: Annotated[str, Limit(0, 120)] = ""
+
+
+INCOMING: Mapping[str, Mapping[str, type]] = {
+    "/candidate": {
+        "enter": EnterIn,
+        "begin": NothingIn,
+        "respond": RespondIn,
+        "flag": FlagIn,
+        "view": ViewIn,
+        "end_part": EndPartIn,
+        "call": CallIn,
+        "read": ReadIn,
+        "beat": NothingIn,
+        "view_sitting": NothingIn,
+    },
+    "/proctor": {"watch": WatchIn, "act": ActIn},
+}
+"""By namespace: each message's name and its type."""
 
 
 def parse(message_type: type[Message], value: object) -> Message:

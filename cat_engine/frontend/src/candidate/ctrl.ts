@@ -1,6 +1,7 @@
 /** State and actions of the candidate's page. It asks and shows; the server decides. */
 import { batch, computed, signal } from '@preact/signals';
 import { makeClock } from '../lib/clock';
+import type { CandidateMessages } from '../lib/messages';
 import { NoAnswer, type Ack, type Line } from '../lib/socket';
 import type { Message, Outbox } from '../lib/outbox';
 import type { Beat, Item, Response, Saved, View } from './interfaces';
@@ -19,7 +20,7 @@ export interface Options {
   later?: (work: () => void, delayMs: number) => void;
 }
 
-export function makeCtrl(line: Line, outbox: Outbox, options: Options) {
+export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options: Options) {
   const wall = options.wall ?? Date.now;
   const later = options.later ?? ((work, delayMs) => void setTimeout(work, delayMs));
   const clock = makeClock(options.now);

@@ -5,6 +5,7 @@ import { render } from 'preact';
 import messages from '../generated/messages.candidate.json';
 import { makeTexts } from '../lib/i18n';
 import { openOutbox } from '../lib/outbox';
+import type { CandidateMessages } from '../lib/messages';
 import { connectLine } from '../lib/socket';
 import { makeCtrl } from './ctrl';
 import { makePrefs } from './prefs';
@@ -14,7 +15,7 @@ async function start(root: HTMLElement): Promise<void> {
   const { participant = '', examSession = '' } = root.dataset;
   const language = document.documentElement.lang;
   const outbox = await openOutbox(`${examSession}/${participant}`);
-  const ctrl = makeCtrl(connectLine('/candidate'), outbox, { station: stationName() });
+  const ctrl = makeCtrl(connectLine<CandidateMessages>('/candidate'), outbox, { station: stationName() });
   root.textContent = '';
   render(<App ctrl={ctrl} t={makeTexts(messages, language)} prefs={makePrefs()} />, root);
   ctrl.keepBeating();

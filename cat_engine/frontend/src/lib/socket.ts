@@ -11,9 +11,10 @@ export interface Ack {
 }
 export type LineState = 'connecting' | 'online' | 'offline';
 
-export interface Line {
+/** `Messages`: what may be said, by name; written from the server's own types in messages.ts. */
+export interface Line<Messages = Record<string, object>> {
   state: Signal<LineState>;
-  request(name: string, message: object, timeoutMs?: number): Promise<Ack>;
+  request<Name extends keyof Messages & string>(name: Name, message: Messages[Name], timeoutMs?: number): Promise<Ack>;
   onConnect(listener: () => void): void;
   onPush(name: string, listener: (message: never) => void): void;
   close(): void;
@@ -24,7 +25,7 @@ export class NoAnswer extends Error {}
 
 const ACK_TIMEOUT_MS = 4_000;
 
-export function connectLine(namespace: string): Line {
+export function connectLine<Messages>(namespace: string): Line<Messages> {
   const socket = io(namespace, {
     transports: ['websocket'],
     reconnectionDelay: 500,

@@ -5,6 +5,7 @@
  * also one that the proctor asks for, and the server gives the same act the same answer.
  */
 import { batch, signal } from '@preact/signals';
+import type { ActIn, ProctorMessages } from '../lib/messages';
 import { NoAnswer, type Line } from '../lib/socket';
 import type { ActName, Outcome, Targets } from './interfaces';
 
@@ -23,20 +24,7 @@ export interface Asked {
   proposal?: string;
 }
 
-interface Message {
-  act_id: string;
-  exam_session: string;
-  act: ActName;
-  targets: Targets;
-  reason: string;
-  words: string;
-  minutes?: number;
-  text?: string;
-  room?: string;
-  seat?: string;
-  proposal?: string;
-  of?: string;
-}
+type Message = ActIn & { act: ActName };
 
 /** What a dialog asks beyond the reason. */
 export interface Details {
@@ -57,7 +45,7 @@ export interface Sending {
   isUnanswered: boolean;
 }
 
-export function makeActing(line: Line, examSession: string) {
+export function makeActing(line: Line<ProctorMessages>, examSession: string) {
   const asked = signal<Asked | null>(null);
   const sending = signal<Sending | null>(null);
   const outcome = signal<Outcome | null>(null);

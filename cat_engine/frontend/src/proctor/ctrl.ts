@@ -5,6 +5,7 @@
  * search and the filters belong to the page: a reconnection leaves them as they are.
  */
 import { batch, computed, signal } from '@preact/signals';
+import type { ProctorMessages } from '../lib/messages';
 import { NoAnswer, type Line } from '../lib/socket';
 import { makeActing } from './acting';
 import type { ActName, Delta, Room, Row, Watching } from './interfaces';
@@ -18,7 +19,7 @@ const MINUTE_MS = 60_000;
 export const OLD_AFTER_MS = 12_000;
 const LOGIN_CHECK_MS = 10_000;
 
-export function makeCtrl(line: Line, examSession: string) {
+export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
   const exam = signal<Watching['exam'] | null>(null);
   const rooms = signal<readonly Room[]>([]);
   const rows = signal<ReadonlyMap<string, Row>>(new Map());

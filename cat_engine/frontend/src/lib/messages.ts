@@ -1,0 +1,91 @@
+/** Written by `python -m cat_engine.live.describe` from live/messages.py; do not edit. */
+import type { Response } from '../items/types';
+
+export type Targets = { participants: string[] } | { room: string } | { all: true };
+
+/** 'enter': attach this connection to the sitting of the login. */
+export interface EnterIn {
+  station?: string;
+}
+
+/** 'begin', 'beat', 'view_sitting': no fields. */
+export type NothingIn = Record<string, never>;
+
+/** 'respond': give, change or clear a response. */
+export interface RespondIn {
+  client_seq: number;
+  item_no: number;
+  response: Response;
+  held_ms?: number;
+}
+
+/** 'flag': mark an item as doubtful, or unmark it. */
+export interface FlagIn {
+  client_seq: number;
+  item_no: number;
+  flagged: boolean;
+}
+
+/** 'view': an item came to the screen. */
+export interface ViewIn {
+  client_seq: number;
+  item_no: number;
+}
+
+/** 'end_part': close the current part for good. */
+export interface EndPartIn {
+  client_seq: number;
+}
+
+/** 'call': ask a proctor to come. */
+export interface CallIn {
+  client_seq: number;
+  topic: string;
+}
+
+/** 'read': the first 'count' messages have been read. */
+export interface ReadIn {
+  client_seq: number;
+  count: number;
+}
+
+/** 'watch': follow the rooms of an exam session. */
+export interface WatchIn {
+  exam_session: string;
+}
+
+/** 'act': do something to rooms or sittings, with a reason. */
+export interface ActIn {
+  act_id: string;
+  exam_session: string;
+  act: string;
+  targets: Targets;
+  reason: string;
+  words?: string;
+  minutes?: number | null;
+  text?: string;
+  room?: string;
+  seat?: string;
+  proposal?: string;
+  of?: string;
+}
+
+/** What may be said to /candidate. */
+export interface CandidateMessages {
+  enter: EnterIn;
+  begin: NothingIn;
+  respond: RespondIn;
+  flag: FlagIn;
+  view: ViewIn;
+  end_part: EndPartIn;
+  call: CallIn;
+  read: ReadIn;
+  beat: NothingIn;
+  view_sitting: NothingIn;
+}
+
+/** What may be said to /proctor. */
+export interface ProctorMessages {
+  watch: WatchIn;
+  act: ActIn;
+}
