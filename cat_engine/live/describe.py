@@ -46,7 +46,7 @@ def _interface(kind: type) -> str:
 
 def _fields(kind: type) -> Iterator[str]:
     hints = get_type_hints(kind, include_extras=True)
-    for field in fields(kind):  # type: ignore[arg-type]
+    for field in fields(kind):
         mark = "" if field.default is MISSING else "?"
         yield f"  {field.name}{mark}: {_typescript_of(hints[field.name])};\n"
 
