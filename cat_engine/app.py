@@ -27,6 +27,7 @@ from cat_engine.http import (
     imports,
     media,
     pages,
+    papers,
     proctor,
     public,
     seals,
@@ -289,7 +290,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     security.install(app, hall)
     modules = [public, api, health]
     if has_engine:
-        modules += [candidate, proctor, admin, media, bank, seals, imports, editing]
+        modules += [candidate, proctor, admin, papers, media, bank, seals, imports, editing]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

@@ -77,6 +77,12 @@ def placeholders(sentence: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
 
 
+def time_of_day(at_ms: int, zone: str = DEFAULT_ZONE) -> str:
+    """Give the time of day to the second, for tables whose head names the day: "08.05.12"."""
+    local = datetime.fromtimestamp(at_ms / 1000, UTC) + timedelta(hours=ZONES[zone])
+    return f"{local:%H.%M.%S}"
+
+
 def instant(at_ms: int, language: str, zone: str = DEFAULT_ZONE) -> str:
     """Give an instant as people write it: "24 November 2026 pukul 08.05 WIB"."""
     local = datetime.fromtimestamp(at_ms / 1000, UTC) + timedelta(hours=ZONES[zone])

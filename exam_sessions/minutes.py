@@ -1,0 +1,171 @@
+"""The minutes of an exam session (berita acara): what happened, folded from the journal alone.
+
+Pure: the same entries give the same minutes to a coordinator, a court and an auditor. Everything
+that people decided stands with who, when and why; what was measured stands beside what was given.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import cast
+
+from exam_sessions import events, sitting
+from exam_sessions.journal import Entry
+from exam_sessions.losses import owed_ms
+from exam_sessions.sitting import Sitting
+
+INCIDENTS = (
+    events.Paused
+    | events.Resumed
+    | events.Extended
+    | events.ExtensionWithdrawn
+    | events.Released
+    | events.Moved
+    | events.Readmitted
+    | events.Ended
+    | events.HeldAdmitted
+    | events.Proposed
+    | events.Confirmed
+    | events.Withdrawn
+    | events.Voided
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that proctors must record."""
+
+    position: int
+    at: int
+    participant_no: str
+    """Empty: about the exam session as a whole."""
+    kind: str
+    by: str
+    reason: str = ""
+    words: str = ""
+    amount_ms: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """One candidate's day."""
+
+    participant_no: str
+    room: str
+    seat: str
+    attended_at: int | None = None
+    started_at: int | None = None
+    finished_at: int | None = None
+    cause: str = ""
+    line_lost_count: int = 0
+    lost_ms: int = 0
+    given_ms: int = 0
+    owed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """The record of one exam session, up to an entry of its journal."""
+
+    exam_session: str
+    attendance: tuple[Attendance, ...]
+    incidents: tuple[Incident, ...]
+    position: int
+    head_hash: str
+
+    @property
+    def present_count(self) -> int:
+        """Candidates who attached at least once."""
+        return sum(1 for one in self.attendance if one.attended_at is not None)
+
+    @property
+    def finished_count(self) -> int:
+        """Candidates whose sitting has ended and counts."""
+        void = {"void", "disqualified"}
+        return sum(
+            1 for one in self.attendance if one.finished_at is not None and one.cause not in void
+        )
+
+
+@dataclass(slots=True)
+class _Record:
+    """What is known of one candidate while entries are read."""
+
+    sitting: Sitting
+    attendance: Attendance
+
+
+def minutes_of(exam_session: str, entries: Iterable[Entry]) -> Minutes:
+    """Fold a whole journal into its minutes."""
+    records: dict[str, _Record] = {}
+    incidents: list[Incident] = []
+    position, head_hash = 0, ""
+    for entry in entries:
+        position, head_hash = entry.position, entry.hash
+        incident = _incident(entry)
+        if incident is not None:
+            incidents.append(incident)
+        if entry.participant_no is not None:
+            _take(records, entry)
+    attendance = tuple(_closed(record) for _, record in sorted(records.items()))
+    return Minutes(exam_session, attendance, tuple(incidents), position, head_hash)
+
+
+def _take(records: dict[str, _Record], entry: Entry) -> None:
+    participant_no, event = entry.participant_no, entry.event
+    assert participant_no is not None
+    if isinstance(event, events.Seated):
+        first = sitting.seat(entry.exam_session, participant_no, event)
+        records[participant_no] = _Record(first, Attendance(participant_no, event.room, event.seat))
+        return
+    record = records[participant_no]
+    record.sitting = sitting.evolve(record.sitting, cast("events.SittingEvent", event), entry.at)
+    one = record.attendance
+    match event:
+        case events.Attached() if one.attended_at is None:
+            record.attendance = replace(one, attended_at=entry.at)
+        case events.PartBegun() if one.started_at is None:
+            record.attendance = replace(one, started_at=entry.at)
+        case events.LineLost():
+            record.attendance = replace(one, line_lost_count=one.line_lost_count + 1)
+        case _:
+            pass
+
+
+def _closed(record: _Record) -> Attendance:
+    """The candidate's day with seat, end and time as they stand at the last entry."""
+    state = record.sitting
+    cause = state.care.void_kind or (state.finished.cause if state.finished else "")
+    return replace(
+        record.attendance,
+        room=state.seated.room,
+        seat=state.seated.seat,
+        finished_at=state.finished_at,
+        cause=cause,
+        lost_ms=state.losses.lost_ms,
+        given_ms=state.losses.given_ms,
+        owed_ms=owed_ms(state.losses),
+    )
+
+
+def _incident(entry: Entry) -> Incident | None:
+    event = entry.event
+    place = (entry.position, entry.at, entry.participant_no or "")
+    kind = events.kind_of(event)
+    if isinstance(event, INCIDENTS):
+        amount_ms = getattr(event, "extension_ms", 0)
+        detail = getattr(event, "what", "") or getattr(event, "kind", "")
+        if isinstance(event, events.Moved):
+            detail = f"{event.room}-{event.seat}"
+        words = (event.reason, event.words)
+        return Incident(*place, kind, event.by, *words, amount_ms=amount_ms, detail=detail)
+    match event:
+        case events.RoomOpened() | events.RoomStarted():
+            return Incident(*place, kind, event.by, detail=event.room)
+        case events.BoardFrozen() | events.BoardResumed() | events.BoardFinalized():
+            return Incident(*place, kind, event.by, event.reason)
+        case events.ServerResumed():
+            away_ms = event.away_until - event.away_from
+            return Incident(*place, kind, "server", "outage", amount_ms=away_ms)
+        case _:
+            return None
