@@ -150,6 +150,7 @@ def _item_page(
         plain=plain_text,
         tags=assets.preview_tags(),
         key=_key(view),
+        figures=_figures(view),
         editable=item_form.can_write(view.item),
         rule=json.dumps(rule_to_json(view.item.rule), indent=1, ensure_ascii=False),
         typed={name: request.form.get(name, "") for name in ("reason", "text")} if problem else {},
@@ -163,6 +164,15 @@ def _key(view: banks.ItemView) -> list[tuple[str, str]]:
     return [
         (option.id, str(mark(view.item.rule, Choice(option.id)))) for option in view.item.options
     ]
+
+
+def _figures(view: banks.ItemView) -> list[tuple[str, str]]:
+    """The statistics of the version by their usual letters, rounded for reading."""
+    known = view.statistics
+    if known is None:
+        return []
+    named = (("p", known.expected), ("a", known.a), ("b", known.b), ("c", known.c))
+    return [(name, f"{float(value):.3f}") for name, value in named if value is not None]
 
 
 def _to_item(bank: str, item: str, version: int, done: str) -> Response:

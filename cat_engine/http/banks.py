@@ -13,10 +13,11 @@ from cat_engine.accounts.access import Act, may
 from cat_engine.accounts.user import Login, Role
 from cat_engine.db import reading, writing
 from cat_engine.http.errors import Problem
-from question_bank import acts, custody, finding, life, seal_store, store
+from question_bank import acts, custody, finding, life, seal_store, statistics_store, store
 from question_bank.acts import BankAct
 from question_bank.finding import Filter, Page
 from question_bank.item import Item
+from question_bank.item_statistics import ItemStatistics
 from question_bank.life import ActRefused, Standing
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class ItemView:
     comments: Sequence[tuple[BankAct, int]]
     possible: Sequence[str]
     seal: str
+    statistics: ItemStatistics | None
+    """The newest that were imported for this version."""
 
 
 def list_banks(hall: Hall, login: Login) -> list[BankRow]:
@@ -194,6 +197,7 @@ def _read(
             if may(login, right) and life.may_step(standing, kind, login.user)
         ],
         seal=seal_store.seal_of(db, bank).get(item.ref, ""),
+        statistics=statistics_store.list_statistics(db, bank).get(item.ref),
     )
 
 

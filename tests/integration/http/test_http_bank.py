@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from fractions import Fraction
 from html import unescape
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 
 from cat_engine import db
 from cat_engine.hall import Hall
-from question_bank import custody
+from question_bank import custody, statistics_store
 from question_bank.custody import Provenance
 from question_bank.delivery import deliver_item
 from question_bank.form import Slot
+from question_bank.item_statistics import ItemStatistics
 from tests.factories import STARTS_AT, get_item
 from tests.unit.question_bank.kinds import IMAGE, items_of_every_kind
 
@@ -103,6 +105,19 @@ def test_items_of_every_kind_have_their_page(reviewer_browser: Any) -> None:
         answer = reviewer_browser.get(f"/bank/items/semua/{item.id}")
         assert answer.status_code == 200, kind
         assert "data-item=" in answer.text
+
+
+def test_statistics_stand_beside_the_item_when_there_are_any(
+    hall: Hall, reviewer_browser: Any
+) -> None:
+    assert "Statistik" not in reviewer_browser.get(ITEM).text
+    known = ItemStatistics("twk-001", 1, expected=Fraction(5, 8), b=Fraction(-1, 2), people=240)
+    with db.writing(hall.database).begin() as connection:
+        statistics_store.add_statistics(connection, "small", [known])
+
+    page = reviewer_browser.get(ITEM).text
+
+    assert "p 0.625, b -0.500, c 0.000; dari 240 peserta" in page
 
 
 def test_comments_are_answered_in_threads(author_browser: Any, reviewer_browser: Any) -> None:

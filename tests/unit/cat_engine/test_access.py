@@ -53,6 +53,35 @@ def test_proctor_may_not_manage_boards_or_take_results() -> None:
         assert may(DEWI, act, Place("pagi"))
 
 
+BANK_ACTS = {Act.VIEW_BANK, Act.WRITE_ITEMS, Act.REVIEW_ITEMS, Act.IMPORT_ITEMS, Act.OPEN_SEAL}
+
+
+def test_authors_write_reviewers_review_and_administrators_import_and_open() -> None:
+    eka = Login("eka", "Eka", Role.AUTHOR)
+    fajar = Login("fajar", "Fajar", Role.REVIEWER)
+
+    allowed = {
+        login and login.user: {act for act in Act if may(login, act, Place("pagi"))} & BANK_ACTS
+        for login in (None, ANI, CITRA, eka, fajar, DEWI)
+    }
+
+    assert allowed == {
+        None: set(),
+        ANI.user: set(),
+        "citra": set(),
+        "eka": {Act.VIEW_BANK, Act.WRITE_ITEMS},
+        "fajar": {Act.VIEW_BANK, Act.WRITE_ITEMS, Act.REVIEW_ITEMS},
+        "dewi": BANK_ACTS,
+    }
+
+
+def test_authors_and_reviewers_have_no_part_in_a_hall() -> None:
+    for role in (Role.AUTHOR, Role.REVIEWER):
+        login = Login("eka", "Eka", role)
+        mine = {act for act in Act if may(login, act, Place("pagi", "a"))}
+        assert mine <= BANK_ACTS | {Act.VIEW_BOARD}
+
+
 def test_rooms_are_filtered_to_those_of_the_proctor() -> None:
     assert rooms_of(CITRA, "pagi", ["a", "b"]) == {"a"}
     assert rooms_of(DEWI, "pagi", ["a", "b"]) == {"a", "b"}
