@@ -112,6 +112,14 @@ def verify_against(
     faults = []
     if form.digest != seal(form.blueprint_id, form.parts, form.draw).digest:
         faults.append("the digest does not fit the form")
+    return [*faults, *verify_content(form, blueprint, by_ref)]
+
+
+def verify_content(
+    form: Form, blueprint: Blueprint, by_ref: Mapping[tuple[str, int], Item]
+) -> list[str]:
+    """The same for a form that was sealed just now."""
+    faults = []
     if form.blueprint_id != blueprint.id:
         faults.append("the form is of another blueprint")
     if form.draw != blueprint.draw:
@@ -291,35 +299,36 @@ def _document(blueprint_id: str, parts: Sequence[FormPart], draw: int) -> dict[s
         "parts": [
             {
                 "id": part.id,
-                "slots": [
-                    {
-                        "item_no": slot.item_no,
-                        "section": slot.section,
-                        "item": slot.item_id,
-                        "version": slot.item_version,
-                        "options": list(slot.option_order),
-                        "targets": list(slot.target_order),
-                    }
-                    | _interactions(slot)
-                    | ({} if slot.is_scored else {"scored": False})
-                    for slot in part.slots
-                ],
+                "slots": [_slot_document(slot) for slot in part.slots],
             }
             for part in parts
         ],
     }
 
 
+def _slot_document(slot: Slot) -> dict[str, Any]:
+    """One slot; what only some slots have is left out of others, so that old digests stay."""
+    document: dict[str, Any] = {
+        "item_no": slot.item_no,
+        "section": slot.section,
+        "item": slot.item_id,
+        "version": slot.item_version,
+        "options": slot.option_order,
+        "targets": slot.target_order,
+    }
+    if slot.interactions:
+        document["interactions"] = _interactions(slot)
+    if not slot.is_scored:
+        document["scored"] = False
+    return document
+
+
 def _dump(document: Mapping[str, Any]) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _interactions(slot: Slot) -> dict[str, Any]:
-    """Those of a composite item; other slots keep the text, and so the digest, they ever had."""
-    if not slot.interactions:
-        return {}
-    listed = [
-        {"name": name, "options": list(orders.options), "targets": list(orders.targets)}
+def _interactions(slot: Slot) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "options": orders.options, "targets": orders.targets}
         for name, orders in slot.interactions
     ]
-    return {"interactions": listed}

@@ -40,6 +40,8 @@ def put_in_order(
     stream = Stream(seed, f"draw2/places/{key}/{section.id}")
     for _ in range(ORDER_LIMIT):
         groups = _groups(stream.shuffle(loose) if section.shuffle else loose)
+        if not taken:
+            return [item for group in groups for item in group]
         placed: list[Item | None] = [
             by_id[taken[place]] if place in taken else None for place in range(1, len(items) + 1)
         ]

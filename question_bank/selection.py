@@ -16,7 +16,7 @@ from question_bank.draw import Stream
 from question_bank.pool import Block, Integers, Pool
 
 NUMBER_BYTES = 4
-WINDOW = 40
+WINDOW = 20
 ATTEMPTS_PER_SHARE = 4
 Flags = NDArray[np.bool_]
 

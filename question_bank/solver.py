@@ -17,7 +17,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-NODE_LIMIT = 200_000
+NODE_LIMIT = 20_000
 REPAIR_LIMIT = 50
 INFINITY = float(highspy.kHighsInf)
 Integers = NDArray[np.int64]

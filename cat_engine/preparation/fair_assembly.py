@@ -14,7 +14,7 @@ from exam_sessions.store import Enrolment, Exam, StoredForm
 from question_bank import draw_record, statistics_store
 from question_bank import store as bank_store
 from question_bank.blueprint import read as read_blueprint
-from question_bank.form import CannotAssemble, Form, form_from_json, form_to_json, verify_against
+from question_bank.form import CannotAssemble, Form, form_from_json, form_to_json, verify_content
 from question_bank.item import Item
 from question_bank.named_items import check_names
 from question_bank.seating import Place
@@ -152,7 +152,7 @@ def item_ids(form: Form) -> frozenset[str]:
 def _checked(
     drawn: Drawn, asked: SessionDraw, by_ref: Mapping[tuple[str, int], Item]
 ) -> StoredForm:
-    faults = verify_against(drawn.form, asked.blueprint, by_ref)
+    faults = verify_content(drawn.form, asked.blueprint, by_ref)
     if faults:
         raise FormFaulty(f"the form of {drawn.participant_no}: {'; '.join(faults)}")
     return StoredForm(

@@ -227,7 +227,7 @@ class SecondDraw:
                     one = self.units[old]
                     if (
                         not one["required"]
-                        and new in self._window(old, form, place, closed)[: 40 * (1 + attempt)]
+                        and new in self._window(old, form, place, closed)[: 20 * (1 + attempt)]
                         and exposure[new] <= exposure[old] + 1 + attempt
                         and shared[new] <= shared[old] + attempt // 4
                     ):
