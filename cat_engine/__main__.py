@@ -2,4 +2,6 @@
 
 from cat_engine.cli import main
 
-main()
+# A process of a pool imports this module again, and must not run the command once more.
+if __name__ == "__main__":
+    main()

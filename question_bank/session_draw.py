@@ -56,6 +56,20 @@ class SessionDraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """The items of one form, before they are put in order.
+
+    `unscored` are its pretest items, `seen` those that this person had before all the same.
+    """
+
+    participant_no: str
+    items: frozenset[str]
+    unscored: frozenset[str]
+    seen: frozenset[str]
+    is_solved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """One form, how it was found, and the items that this person has seen before all the same."""
 
@@ -67,6 +81,18 @@ class Drawn:
 
 def draw_forms(asked: SessionDraw) -> Iterator[Drawn]:
     """The forms, in the order of the seats.
+
+    Raises:
+        CannotAssemble: naming the constraint that cannot be met, and by how many items.
+    """
+    by_id = {item.id: item for item in asked.items}
+    for chosen in choose_items(asked):
+        form = lay_out(asked, by_id, chosen)
+        yield Drawn(chosen.participant_no, form, chosen.is_solved, chosen.seen)
+
+
+def choose_items(asked: SessionDraw) -> Iterator[Chosen]:
+    """The items of every form, in the order of the seats: the part where forms depend on others.
 
     Raises:
         CannotAssemble: naming the constraint that cannot be met, and by how many items.
@@ -85,7 +111,7 @@ def draw_forms(asked: SessionDraw) -> Iterator[Drawn]:
     forms = _Forms(asked, pool)
     forms.check_exposure()
     for place in seat_order(asked.places):
-        yield forms.draw(place.participant_no)
+        yield forms.choose(place.participant_no)
 
 
 def with_targets(pool: Pool, seed: str | bytes) -> Pool:
@@ -143,8 +169,8 @@ class _Forms:
         if shortages:
             raise CannotAssemble("\n".join(shortages))
 
-    def draw(self, participant_no: str) -> Drawn:
-        """The form of one candidate: without items seen before, or if there is none, with some."""
+    def choose(self, participant_no: str) -> Chosen:
+        """The items of one candidate: without items seen before, or if there is none, with some."""
         seen = self._asked.seen.get(participant_no, NO_ITEMS)
         closed = self._exposure_here >= self._limit
         closed[list(self._pool.required)] = False
@@ -171,17 +197,20 @@ class _Forms:
         chosen = select(self._pool, self._asked.seed, key, standing)
         return None if chosen is None else (chosen, True)
 
-    def _keep(self, participant_no: str, chosen: list[int], *, is_solved: bool) -> Drawn:
+    def _keep(self, participant_no: str, chosen: list[int], *, is_solved: bool) -> Chosen:
         self._exposure[chosen] += 1
         self._exposure_here[chosen] += 1
-        items = frozenset(item.id for number in chosen for item in self._pool.units[number])
+        pool = self._pool
+        items = frozenset(item.id for number in chosen for item in pool.units[number])
         self._holding[participant_no] = items
-        seen = self._asked.seen.get(participant_no, NO_ITEMS)
-        try:
-            form = _lay_out(self._asked, self._pool, participant_no, chosen)
-        except TornApart as torn:
-            raise CannotAssemble(str(torn)) from torn
-        return Drawn(participant_no, form, is_solved, seen & items)
+        unscored = frozenset(
+            item.id
+            for number in chosen
+            if not pool.block_of[number].is_scored
+            for item in pool.units[number]
+        )
+        seen = self._asked.seen.get(participant_no, NO_ITEMS) & items
+        return Chosen(participant_no, items, unscored, seen, is_solved)
 
     def _standing(self, participant_no: str, closed: np.ndarray) -> Standing:
         shared = np.zeros(len(self._pool.units), dtype=np.int64)
@@ -212,23 +241,29 @@ def _limit(asked: SessionDraw) -> int:
     return count if exposure is None else exposure.limit(count)
 
 
-def _lay_out(asked: SessionDraw, pool: Pool, participant_no: str, chosen: Sequence[int]) -> Form:
-    key = f"{asked.exam_session}/{participant_no}"
+def lay_out(asked: SessionDraw, by_id: Mapping[str, Item], chosen: Chosen) -> Form:
+    """The form of these items: their order and that of their options.
+
+    Raises:
+        CannotAssemble: given places leave no room for the items of a stimulus.
+    """
+    key = f"{asked.exam_session}/{chosen.participant_no}"
     items: dict[str, list[Item]] = {section.id: [] for section in asked.blueprint.sections}
-    unscored: set[str] = set()
-    for number in sorted(chosen):
-        block = pool.block_of[number]
-        items[block.section.id] += pool.units[number]
-        if not block.is_scored:
-            unscored |= {item.id for item in pool.units[number]}
+    for item_id in sorted(chosen.items):
+        items[by_id[item_id].section].append(by_id[item_id])
     parts = []
     item_no = 1
     for part in asked.blueprint.parts:
         slots = []
         for section in part.sections:
-            for item in put_in_order(section, items[section.id], asked.seed, key):
+            try:
+                ordered = put_in_order(section, items[section.id], asked.seed, key)
+            except TornApart as torn:
+                raise CannotAssemble(str(torn)) from torn
+            for item in ordered:
                 slot = make_slot(item_no, item, asked.seed, key)
-                slots.append(replace(slot, is_scored=False) if item.id in unscored else slot)
+                is_scored = item.id not in chosen.unscored
+                slots.append(slot if is_scored else replace(slot, is_scored=False))
                 item_no += 1
         parts.append(FormPart(part.id, tuple(slots)))
     return seal(asked.blueprint.id, tuple(parts), VERSION)

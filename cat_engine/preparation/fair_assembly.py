@@ -9,22 +9,17 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from cat_engine.preparation.forming import form_all
 from exam_sessions import form_draws, store
 from exam_sessions.store import Enrolment, Exam, StoredForm
 from question_bank import draw_record, statistics_store
 from question_bank import store as bank_store
 from question_bank.blueprint import read as read_blueprint
-from question_bank.form import CannotAssemble, Form, form_from_json, form_to_json, verify_content
+from question_bank.form import CannotAssemble, Form, form_from_json, form_to_json
 from question_bank.item import Item
 from question_bank.named_items import check_names
 from question_bank.seating import Place
-from question_bank.session_draw import Drawn, SessionDraw, draw_forms
-
-
-class FormFaulty(Exception):
-    """A form failed its check after the draw; nothing was stored."""
-
-    code = "form_faulty"
+from question_bank.session_draw import SessionDraw, draw_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +64,15 @@ def draw_fairly(
     asked = gather(db, exam_session, exam, items)
     if not asked.places:
         return Assembly(exam_session, ())
-    by_ref = {item.ref: item for item in items}
-    forms, seen, solved = [], {}, set()
-    for drawn in draw_forms(asked):
-        forms.append(_checked(drawn, asked, by_ref))
-        if drawn.seen:
-            seen[drawn.participant_no] = len(drawn.seen)
-        if drawn.is_solved:
-            solved.add(drawn.participant_no)
+    forms: list[StoredForm] = []
+    seen: dict[str, int] = {}
+    solved: set[str] = set()
+    for chosen, form in form_all(asked):
+        forms.append(form)
+        if chosen.seen:
+            seen[chosen.participant_no] = len(chosen.seen)
+        if chosen.is_solved:
+            solved.add(chosen.participant_no)
         on_form()
     document = draw_record.dump(asked, exam.blueprint)
     return Assembly(exam_session, forms, document, seen, frozenset(solved))
@@ -147,17 +143,6 @@ def place_of(enrolment: Enrolment) -> Place:
 def item_ids(form: Form) -> frozenset[str]:
     """The items of a form."""
     return frozenset(slot.item_id for part in form.parts for slot in part.slots)
-
-
-def _checked(
-    drawn: Drawn, asked: SessionDraw, by_ref: Mapping[tuple[str, int], Item]
-) -> StoredForm:
-    faults = verify_content(drawn.form, asked.blueprint, by_ref)
-    if faults:
-        raise FormFaulty(f"the form of {drawn.participant_no}: {'; '.join(faults)}")
-    return StoredForm(
-        asked.exam_session, drawn.participant_no, drawn.form.digest, form_to_json(drawn.form)
-    )
 
 
 def _items_of(document: str) -> frozenset[str]:
