@@ -8,7 +8,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Engine as Database
@@ -39,6 +39,8 @@ class Hall:
     server: ServerProcess
     participant_nos: Sequence[str]
     item_count: int = ITEM_COUNT
+    network_url: str = ""
+    """Where a network between pages and server is found; empty: there is none."""
 
     @classmethod
     def prepare(cls, server: ServerProcess, count: int, *, items: int = ITEM_COUNT) -> "Hall":
@@ -61,16 +63,39 @@ class Hall:
         database.dispose()
         return cls(server, nos, items)
 
-    def day(self) -> "Day":
+    @property
+    def url(self) -> str:
+        """Where pages find the server."""
+        return self.network_url or self.server.url
+
+    def behind(self, url: str) -> "Hall":
+        """The same hall, whose pages find the server at another address."""
+        return replace(self, network_url=url)
+
+    def day(self, url: str = "") -> "Day":
         """Let everybody begin to answer, each in a steady rhythm."""
-        day = Day(self)
+        day = Day(self.behind(url))
         day.begin()
         return day
 
+    async def cookie(self, participant_no: str) -> str:
+        """What a browser has after logging in."""
+        return await log_in(self.url, participant_no=participant_no, pin=PIN)
+
     async def line(self, participant_no: str) -> Line:
         """A connection of one candidate, logged in anew."""
-        cookie = await log_in(self.server.url, participant_no=participant_no, pin=PIN)
-        return await open_line(self.server.url, "/candidate", cookie)
+        return await self.line_with(await self.cookie(participant_no))
+
+    async def line_with(self, cookie: str) -> Line:
+        """Another connection of the same login."""
+        return await open_line(self.url, "/candidate", cookie)
+
+    def findings(self) -> list[str]:
+        """What a check of the whole record finds."""
+        database = self.server.database()
+        found = list(verify_session(database, EXAM_SESSION).findings)
+        database.dispose()
+        return found
 
 
 @dataclass(slots=True)
@@ -90,7 +115,7 @@ class Day:
             self.answered += 1
 
         def sit() -> None:
-            self.stories.extend(asyncio.run(run_all(self.hall.server.url, people, count))[0])
+            self.stories.extend(asyncio.run(run_all(self.hall.url, people, count))[0])
 
         self.thread = threading.Thread(target=sit)
         self.thread.start()

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from cat_engine import app, db, web_server
+from cat_engine import app, clock, db, web_server
 from cat_engine.cli import main
 from exam_sessions import journal, writer
 
@@ -52,6 +52,11 @@ def trust_the_journal() -> None:
 def no_gate() -> None:
     """Packets go straight to python-socketio."""
     _plant(app, Gate=lambda *_: None, StrictPacket="default", ScreenedSocket=lambda one: one)
+
+
+def wall_clock() -> None:
+    """Server time is the wall clock, jumps and all."""
+    _plant(clock.Clock, __call__=lambda _self: int(time.time() * 1_000))
 
 
 def _plant(owner: Any, **defects: Any) -> None:

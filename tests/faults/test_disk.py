@@ -171,7 +171,8 @@ def answers_through_a_lock(hall: Hall, hold_s: float) -> Day:
         while time.monotonic() < began_at + hold_s:
             assert 200 == hall.server.get("/healthz"), "pages are served meanwhile"
             time.sleep(0.1)
-        assert day.answered - before <= 2 * PEOPLE, "nothing is acknowledged meanwhile"
+        assert day.answered - before <= PEOPLE, "nothing is acknowledged meanwhile"
+        assert day.answered < 2 * PEOPLE * hall.item_count, "and somebody waited for it"
     return day
 
 

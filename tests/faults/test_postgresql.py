@@ -24,8 +24,8 @@ RESTART_S = 0.5
 
 
 @pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    server = PostgreSQL(tmp_path_factory.mktemp("postgresql"))
+def postgresql() -> Iterator[PostgreSQL]:
+    server = PostgreSQL()
     yield server
     server.close()
 
