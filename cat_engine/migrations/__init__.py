@@ -18,9 +18,20 @@ class SchemaOutdated(Exception):
 
 
 def migrate(database: Database) -> str:
-    """Bring the tables to the newest revision and return its name."""
+    """Bring the tables to the newest revision and return its name.
+
+    Raises:
+        SchemaOutdated: a newer version has been at work here; nothing was touched.
+    """
     options = _options()
+    known = {one.revision for one in ScriptDirectory.from_config(options).walk_revisions()}
     with database.begin() as db:
+        present = MigrationContext.configure(db).get_current_revision()
+        if present is not None and present not in known:
+            raise SchemaOutdated(
+                f"the database is at revision {present}, which this version does not know; "
+                "start the newer version that made it"
+            )
         options.attributes["connection"] = db
         command.upgrade(options, "head")
     return newest_revision()

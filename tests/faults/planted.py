@@ -1,12 +1,14 @@
 """`cat-engine` with one defect planted, named by CAT_PLANTED: to show that a check can fail."""
 
+import logging
 import os
+import threading
 import time
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from cat_engine import app, clock, db, web_server
+from cat_engine import app, clock, db, log, web_server
 from cat_engine.cli import main
 from exam_sessions import journal, writer
 
@@ -57,6 +59,21 @@ def no_gate() -> None:
 def wall_clock() -> None:
     """Server time is the wall clock, jumps and all."""
     _plant(clock.Clock, __call__=lambda _self: int(time.time() * 1_000))
+
+
+def log_from_threads() -> None:
+    """Sixteen native threads that write to the program's log, and to a handler of `logging`."""
+    written = log.get_log()
+    logging.basicConfig(level=logging.INFO)
+
+    def chatter() -> None:
+        while True:
+            written.info("chatter")
+            logging.getLogger("chatter").info("chatter")
+            time.sleep(0.01)
+
+    for _ in range(16):
+        threading.Thread(target=chatter, daemon=True).start()
 
 
 def _plant(owner: Any, **defects: Any) -> None:
