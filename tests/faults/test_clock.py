@@ -70,6 +70,7 @@ def test_a_wall_clock_that_jumps_an_hour_ends_no_connection(
     figure(f"{day.answered} answers, 0 connections ended")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jump_s", [HOUR_S, -HOUR_S], ids=["forward", "back"])
 @pytest.mark.fault(24, bound="the time left that is shown never rises, nor falls by the jump")
 def test_a_wall_clock_that_jumps_changes_no_time_left(moved: MovedServer, jump_s: int) -> None:
@@ -89,6 +90,7 @@ def test_a_wall_clock_that_jumps_changes_no_time_left(moved: MovedServer, jump_s
     assert before - (took_s + 2) * 1_000 <= after <= before
 
 
+@pytest.mark.slow
 @pytest.mark.fault(24, bound="a restart after a jump back takes no time away")
 def test_a_wall_clock_set_back_before_a_restart_takes_no_time_away(moved: MovedServer) -> None:
     hall = Hall.prepare(moved, 1)
@@ -113,6 +115,7 @@ def test_a_wall_clock_set_back_before_a_restart_takes_no_time_away(moved: MovedS
     assert before - 10_000 <= after <= before
 
 
+@pytest.mark.slow
 @pytest.mark.fault(24, bound="planted: connections judged by the wall clock")
 def test_connections_judged_by_the_wall_clock_are_found(moved: MovedServer) -> None:
     moved.program = ("-m", "tests.faults.planted")
@@ -170,6 +173,7 @@ def test_a_server_that_is_stopped_for_a_minute_goes_on(server: ServerProcess, fi
     figure(f"0 lost, {day.reconnects} came back")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["Asia/Jayapura", "America/New_York"])
 @pytest.mark.fault(26, bound="the record and the time left are the same in every zone")
 def test_a_restart_in_another_time_zone_changes_nothing(server: ServerProcess, zone: str) -> None:

@@ -82,6 +82,7 @@ def test_without_descriptors_the_server_goes_on_and_serves_again_after(
     figure(f"{took_s:.2f} s after release")
 
 
+@pytest.mark.slow
 @pytest.mark.fault(6, bound="planted: a loop of accepting that ends at its first error")
 def test_without_descriptors_a_loop_that_ends_is_found(tmp_path: Path) -> None:
     server = ServerProcess(

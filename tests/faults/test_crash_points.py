@@ -147,6 +147,7 @@ def test_killed_at_every_write_and_synchronisation_nothing_acknowledged_is_lost(
     figure(f"{len(points)} points, {(time.monotonic() - began_at) / len(points):.2f} s each")
 
 
+@pytest.mark.slow
 @pytest.mark.fault(1, bound="planted: acknowledged before the commit")
 def test_killed_at_writes_an_early_acknowledgement_is_found(
     bench: Bench, points: Sequence[tuple[str, int]], figure: Callable[[str], None]
@@ -160,6 +161,7 @@ def test_killed_at_writes_an_early_acknowledgement_is_found(
     figure(f"seen at {sum(map(bool, found))} of {len(sample)} points")
 
 
+@pytest.mark.slow
 @pytest.mark.fault(29, bound="exactly one score; the receipt prints again the same")
 def test_killed_around_the_end_of_a_sitting_there_is_one_score_and_one_receipt(
     bench: Bench, points: Sequence[tuple[str, int]], figure: Callable[[str], None]

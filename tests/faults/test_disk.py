@@ -107,6 +107,7 @@ def fill(disk: Path) -> Path:
         return ballast
 
 
+@pytest.mark.slow
 @pytest.mark.fault(5, bound="0 acknowledged lost; refuses to start while full; goes on after")
 def test_a_full_disk_stops_the_server_and_space_lets_it_go_on(
     small_disk: Path, figure: Say

@@ -103,6 +103,7 @@ def test_junk_has_no_effect_and_ends_the_connection(
     figure(f"{written} B of log")
 
 
+@pytest.mark.slow
 @pytest.mark.fault(21, bound="planted: the library's own dispatch")
 def test_junk_through_the_librarys_own_dispatch_is_found(tmp_path: Path) -> None:
     server = ServerProcess(

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +21,14 @@ TAKEOVER_LIMIT_S = 2
 @pytest.fixture
 def hall(server: ServerProcess) -> Hall:
     return Hall.prepare(server, PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def shared_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """A hall for tests of one candidate each."""
+    server = ServerProcess(tmp_path_factory.mktemp("network") / "data")
+    yield Hall.prepare(server, PEOPLE)
+    server.stop()
 
 
 def run(work: Awaitable[Any]) -> Any:
@@ -60,6 +68,7 @@ def test_a_room_whose_network_is_cut_goes_on_after(hall: Hall, figure: Say) -> N
     figure(f"first answer {took_s:.1f} s after the network")
 
 
+@pytest.mark.slow
 @pytest.mark.fault(15, bound="300 ms each way and jitter: 0 lost, 0 connections ended")
 def test_a_slow_and_uneven_network_loses_nothing(hall: Hall, figure: Say) -> None:
     with Network(hall.server.port) as network:
@@ -75,13 +84,13 @@ def test_a_slow_and_uneven_network_loses_nothing(hall: Hall, figure: Say) -> Non
 
 
 @pytest.mark.fault(16, bound="the other seat is in <= 2 s while the old one hangs")
-def test_a_seat_whose_cable_is_pulled_is_taken_over_at_once(hall: Hall, figure: Say) -> None:
+def test_a_seat_whose_cable_is_pulled_is_taken_over_at_once(shared_hall: Hall, figure: Say) -> None:
     async def story(network: Network) -> tuple[float, dict[str, Any]]:
-        old, seq = await begin(hall.behind(network.url), station="old")
+        old, seq = await begin(shared_hall.behind(network.url), 0, station="old")
         assert (await old.call("respond", response(seq)))["ok"]
         network.is_stalled = True
         began_at = time.monotonic()
-        new, _ = await begin(hall, station="new")
+        new, _ = await begin(shared_hall, 0, station="new")
         took_s = time.monotonic() - began_at
         whole = await new.call("view_sitting", {})
         network.mend()
@@ -91,7 +100,7 @@ def test_a_seat_whose_cable_is_pulled_is_taken_over_at_once(hall: Hall, figure: 
         assert late
         return took_s, whole
 
-    with Network(hall.server.port) as network:
+    with Network(shared_hall.server.port) as network:
         took_s, whole = run(story(network))
 
     assert {"1": {"choice": "B"}} == whole["responses"]
@@ -108,10 +117,12 @@ async def _refused(line: Line, message: dict[str, Any]) -> bool:
 
 
 @pytest.mark.fault(16, bound="the other seat is in <= 2 s while the old one never reads")
-def test_a_seat_that_never_reads_is_taken_over_at_once(hall: Hall, figure: Say) -> None:
+def test_a_seat_that_never_reads_is_taken_over_at_once(shared_hall: Hall, figure: Say) -> None:
     async def story() -> float:
-        cookie = await hall.cookie(hall.participant_nos[0])
-        with RawSocket(hall.server.url, "/candidate", cookie=cookie, receive_bytes=4_096) as old:
+        cookie = await shared_hall.cookie(shared_hall.participant_nos[1])
+        with RawSocket(
+            shared_hall.server.url, "/candidate", cookie=cookie, receive_bytes=4_096
+        ) as old:
             old.send('42/candidate,1["enter",{"station":"old"}]')
             old.tcp.setblocking(False)  # noqa: FBT003 - the name is the library's
             for number in range(90):
@@ -120,7 +131,7 @@ def test_a_seat_that_never_reads_is_taken_over_at_once(hall: Hall, figure: Say) 
                 except BlockingIOError:
                     break
             began_at = time.monotonic()
-            new, _ = await begin(hall, station="new")
+            new, _ = await begin(shared_hall, 1, station="new")
             took_s = time.monotonic() - began_at
             await new.close()
         return took_s
@@ -132,11 +143,11 @@ def test_a_seat_that_never_reads_is_taken_over_at_once(hall: Hall, figure: Say) 
 
 
 @pytest.mark.fault(17, bound="at most one speaks; the journal has nothing of the other")
-def test_of_two_stations_on_one_sitting_the_newer_speaks(hall: Hall) -> None:
+def test_of_two_stations_on_one_sitting_the_newer_speaks(shared_hall: Hall) -> None:
     async def story() -> tuple[bool, dict[str, Any], dict[str, Any]]:
-        cookie = await hall.cookie(hall.participant_nos[0])
-        first, seq = await begin_with(hall, cookie, "first")
-        second, newer_seq = await begin_with(hall, cookie, "second")
+        cookie = await shared_hall.cookie(shared_hall.participant_nos[2])
+        first, seq = await begin_with(shared_hall, cookie, "first")
+        second, newer_seq = await begin_with(shared_hall, cookie, "second")
         refused = await _refused(first, response(seq, 1, "C"))
         saved = await second.call("respond", response(newer_seq, 2))
         whole = await second.call("view_sitting", {})
@@ -163,16 +174,16 @@ async def begin_with(hall: Hall, cookie: str, station: str) -> tuple[Line, int]:
 
 
 @pytest.mark.fault(18, bound="one entry each; the later answer counts; the same reply again")
-def test_messages_doubled_reordered_and_dropped_across_reconnects(hall: Hall) -> None:
+def test_messages_doubled_reordered_and_dropped_across_reconnects(shared_hall: Hall) -> None:
     async def story() -> tuple[list[bool], dict[str, Any], int]:
-        line, seq = await begin(hall)
+        line, seq = await begin(shared_hall, 3)
         oks = [
             (await line.call("respond", response(seq + 2, 1, "C")))["ok"],
             (await line.call("respond", response(seq, 1, "A")))["ok"],  # overtaken on its way
             (await line.call("respond", response(seq + 2, 1, "C")))["ok"],  # doubled
         ]
         await line.close()  # seq + 1 was dropped with the connection
-        line, _ = await begin(hall)
+        line, _ = await begin(shared_hall, 3)
         oks.append((await line.call("respond", response(seq + 1, 2, "D")))["ok"])
         oks.append((await line.call("respond", response(seq + 2, 1, "C")))["ok"])
         oks.append(not (await line.call("respond", response(seq + 2, 1, "E")))["ok"])
@@ -184,17 +195,19 @@ def test_messages_doubled_reordered_and_dropped_across_reconnects(hall: Hall) ->
 
     assert all(oks)
     assert {"1": {"choice": "C"}, "2": {"choice": "D"}} == whole["responses"]
-    assert [] == hall.findings()
+    assert [] == shared_hall.findings()
 
 
 @pytest.mark.fault(31, bound="at most the answer under way is unsaved, and its page knows")
-def test_a_workstation_changed_in_the_middle_of_an_item_keeps_what_was_saved(hall: Hall) -> None:
+def test_a_workstation_changed_in_the_middle_of_an_item_keeps_what_was_saved(
+    shared_hall: Hall,
+) -> None:
     async def story() -> tuple[dict[str, Any], bool, bool]:
-        old, seq = await begin(hall, station="old")
+        old, seq = await begin(shared_hall, 4, station="old")
         for item_no in (1, 2, 3):
             await old.call("respond", response(seq + item_no, item_no))
         await old.close()
-        new, newer_seq = await begin(hall, station="new")
+        new, newer_seq = await begin(shared_hall, 4, station="new")
         whole = await new.call("view_sitting", {})
         saved = (await new.call("respond", response(newer_seq, 4)))["ok"]
         # The old machine comes back with an answer in its outbox: its login has ended.

@@ -167,6 +167,7 @@ def test_a_pause_that_meets_an_answer_under_way_lets_it_in_within_the_grace(
 # --- 7, 8: killed; 22: a hall at once ---
 
 
+@pytest.mark.slow
 @pytest.mark.fault(7, bound="ready again <= 5 s; 0 acknowledged lost; everybody finishes")
 def test_a_server_that_the_kernel_kills_loses_nothing_acknowledged(
     server: ServerProcess, figure: Say
@@ -208,6 +209,7 @@ def test_a_hall_that_logs_in_at_one_instant_gets_in(server: ServerProcess, figur
 # --- 36, 37 ---
 
 
+@pytest.mark.slow
 @pytest.mark.fault(36, bound="nobody waits for ever: nothing is patched")
 def test_many_threads_that_log_while_the_hub_serves_do_not_stop_each_other(
     server: ServerProcess,

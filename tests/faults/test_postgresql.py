@@ -75,6 +75,7 @@ def day_with(server: ServerProcess, disturb: Callable[[Day], None]) -> tuple[Day
     return day, supervisor.statuses
 
 
+@pytest.mark.slow
 @pytest.mark.fault(9, bound="0 acknowledged lost; everybody finishes after the restart")
 def test_postgresql_that_restarts_loses_nothing_acknowledged(
     server: ServerProcess, postgresql: PostgreSQL, figure: Say

@@ -69,6 +69,7 @@ def test_a_journal_altered_by_hand_is_not_served(
     figure("entry 7 named")
 
 
+@pytest.mark.slow
 @pytest.mark.fault(11, bound="planted: a start that trusts the journal")
 def test_a_start_that_trusts_an_altered_journal_is_found(ended: ServerProcess) -> None:
     database = ended.database()
@@ -160,6 +161,7 @@ def test_a_second_server_on_the_same_port_is_refused(hall: Hall, tmp_path: Path)
     assert "Address already in use" in second.log()
 
 
+@pytest.mark.slow
 @pytest.mark.fault(32, bound="planted: without the lock the older engine is fenced by its lease")
 def test_without_the_lock_the_lease_fences_the_older_engine(hall: Hall) -> None:
     second = ServerProcess(
