@@ -6,11 +6,15 @@ One point is the whole mark of a question, as in Moodle; negative and partial we
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
+from typing import Any
 
 from question_bank.importers.admission import MOST_OPTIONS
 from question_bank.importers.report import CannotTake
-from question_bank.item import Image, Interaction, Option, Settings
+from question_bank.item import ONLY, Image, Interaction, Option, Settings
 from question_bank.rich_text import PLAIN, read_plain, write_rich
+from scoring.processing import canonical
+from scoring.processing.program import load
 from scoring.response import Choice
 from scoring.rule import (
     JudgedRule,
@@ -19,6 +23,7 @@ from scoring.rule import (
     NumberRule,
     OptionPoints,
     PartRule,
+    ProcessingRule,
     Rule,
     SealedRule,
     SumRule,
@@ -26,6 +31,7 @@ from scoring.rule import (
 )
 
 WHOLE = Fraction(100)
+DIGIT_LIMIT = 40
 ONE, ZERO = Fraction(1), Fraction(0)
 # Moodle writes a third as 33.33333; the denominators of its weights go up to 20.
 WEIGHT_DENOMINATOR, WEIGHT_SLACK = 20, Fraction(5, 100_000)
@@ -128,17 +134,81 @@ def words(accepted: Iterable[Weighed], *, case_sensitive: bool = False) -> Draft
 
 
 def number(intervals: Sequence[Interval]) -> Draft:
-    """A number is typed.
+    """A number is typed; the first interval that holds it says what it earns.
 
     Raises:
-        CannotTake: several numbers are right, or some only partly.
+        CannotTake: none is right.
     """
-    if not {one.share for one in intervals} <= {ZERO, ONE}:
-        raise CannotTake("a number with partly right answers", "keep the fully right one only")
-    whole = [one for one in intervals if one.share == ONE]
-    if len(whole) != 1:
-        raise CannotTake("a number needs exactly one right answer", "split the question")
-    return Draft("number", (), NumberRule(whole[0].target, whole[0].tolerance))
+    earning = [one for one in intervals if one.share != ZERO]
+    if not any(one.share > 0 for one in earning):
+        raise CannotTake("a number without a right answer", "give one of them the whole mark")
+    if len(intervals) == len(earning) == 1 or (len(earning) == 1 and _is_apart(intervals)):
+        only = earning[0]
+        return Draft("number", (), NumberRule(only.target, only.tolerance, right=only.share))
+    shares = [one.share for one in intervals]
+    rule = ProcessingRule(_program(intervals), max(shares), min(ZERO, *shares))
+    return Draft("number", (), rule)
+
+
+def _is_apart(intervals: Sequence[Interval]) -> bool:
+    """Whether no two intervals share a number, so that their order means nothing."""
+    edges = sorted((one.target - one.tolerance, one.target + one.tolerance) for one in intervals)
+    return all(before[1] < after[0] for before, after in pairwise(edges))
+
+
+def _program(intervals: Sequence[Interval]) -> str:
+    """Numbers with what each earns, in the words of QTI's response processing."""
+    given = ["variable", {"identifier": ONLY}, []]
+    branches: list[Any] = []
+    for one in intervals:
+        how = {
+            "toleranceMode": "absolute",
+            "tolerance": [_exact(one.tolerance)] * 2,
+            "includeLowerBound": True,
+            "includeUpperBound": True,
+        }
+        test = ["equal", how, [given, _value(one.target)]]
+        branches.append(["if", {}, [test, _set(_value(one.share))]])
+    branches.append(["else", {}, [_set(_value(ZERO))]])
+    right = max(intervals, key=lambda one: one.share)
+    response = {"type": "float", "cardinality": "single", "correct": [_exact(right.target)]}
+    return canonical(
+        {
+            "responses": {ONLY: response},
+            "outcomes": {"SCORE": {"type": "float", "cardinality": "single"}},
+            "templates": {},
+            "process": [["condition", {}, branches]],
+            "score": "SCORE",
+        }
+    )
+
+
+def _value(number: Fraction) -> list[Any]:
+    whole = ["baseValue", {"type": "float", "value": str(number.numerator)}, []]
+    if number.denominator == 1:
+        return whole
+    part = ["baseValue", {"type": "float", "value": str(number.denominator)}, []]
+    return ["divide", {}, [whole, part]]
+
+
+def _exact(number: Fraction) -> str:
+    """The number with a decimal point; Moodle's numbers always have an end."""
+    digits = 0
+    while (number * 10**digits).denominator != 1:
+        digits += 1
+        if digits > DIGIT_LIMIT:
+            raise CannotTake(f"{number} has too many digits", "round it")
+    text = str(abs(number) * 10**digits).rjust(digits + 1, "0")
+    sign = "-" if number < 0 else ""
+    return (
+        f"{sign}{text[: len(text) - digits]}.{text[len(text) - digits :]}"
+        if digits
+        else sign + text
+    )
+
+
+def _set(value: list[Any]) -> list[Any]:
+    return ["setOutcomeValue", {"identifier": "SCORE"}, [value]]
 
 
 def matched(pairs: Sequence[tuple[str, str]]) -> Draft:
@@ -178,8 +248,20 @@ def scaled_part(rule: PartRule, whole: Fraction) -> PartRule:
             return replace(rule, entries=times, upper_bound=None if upper is None else whole)
         case JudgedRule(most):
             return replace(rule, highest=most * whole)
+        case ProcessingRule(program, most, fewest):
+            return ProcessingRule(_times(program, whole), most * whole, fewest * whole)
         case _:
             raise AssertionError(f"no kind of Moodle's becomes {rule}")
+
+
+def _times(program: str, whole: Fraction) -> str:
+    """The program with its score multiplied."""
+    if whole == ONE:
+        return program
+    document = dict(load(program))
+    score = ["variable", {"identifier": "SCORE"}, []]
+    last = _set(["product", {}, [score, _value(whole)]])
+    return canonical(document | {"process": [*document["process"], last]})
 
 
 def share_of(percent: Fraction, changes: set[str]) -> Fraction:

@@ -306,7 +306,7 @@ def test_exports_of_moodle_and_amc2moodle_have_their_counts(shared_data: Path) -
     assert {
         "broken_cloze_questions.xml": (0, 5),
         "html_chars_in_idnumbers.xml": (1, 0),
-        "QCM_wo-tikz.xml": (8, 4),
+        "QCM_wo-tikz.xml": (9, 3),
         "cleaning.xml": (1, 0),
-        "numerical.xml": (3, 2),
+        "numerical.xml": (5, 0),
     } == found
