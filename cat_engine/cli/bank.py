@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine as Database
 
 from cat_engine.cli.console import State, person
 from cat_engine.clock import wall_now
@@ -11,9 +12,11 @@ from question_bank import custody, finding, life, store
 from question_bank.custody import Provenance
 from question_bank.finding import Filter
 from question_bank.importers import UTF8, ImportReport, read
+from question_bank.importers.report import pictures_of
 from question_bank.item import Item, digest
 from question_bank.samples import bank_files
 
+CHUNK_ITEMS = 1_000
 SAMPLES = "samples"
 SAMPLES_AUTHOR = "cat-engine"
 """Who answers for the shipped sample bank; whoever imports it approves it."""
@@ -55,10 +58,11 @@ def import_items(
     reason: str,
     encoding: str,
 ) -> None:
-    """Import items from files: YAML, GIFT, Aiken, CSV or XLSX, by their endings.
+    """Import items from files: QTI, Moodle XML, GIFT, Aiken, CSV, XLSX, YAML, by their endings.
 
     The word `samples` stands for the shipped sample bank. Every problem is printed with its place
     and what to do. Unless --take-rest is given, a file with a refused item is not stored at all.
+    The file itself and the report are kept in the data directory, under `imports`.
     Items begin as drafts, the shipped samples as approved by who imports them; docs/custody.md.
     """
     paths = [path for name in files for path in _paths(name)]
@@ -77,16 +81,10 @@ def import_items(
         added = present = 0
         if not (check_only or is_refused) and report.storable:
             if path not in bank_files():
-                originals.keep(state.config().data_dir, path.name, path.read_bytes())
-            with database.begin() as db:
-                stored = custody.take_in(
-                    db,
-                    report.storable,
-                    report.pictures,
-                    _provenance(path, importer, author, approved_by, reason=reason),
-                    now=wall_now(),
-                )
-            added, present = stored.added, stored.present
+                kept = originals.keep(state.config().data_dir, path.name, path.read_bytes())
+                originals.keep_report(kept, report, name=path.name, by=importer, now=wall_now())
+            provenance = _provenance(path, importer, author, approved_by, reason=reason)
+            added, present = _store(state, database, report, name=path.name, provenance=provenance)
         rows.append((path.name, len(report.storable), added, present, len(report.refusals)))
     columns = ("file", "items", "added", "already there", "refused")
     state.show("Import", columns, rows)
@@ -160,6 +158,22 @@ def show(state: State, item_id: str, bank_id: str) -> None:
         raise click.ClickException(f"bank {bank_id} has no item {item_id}")
     for item in versions:
         _show(item)
+
+
+def _store(
+    state: State, database: Database, report: ImportReport, *, name: str, provenance: Provenance
+) -> tuple[int, int]:
+    """Store the items of one file in one transaction; give how many are new, and known."""
+    items, added, present = report.storable, 0, 0
+    with database.begin() as db, state.progress(f"storing {name}", len(items)) as step:
+        for start in range(0, len(items), CHUNK_ITEMS):
+            chunk = items[start : start + CHUNK_ITEMS]
+            pictures = pictures_of(chunk, report.pictures)
+            stored = custody.take_in(db, chunk, pictures, provenance, now=wall_now())
+            added, present = added + stored.added, present + stored.present
+            for _ in chunk:
+                step()
+    return added, present
 
 
 def _provenance(

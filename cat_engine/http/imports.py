@@ -196,9 +196,11 @@ def _store(hall: Hall, login: Login, pending: Pending, given: fields.Fields) -> 
     provenance = Provenance(login.user, author, reason, source=source)
 
     def work() -> None:
-        originals.keep(hall.config.data_dir, pending.name, pending.content)
+        kept = originals.keep(hall.config.data_dir, pending.name, pending.content)
+        now = hall.clock()
+        originals.keep_report(kept, report, name=pending.name, by=login.user, now=now)
         with writing(hall.database).begin() as db:
-            custody.take_in(db, report.storable, report.pictures, provenance, now=hall.clock())
+            custody.take_in(db, report.storable, report.pictures, provenance, now=now)
 
     try:
         hall.run_blocking(work)

@@ -1,7 +1,11 @@
-"""Keeping the files that items were imported from, as they came."""
+"""Keeping the files that items were imported from, as they came, with the reports of imports."""
 
 import hashlib
+import json
 from pathlib import Path, PurePath
+
+from question_bank.importers import ImportReport
+from question_bank.item import digest
 
 FOLDER = "imports"
 
@@ -24,4 +28,39 @@ def keep(data_dir: Path, name: str, content: bytes) -> Path:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_bytes(content)
+    return path
+
+
+def keep_report(original: Path, report: ImportReport, *, name: str, by: str, now: int) -> Path:
+    """Keep what an import said beside the file it read, as JSON; each import has its own.
+
+    Args:
+        original: the kept file.
+        report: of its import.
+        name: under which the file came.
+        by: who imported it.
+        now: milliseconds since 1970.
+    """
+    told = {
+        "file": name,
+        "kept_as": original.name,
+        "by": by,
+        "at_ms": now,
+        "items": [
+            {"id": item.id, "version": item.version, "sha256": digest(item)}
+            for item in report.storable
+        ],
+        "problems": [
+            {
+                "place": one.place,
+                "severity": one.severity,
+                "message": one.message,
+                "advice": one.advice,
+            }
+            for one in report.problems
+        ],
+    }
+    path = original.with_name(f"{original.stem}.{now}.report.json")
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     return path

@@ -52,6 +52,9 @@ def read(path: Path, text: str) -> ImportReport:
             file.names.places[item.id] = f"line {source.line}"
             file.items.append(item)
             file.problems += [Problem(place, CHANGED, change) for change in sorted(changes)]
+    if not file.items and not file.problems:
+        # A file of comments and categories alone is whole; it only gives nothing.
+        file.problems.append(Problem(path.name, CHANGED, "holds no question", "add some"))
     return ImportReport(tuple(file.items), {}, tuple(file.problems))
 
 
@@ -64,8 +67,6 @@ def _item(file: _File, source: Source) -> tuple[Item, set[str]]:
     texts = _texts(question, changes)
     notation = notation_of([texts.stem, texts.explanation, *texts.answers, *texts.targets])
     draft = _draft(question, texts, notation, changes)
-    if texts.explanation:
-        changes.add("general feedback became the explanation")
     if any(answer.feedback for answer in question.answers):
         changes.add("feedback on single answers is not kept")
     labels = labels_of(source.tags, changes)

@@ -87,8 +87,6 @@ def _item(file: _File, border: Border, kind: str) -> Item:
     stem, draft, notation = _asked(border, kind)
     changes = border.changes
     changes |= set(_changes(border.question))
-    if explanation:
-        changes.add("general feedback became the explanation")
     tags = border.question.first("tags")
     listed = [] if tags is None else [plain_text_of(tag).strip() for tag in tags.elements("tag")]
     labels = labels_of(listed, changes)

@@ -127,7 +127,6 @@ def test_what_cannot_be_taken_is_refused_with_place_and_advice(text: str, proble
     [
         ("Q{=a#bagus ~b}", "feedback on single answers is not kept"),
         ("Q{T#bagus}", "feedback on single answers is not kept"),
-        ("Q{=a ~b####sebab}", "general feedback became the explanation"),
         ("Q{~%33.33333%a ~%66.66667%b}", "33.33333 % is taken as 1/3"),
         ("Q{~%50%a ~%40%b}", "the right answers add up to 90 %, not to 100 %"),
         ("Q{=%80%a ~b}", "the best answer earns 80 %, not 100 %"),

@@ -1,6 +1,7 @@
 """The door of the importers: whatever stands in a file, an answer comes, and nothing is lost."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,9 @@ items:
 
 
 def _check(report: ImportReport) -> None:
-    """Something was taken or refused, and what was taken can be stored."""
-    assert report.items or report.refusals
-    for item in report.items:
+    """Something was taken or told, and what was taken can be stored."""
+    assert report.items or report.problems
+    for item in report.storable:
         assert [] == faults(item)
         assert item == load(dump(item))
         dump(item).encode("utf-8")
@@ -184,3 +185,27 @@ def test_ten_thousand_items_are_read_at_once(tmp_path: Path) -> None:
     path.write_text("".join(f"::Nomor {n}::Soal {n}{{=a ~b ~c ~d}}\n\n" for n in range(10_000)))
 
     assert 10_000 == len(read(path).items)
+
+
+def test_bad_input_of_all_sets_gets_an_answer_in_every_format(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    """Bombs, broken zips and JSON, payloads of attackers: each under every ending that is read."""
+    files = [path for path in sorted((shared_data / "bad-input").rglob("*")) if path.is_file()]
+    endings = ("aiken", "csv", "gift", "imscc", "txt", "xlsx", "xml", "yaml", "zip")
+    refused = taken = 0
+    for path in files:
+        content = path.read_bytes()[:200_000]
+        for ending in endings:
+            (tmp_path / f"soal.{ending}").write_bytes(content)
+
+            report = read(tmp_path / f"soal.{ending}")
+
+            _check(report)
+            refused += bool(report.refusals)
+            taken += len(report.items)
+    assert sorted(tmp_path.iterdir()) == sorted(tmp_path / f"soal.{one}" for one in endings)
+    sys.stdout.write(
+        f"{len(files)} files as {len(endings)} formats: {refused} refused, {taken} items\n"
+    )
+    assert refused > 0.9 * len(files) * len(endings)
