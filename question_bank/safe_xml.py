@@ -20,6 +20,7 @@ _SEPARATOR = "\x1f"
 _ENCODING = re.compile(
     rb"^\s*<\?xml[^>]{0,200}encoding\s*=\s*['\"]([A-Za-z0-9._-]+)", re.IGNORECASE
 )
+_OTHER_ENCODINGS = {"utf8": "utf-8", "windows-1252": "cp1252", "cp1252": "cp1252"}
 _KNOWN_ENCODINGS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "utf-16"})
 
 
@@ -93,8 +94,14 @@ def read_xml(content: bytes | str) -> XmlElement:
     if len(raw) > SIZE_LIMIT_BYTES:
         raise BadXml(f"larger than {SIZE_LIMIT_BYTES // 2**20} MB")
     declared = _ENCODING.match(raw.removeprefix(b"\xef\xbb\xbf"))
-    if declared and declared[1].decode().lower() not in _KNOWN_ENCODINGS:
-        raise BadXml(f"encoding {declared[1].decode()[:40]} is not read; save it as UTF-8", 1)
+    name = declared[1].decode().lower() if declared and isinstance(content, bytes) else ""
+    if name in _OTHER_ENCODINGS:
+        try:
+            return _Reader("utf-8").read(raw.decode(_OTHER_ENCODINGS[name]).encode("utf-8"))
+        except UnicodeError as error:
+            raise BadXml(f"is not {name}, as it says of itself", 1) from error
+    if name and name not in _KNOWN_ENCODINGS:
+        raise BadXml(f"encoding {name[:40]} is not read; save it as UTF-8", 1)
     return _Reader("utf-8" if isinstance(content, str) else None).read(raw)
 
 
@@ -125,6 +132,8 @@ class _Reader:
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code)
             raise BadXml(f"not well-formed XML: {reason}", error.lineno) from error
+        except LookupError as error:
+            raise BadXml("its encoding is not known; save it as UTF-8", 1) from error
         assert self._root is not None, "a document without a root is not well-formed"
         return self._root
 

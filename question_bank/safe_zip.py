@@ -12,7 +12,7 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 
-ENTRY_LIMIT = 10_000
+ENTRY_LIMIT = 50_000
 FILE_LIMIT_BYTES = 64 * 1024 * 1024
 TOTAL_LIMIT_BYTES = 512 * 1024 * 1024
 RATIO_LIMIT = 200

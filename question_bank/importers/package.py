@@ -17,7 +17,7 @@ from question_bank.safe_xml import BadXml, XmlElement, read_xml
 from question_bank.safe_zip import BadZip, SafeZip, open_zip
 
 MANIFEST = "imsmanifest.xml"
-RESOURCE_LIMIT = 10_000
+RESOURCE_LIMIT = 50_000
 
 Read = Callable[[str], bytes | None]
 
@@ -154,7 +154,7 @@ def _resources(manifest: XmlElement, collected: Collected) -> Iterator[Resource]
     if manifest.name != "manifest":
         raise CannotTake(f"<{manifest.name[:40]}> is no manifest", "export a QTI package")
     for count, one in enumerate(manifest.walk()):
-        if count > 20 * RESOURCE_LIMIT:
+        if count > 5 * RESOURCE_LIMIT:
             raise CannotTake(f"more than {RESOURCE_LIMIT} resources", "split the package")
         if one.name != "resource":
             continue

@@ -180,8 +180,9 @@ def _fitted(value: Maybe, variable: Variable) -> Maybe:
 def _cast(data: Any, type_name: str) -> Any:
     if type_name == "float" and isinstance(data, int) and not isinstance(data, bool):
         return Fraction(data)
-    if type_name == "integer" and isinstance(data, Fraction):
-        return int(data) if data.denominator == 1 else None
+    if type_name == "integer" and isinstance(data, Fraction) and data.denominator == 1:
+        # A part of a point in an integer outcome is an author's slip; the part is kept.
+        return int(data)
     if type_name in ("float", "integer") and isinstance(data, str):
         found = read(type_name, "single", [data])
         return found.data if found else None

@@ -22,14 +22,14 @@ class Body:
         nodes: the text; `<place>` where an interaction stands.
         interactions: each with the nodes of its prompt, or of the text with its gaps.
         changes: what was not kept.
-        missing: files that are not there.
+        holds: why the item cannot be shown, though its scoring can be read, and what to do.
         asides: feedback and rubrics for markers, which no candidate sees.
     """
 
     nodes: list[Node]
     interactions: list[tuple[Interaction, list[Node]]]
     changes: set[str] = field(default_factory=set)
-    missing: set[str] = field(default_factory=set)
+    holds: dict[str, str] = field(default_factory=dict)
     asides: list[str] = field(default_factory=list)
 
 
@@ -52,7 +52,7 @@ def read_body(
     reader = Reader(markup, responses, [])
     special.reader = reader
     nodes = tidied(markup.nodes(body.children)) if body is not None else []
-    return Body(nodes, reader.found, markup.changes, markup.missing, special.asides)
+    return Body(nodes, reader.found, markup.changes, markup.holds, special.asides)
 
 
 def read_text(element: XmlElement, media: Media) -> Body:

@@ -3,6 +3,7 @@
 import posixpath
 from dataclasses import dataclass, field, replace
 
+from question_bank.importers.html_pages import page_element
 from question_bank.importers.qti.item import Draft, Place, read_item, read_stimulus
 from question_bank.importers.qti.media import Media
 from question_bank.importers.qti.names import normalised
@@ -86,8 +87,8 @@ class Collected:
         media = self.media.at(posixpath.dirname(name))
         try:
             changes: set[str] = set()
-            stimulus = self._stimulus(root, media, changes) or around
-            draft = read_item(root, media, place, stimulus)
+            stimulus, holds = self._stimulus(root, media, changes)
+            draft = read_item(root, media, place, stimulus or around)
         except CannotTake as error:
             self.note(where, REFUSED, str(error), error.advice)
             return None
@@ -95,6 +96,7 @@ class Collected:
             self.note(where, REFUSED, str(error), "write the text plainer")
             return None
         draft.changes |= changes
+        draft.holds += holds
         return self.keep(where, draft)
 
     def keep(self, where: str, draft: Draft) -> str:
@@ -119,14 +121,19 @@ class Collected:
             draft.changes.add(f"another item is called {draft.item.id} too; this one is {name}")
         return replace(draft.item, id=name)
 
-    def _stimulus(self, root: XmlElement, media: Media, changes: set[str]) -> Stimulus | None:
-        """The stimulus that an item refers to; several become the first and a note."""
+    def _stimulus(
+        self, root: XmlElement, media: Media, changes: set[str]
+    ) -> tuple[Stimulus | None, list[tuple[str, str]]]:
+        """The stimulus that an item refers to, or why it cannot be shown; of several the first."""
         references = root.elements("assessmentStimulusRef")
         if not references:
-            return None
+            return None, []
         if len(references) > 1:
             changes.add("only the first stimulus is shown; an item has one")
-        return self.stimulus(references[0], media, changes)
+        try:
+            return self.stimulus(references[0], media, changes), []
+        except CannotTake as error:
+            return None, [(str(error), error.advice)]
 
     def stimulus(self, reference: XmlElement, media: Media, changes: set[str]) -> Stimulus:
         """The stimulus behind a reference, read once.
@@ -139,11 +146,18 @@ class Collected:
             content = media.read(path)
             if content is None:
                 raise CannotTake(f"the stimulus {path[:100]} is not there", "import the package")
-            try:
-                root = normalised(read_xml(content))
-            except BadXml as error:
-                raise CannotTake(f"the stimulus {path[:100]}: {error}", "correct it") from error
+            root = _document(path, content)
             own = root.attributes.get("identifier") or path.rpartition("/")[2].partition(".")[0]
             beside = media.at(posixpath.dirname(path))
             self._stimuli[path] = read_stimulus(root, own, beside, changes)
         return self._stimuli[path]
+
+
+def _document(path: str, content: bytes) -> XmlElement:
+    """A stimulus: a document of QTI, or a page of HTML."""
+    if path.lower().endswith((".html", ".htm")):
+        return page_element(content)
+    try:
+        return normalised(read_xml(content))
+    except BadXml as error:
+        raise CannotTake(f"the stimulus {path[:100]}: {error}", "correct it") from error

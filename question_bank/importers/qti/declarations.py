@@ -86,7 +86,8 @@ def _id(element: XmlElement) -> str:
 
 def _declared(element: XmlElement) -> Declared:
     cardinality = element.attributes.get("cardinality", "single")
-    type_name = base_type(element, "string" if cardinality == "record" else "")
+    # Only a record may leave its type out; what some tools leave out besides is text.
+    type_name = base_type(element, "string")
     if cardinality not in CARDINALITIES or type_name not in TYPES:
         message = f"variable {_id(element)} is of type {cardinality[:20]} {type_name[:20]}"
         raise CannotTake(message, _FIX_TYPE)

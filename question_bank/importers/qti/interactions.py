@@ -57,7 +57,8 @@ class Reader:
         """
         name = element.name
         if name in REFUSED:
-            raise CannotTake(f"line {element.line}: <{name}>: {REFUSED[name]}", _ADVICE)
+            self.markup.holds[f"line {element.line}: <{name}>: {REFUSED[name]}"] = _ADVICE
+            return []
         if name in DROPPED:
             self.markup.changes.add(DROPPED[name])
             return self.markup.nodes(element.children) if name == "mediaInteraction" else []
@@ -116,7 +117,7 @@ class Reader:
         try:
             digest, extension, _ = self.markup.media.take(source)
         except MissingFile as error:
-            self.markup.missing.add(str(error))
+            self.markup.holds[str(error)] = error.advice
             return None, width, height
         return Image(digest, extension, words[:2000]), width, height
 

@@ -15,10 +15,10 @@ from question_bank.importers.qti.names import truth
 from question_bank.importers.qti.notation import in_one_notation
 from question_bank.importers.qti.rules import plain_rule
 from question_bank.importers.qti.templates import TEMPLATES, keyed, renamed, template_of
-from question_bank.importers.qti.trial import bounds
+from question_bank.importers.qti.trial import agrees, bounds
 from question_bank.importers.report import CannotTake
-from question_bank.item import ONLY, Interaction, Item, Stimulus
-from question_bank.rich_text import RICH, Element, plain_words, write_rich
+from question_bank.item import Item, Stimulus, interactions_of
+from question_bank.rich_text import RICH, Element, plain_words, words_of, write_rich
 from question_bank.safe_xml import XmlElement
 from question_bank.yaml_nodes import IDENTIFIER
 from scoring.processing import MalformedProgram, TooManySteps, canonical, prepared
@@ -79,8 +79,8 @@ def read_stimulus(root: XmlElement, identifier: str, media: Media, changes: set[
     """
     body = next((one for one in root.walk() if one.name in ("stimulusBody", "body")), root)
     found = read_text(body, media)
-    if found.missing:
-        raise CannotTake(min(found.missing), "import the whole package")
+    if found.holds:
+        raise CannotTake(*min(found.holds.items()))
     changes |= found.changes
     name = identifier if IDENTIFIER.fullmatch(identifier) else identifier_from(identifier)
     return Stimulus(name or "stimulus", write_rich(found.nodes), notation=RICH)
@@ -179,26 +179,24 @@ def _score(outcomes: dict[str, Any], changes: set[str]) -> str:
 
 
 def _rule(document: dict[str, Any], item: Item, changes: set[str]) -> Rule:
-    if len(item.interactions) <= 1:
-        asked = item.interactions[0] if item.interactions else _only(item)
-        plain = plain_rule(document, asked)
-        if plain is not None and item.kind != "composite":
-            return plain
-    if _is_judged(document, item):
-        criteria = item.explanation
-        most = _declared_most(document) or ONE
-        if item.kind == "essay":
-            return JudgedRule(most, criteria)
+    criteria = words_of(item.explanation, RICH)
+    declared = _declared_most(document)
+    if item.kind == "essay" and _is_judged(document, item):
+        return JudgedRule(declared or ONE, criteria)
     try:
         program = canonical(document)
-        fewest, most = bounds(program, _options(item, document))
+        options = _options(item, document)
+        plain = plain_rule(document, interactions_of(item))
+        is_standard = document["process"] in TEMPLATES.values()
+        if plain is not None and (is_standard or agrees(plain, program, options)):
+            return plain
+        fewest, most = bounds(program, options)
     except (MalformedProgram, ValueError, KeyError, TypeError) as error:
         raise CannotTake(f"its scoring cannot be run: {error}", "correct it") from error
-    declared = _declared_most(document)
     if most == fewest and item.kind == "essay":
         changes.add("its processing earns nothing; people judge it")
         if document["outcomes"].keys() <= {"SCORE", "MAXSCORE"}:
-            return JudgedRule(declared or ONE, item.explanation)
+            return JudgedRule(declared or ONE, criteria)
         document["outcomes"][document["score"]]["judged"] = True
         return ProcessingRule(canonical(document), fewest + (declared or ONE), fewest)
     is_unknown = declared is None and most == fewest and document["process"]
@@ -225,20 +223,9 @@ def _declared_most(document: Mapping[str, Any]) -> Fraction | None:
     return numbers[0] if numbers else None
 
 
-def _only(item: Item) -> Interaction:
-    return Interaction(
-        ONLY,
-        item.kind,
-        options=item.options,
-        targets=item.targets,
-        image=item.image,
-        settings=item.settings,
-    )
-
-
 def _options(item: Item, document: Mapping[str, Any]) -> dict[str, list[str]]:
     """By response variable, what can be chosen."""
-    asked = item.interactions if item.kind == "composite" else (_only(item),)
+    asked = interactions_of(item)
     named = [one.name for one in asked] if item.kind == "composite" else list(document["responses"])
     found = {}
     for name, one in zip(named, asked, strict=False):
@@ -274,7 +261,8 @@ def _assembled(root: XmlElement, body: Body, place: Place, stimulus: Stimulus | 
         explanation=write_rich([Element("p", (), (explanation,))] if explanation else []),
         notation=RICH,
     )
-    if len(body.interactions) == 1 and is_alone(body.nodes):
+    is_only = len(root.elements("responseDeclaration")) == len(body.interactions) == 1
+    if is_only and is_alone(body.nodes):
         ((only, prompt),) = body.interactions
         if only.kind not in _INLINE:
             return replace(
@@ -293,7 +281,7 @@ def _assembled(root: XmlElement, body: Body, place: Place, stimulus: Stimulus | 
 
 def _holds(root: XmlElement, item: Item, body: Body) -> list[tuple[str, str]]:
     """Why the item, whose scoring was read, cannot enter the bank."""
-    holds = [(one, "import the whole package") for one in sorted(body.missing)]
+    holds = sorted(body.holds.items())
     if truth(root, "adaptive"):
         holds.append(("it is adaptive: it takes several attempts", "write it for one attempt"))
     if not body.interactions:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from question_bank.importers.html_pages import page_element
 from question_bank.importers.qti.media import RECORDINGS, Media, MissingFile
 from question_bank.importers.report import CannotTake
 from question_bank.rich_text import BLOCKS, MATHS, PHRASES, Element, Node, is_allowed
@@ -24,6 +25,7 @@ _REFUSED = frozenset(
 )  # fmt: skip
 _LAYOUT = frozenset({"class", "style", "align", "valign", "bgcolor", "border", "cellpadding",
                      "cellspacing", "width", "height", "color", "size", "face"})  # fmt: skip
+_PAGES = (".html", ".htm", ".xhtml")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _SCRIPT = re.compile(r"(?:java|vb)script:|data:text|expression\(", re.IGNORECASE)
 _NO_SCRIPTS = "remove it; an item holds text, mathematics, pictures and recordings alone"
@@ -39,13 +41,13 @@ class Markup:
         media: where pictures and recordings are.
         special: asked first for every element of QTI itself; None where it knows none.
         changes: what was not kept, in words.
-        missing: files that are not there.
+        holds: why the item cannot be shown, though nothing in it is harmful, and what to do.
     """
 
     media: Media
     special: Special
     changes: set[str] = field(default_factory=set)
-    missing: set[str] = field(default_factory=set)
+    holds: dict[str, str] = field(default_factory=dict)
 
     def nodes(self, children: Iterable[XmlElement | str], *, is_kept: bool = False) -> list[Node]:
         """The nodes of some children; runs of white space become one space.
@@ -113,12 +115,17 @@ class Markup:
             sources = [one.attributes.get("src", "") for one in element.elements("source")]
             source = next((one for one in sources if one), "")
         alt = " ".join((element.attributes.get("alt") or element.text()).split())
+        is_page = element.attributes.get("type", "").startswith("text/")
+        if is_page or source.lower().endswith(_PAGES):
+            return self._page(source)
         if not source or element.name == "video":
-            raise CannotTake(f"<{element.name}> cannot be taken", "use pictures and recordings")
+            message = f"<{element.name}> cannot be shown"
+            self.holds[message] = "use pictures and recordings"
+            return []
         try:
             digest, extension, _ = self.media.take(source)
         except MissingFile as error:
-            self.missing.add(str(error))
+            self.holds[str(error)] = error.advice
             return [f"[{alt or source.rpartition('/')[2]}]"]
         if extension in RECORDINGS:
             label = alt or element.attributes.get("title", "") or "Audio"
@@ -134,6 +141,16 @@ class Markup:
         }
         named_size = {"alt": alt[:2000], "src": f"{digest}.{extension}"} | size
         return [Element("img", tuple(sorted(named_size.items())))]
+
+    def _page(self, source: str) -> list[Node]:
+        """The text of a page of HTML that an object shows, as a part of the item."""
+        content = self.media.read(self.media.path(source))
+        if content is None:
+            self.holds[f"the file {source[:100]} is not there"] = "import the whole package"
+            return []
+        page = page_element(content)
+        self.changes.add("a page shown in the item became a part of its text")
+        return [Element("div", (), tuple(self.nodes(page.children)))]
 
     def _math(self, element: XmlElement) -> Node:
         """Mathematics: the presentation elements alone; others keep what is inside them."""

@@ -4,8 +4,10 @@ Only what is plain at sight is translated: the standard templates and a bare map
 else stays a program; guessing what a condition tree amounts to would change what somebody earns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 from question_bank.answers import asks_for_one
@@ -14,6 +16,7 @@ from question_bank.importers.qti.templates import TEMPLATES
 from question_bank.item import Interaction
 from scoring.area import Area
 from scoring.mark import highest
+from scoring.processing.program import nodes_of
 from scoring.processing.values import scalar
 from scoring.response import (
     Choice,
@@ -31,6 +34,8 @@ from scoring.rule import (
     NumberRule,
     OptionPoints,
     PartRule,
+    Rule,
+    SumRule,
 )
 
 Declared = Mapping[str, Any]
@@ -39,28 +44,97 @@ _BY_NAME = frozenset({"identifier", "pair", "directedPair"})
 _EXPECTED_OUTCOMES = frozenset({"SCORE", "MAXSCORE"})
 
 
-def plain_rule(document: Declared, asked: Interaction) -> PartRule | None:
-    """The plain rule that earns what the program earns, or None where there is none."""
-    if len(document["responses"]) != 1 or not document["outcomes"].keys() <= _EXPECTED_OUTCOMES:
+def plain_rule(document: Declared, asked: Sequence[Interaction]) -> Rule | None:
+    """The plain rule that earns what the program earns, or None where there is none.
+
+    Args:
+        document: the program.
+        asked: the interactions; of an item that asks one thing, under any name.
+    """
+    outcomes = document["outcomes"]
+    if document["score"] != "SCORE" or not outcomes.keys() <= _EXPECTED_OUTCOMES:
         return None
-    ((name, declared),) = document["responses"].items()
-    score = document["outcomes"].get("SCORE", {})
-    if document["score"] != "SCORE" or score.get("cardinality") != "single":
+    score = outcomes.get("SCORE", {})
+    if score.get("cardinality") != "single" or _number(score.get("default", ["0"])) != 0:
         return None
-    rule = _rule(_renamed(document["process"], name), declared, asked)
-    if rule is None or (score["type"] == "integer" and not _is_whole(rule)):
+    if any(one.get("judged") for one in outcomes.values()):
         return None
-    most = document["outcomes"].get("MAXSCORE", {}).get("default")
-    if "MAXSCORE" in document["outcomes"] and (
-        not most or scalar("float", most[0]) != highest(rule)
-    ):
+    rule = _only(document, asked) or _sum(document, asked)
+    if rule is None:
+        return None
+    most = outcomes.get("MAXSCORE", {}).get("default")
+    if "MAXSCORE" in outcomes and _number(most or []) != highest(rule):
         return None
     return rule
 
 
+def _number(texts: Sequence[str]) -> Fraction | None:
+    value = scalar("float", texts[0]) if len(texts) == 1 else None
+    return value if isinstance(value, Fraction) else None
+
+
+def _only(document: Declared, asked: Sequence[Interaction]) -> PartRule | None:
+    """The rule of the only response, where the whole program is about it."""
+    if len(document["responses"]) != 1 or len(asked) != 1:
+        return None
+    ((name, declared),) = document["responses"].items()
+    return _rule(_renamed(document["process"], name), declared, asked[0])
+
+
+def _sum(document: Declared, asked: Sequence[Interaction]) -> Rule | None:
+    """Rules of responses that each add their points to the score, as most tools write them."""
+    responses, parts = document["responses"], {}
+    named = {one.name: one for one in asked}
+    if len(asked) == len(responses) == 1:
+        named = dict(zip(responses, asked, strict=True))
+    for statement in document["process"]:
+        name = _response_of(statement)
+        if name not in named or name not in responses or name in parts:
+            return None
+        rule = _added(_renamed(statement, name), responses[name], named[name])
+        if rule is None:
+            return None
+        parts[name] = rule
+    if len(parts) == len(responses) == 1:
+        return next(iter(parts.values()))
+    return SumRule(parts) if parts else None
+
+
+def _response_of(statement: Any) -> str:
+    """The one response that a statement looks at; nothing where it looks at several."""
+    names = {
+        node[1]["identifier"]
+        for node in nodes_of([statement])
+        if "identifier" in node[1] and node[1]["identifier"] != "SCORE"
+    }
+    return str(names.pop()) if len(names) == 1 else ""
+
+
+def _added(statement: Any, declared: Declared, asked: Interaction) -> PartRule | None:
+    """The rule of a statement that adds points where the response is the key, or its mapping."""
+    for name, read in (("mapResponse", _mapping), ("mapResponsePoint", _areas)):
+        if statement == _sum_of([name, _RESPONSE, []]):
+            return read(declared, asked, is_blank_zero=False)
+    match statement:
+        case ["condition", {}, [["if", {}, [condition, then]]]] if condition in _MATCHES:
+            points = _points_added(then)
+            key = None if points is None else _key(declared, asked)
+            if isinstance(key, KeyRule | NumberRule) and points is not None:
+                return replace(key, right=points)
+    return None
+
+
+def _points_added(then: Any) -> Fraction | None:
+    """The points that a statement adds to the score."""
+    match then:
+        case ["setOutcomeValue", {"identifier": "SCORE"}, [["sum", {}, [one, other]]]]:
+            value = other if one == _SCORE else one
+            if _SCORE in (one, other) and value[0] == "baseValue":
+                return _number([value[1]["value"]])
+    return None
+
+
 def _rule(process: list[Any], declared: Declared, asked: Interaction) -> PartRule | None:
-    if process == TEMPLATES["match_correct"]:
-        return _key(declared, asked)
     if process == TEMPLATES["map_response"]:
         return _mapping(declared, asked, is_blank_zero=True)
     if process == TEMPLATES["map_response_point"]:
@@ -69,7 +143,38 @@ def _rule(process: list[Any], declared: Declared, asked: Interaction) -> PartRul
         return _mapping(declared, asked, is_blank_zero=False)
     if process == [_set("mapResponsePoint")]:
         return _areas(declared, asked, is_blank_zero=False)
+    match process:
+        case [["condition", {}, [["if", {}, [condition, then]], *rest]]] if condition in _MATCHES:
+            otherwise = rest[0][2] if rest and rest[0][0] == "else" else []
+            right, wrong = _points_set([then]), _points_set(otherwise)
+            key = None if len(rest) > 1 else _key(declared, asked)
+            if isinstance(key, KeyRule | NumberRule) and right is not None and wrong is not None:
+                return replace(key, right=right, wrong=wrong, blank=wrong)
+            return None
     return scored_rule(process, declared, asked, _rule)
+
+
+def _points_set(statements: list[Any]) -> Fraction | None:
+    """The points that statements set the score to; nothing to set leaves it at zero."""
+    match statements:
+        case []:
+            return ZERO
+        case [["setOutcomeValue", {"identifier": "SCORE"}, [["baseValue", {"value": text}, []]]]]:
+            return _number([text])
+        case _:
+            return None
+
+
+_RESPONSE = {"identifier": "RESPONSE"}
+_SCORE = ["variable", {"identifier": "SCORE"}, []]
+_MATCHES = tuple(
+    ["match", {}, list(operands)]
+    for operands in permutations([["variable", _RESPONSE, []], ["correct", _RESPONSE, []]])
+)
+
+
+def _sum_of(expression: Any) -> list[Any]:
+    return ["setOutcomeValue", {"identifier": "SCORE"}, [["sum", {}, [_SCORE, expression]]]]
 
 
 def _set(name: str) -> list[Any]:
@@ -92,20 +197,6 @@ def _renamed(node: Any, name: str) -> Any:
                 renamed |= {"type": "float", "value": str(value)}
         return renamed
     return node
-
-
-def _is_whole(rule: PartRule) -> bool:
-    """Whether an integer outcome holds everything that the rule can earn."""
-    if isinstance(rule, MappingRule | AreaRule):
-        entries = rule.entries.values() if isinstance(rule, MappingRule) else ()
-        areas = (points for _, points in rule.areas) if isinstance(rule, AreaRule) else ()
-        bounds = (rule.lower_bound or ZERO, rule.upper_bound or ZERO, rule.default)
-        return all(one.denominator == 1 for one in (*entries, *areas, *bounds))
-    if isinstance(rule, OptionPoints):
-        return all(one.denominator == 1 for one in rule.points.values())
-    if isinstance(rule, KeyRule | NumberRule):
-        return all(one.denominator == 1 for one in (rule.right, rule.wrong, rule.blank))
-    return True
 
 
 def _key(declared: Declared, asked: Interaction) -> PartRule | None:

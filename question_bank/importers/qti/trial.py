@@ -10,8 +10,9 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from scoring import processing
+from scoring import mark, processing
 from scoring.processing.program import load, nodes_of
+from scoring.rule import Rule
 
 TRIAL_LIMIT = 400
 
@@ -28,9 +29,20 @@ def bounds(program: str, options: Mapping[str, list[str]]) -> tuple[Fraction, Fr
     responses = load(program)["responses"]
     earned = [
         processing.score(program, processing.response_of(responses, given))
-        for given in islice(_trials(load(program), options), TRIAL_LIMIT)
+        for given in _some(program, options)
     ]
     return min(earned), max(earned)
+
+
+def agrees(rule: Rule, program: str, options: Mapping[str, list[str]]) -> bool:
+    """Whether a plain rule earns what the program earns, in every trial."""
+    responses = load(program)["responses"]
+    given = (processing.response_of(responses, one) for one in _some(program, options))
+    return all(mark(rule, one) == processing.score(program, one) for one in given)
+
+
+def _some(program: str, options: Mapping[str, list[str]]) -> Iterator[Given]:
+    return islice(_trials(load(program), options), TRIAL_LIMIT)
 
 
 def _trials(document: Mapping[str, Any], options: Mapping[str, list[str]]) -> Iterator[Given]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from question_bank.importers.qti.collected import Collected
 
 DEPTH_LIMIT = 20
-PLACE_LIMIT = 5_000
+PLACE_LIMIT = 20_000
 
 _NOT_TAKEN = {
     "branchRule": "branching",
@@ -138,8 +138,8 @@ class _Reader:
         except CannotTake as error:
             self.collected.note(f"{self.name} ({identifier})", REFUSED, str(error), error.advice)
             return None
-        if body.missing:
-            message = f"the text of section {identifier[:60]}: {min(body.missing)}"
+        if body.holds:
+            message = f"the text of section {identifier[:60]}: {min(body.holds)}"
             self.collected.note(self.name, REFUSED, message, "import the whole package")
             return None
         for change in sorted(body.changes):

@@ -56,7 +56,7 @@ def _picture(
     try:
         digest, extension, content = markup.media.take(source)
     except MissingFile as error:
-        markup.missing.add(str(error))
+        markup.holds[str(error)] = error.advice
         return None, USUAL_SIDE, USUAL_SIDE
     width, height = size_of(content) or (USUAL_SIDE, USUAL_SIDE)
     alt = found[0].attributes.get("label") or plain_words(words) or source.rpartition("/")[2]

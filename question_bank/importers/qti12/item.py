@@ -84,7 +84,7 @@ def read_item(element: XmlElement, media: Media, place: Place) -> Draft:
     if not shown.asked:
         raise CannotTake("nothing is asked in it", "add its text to the items that need it")
     item = in_one_notation(_reader(source)(source, plain, markup))
-    holds = [(one, "import the whole package") for one in sorted(markup.missing)]
+    holds = sorted(markup.holds.items())
     holds += [(fault, "correct the item") for fault in faults(item)] if not holds else []
     return Draft(item, changes, holds)
 
@@ -98,8 +98,8 @@ def read_passage(element: XmlElement, media: Media) -> str:
     presentation = element.first("presentation")
     markup = Markup(media, lambda _: None)
     shown = read_presentation(presentation, markup) if presentation is not None else None
-    if shown is None or markup.missing:
-        raise CannotTake(min(markup.missing, default="it has no text"), "import the whole package")
+    if shown is None or markup.holds:
+        raise CannotTake(min(markup.holds, default="it has no text"), "import the whole package")
     return write_rich(shown.nodes)
 
 

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NoReturn
 
-from question_bank.importers.html_tree import Branch, tree_of
+from question_bank.importers.html_pages import html_element
 from question_bank.importers.qti.markup import Markup, tidied
 from question_bank.importers.qti.media import Media
 from question_bank.importers.report import CannotTake
@@ -114,24 +113,9 @@ def _text(element: XmlElement, markup: Markup) -> list[Node]:
     text = element.text()
     if not is_html:
         return [" ".join(text.split())] if text.strip() else []
-    tree = XmlElement("", "div", {}, element.line)
-    tree.children = [_element(one, element.line) for one in tree_of(text, _refuse)]
+    tree = html_element(text)
     _resolved([tree], markup.media)
     return markup.nodes(tree.children)
-
-
-def _refuse(message: str) -> NoReturn:
-    raise CannotTake(message, "write the text plainer")
-
-
-def _element(branch: Branch | str, line: int) -> XmlElement | str:
-    """A branch of HTML as an element, so that one reader takes both."""
-    if isinstance(branch, str):
-        return branch
-    attributes = {name: value or "" for name, value in branch.attributes.items()}
-    element = XmlElement("", branch.tag, attributes, line)
-    element.children = [_element(one, line) for one in branch.children]
-    return element
 
 
 def _resolved(elements: list[XmlElement], media: Media) -> list[XmlElement]:

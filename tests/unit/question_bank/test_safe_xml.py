@@ -20,6 +20,13 @@ def test_document_is_read_with_text_and_lines() -> None:
     assert 2 == root.elements("c")[0].line
 
 
+def test_documents_in_other_encodings_are_read_where_they_say_so() -> None:
+    for name in ("utf8", "windows-1252", "iso-8859-1"):
+        raw = f"<?xml version='1.0' encoding='{name}'?><a>é</a>".encode(name)
+
+        assert "é" == read_xml(raw).text()
+
+
 def test_document_type_of_qti_1_2_is_passed_over() -> None:
     named = "<!DOCTYPE questestinterop SYSTEM 'a.dtd' [<!ATTLIST questestinterop b CDATA 'c'>]>"
 
@@ -39,6 +46,8 @@ def test_document_type_of_qti_1_2_is_passed_over() -> None:
         ("", "well-formed"),
         ("<a>" * (DEPTH_LIMIT + 1) + "</a>" * (DEPTH_LIMIT + 1), "deeper"),
         (b"<?xml version='1.0' encoding='utf-7'?><a/>", "encoding"),
+        (b"<?xml version='1.0' encoding = 'poly'?><a/>", "encoding"),
+        (b"<?xml version='" + b"1" * 300 + b"' encoding='poly'?><a/>", "encoding"),
         ("<a " + " ".join(f"b{n}='1'" for n in range(100)) + "/>", "attributes"),
         ("<a>" + "<b/>" * 300_001 + "</a>", "elements"),
     ],
