@@ -335,7 +335,8 @@ class Engine:
     def _fold_sitting(self, live: LiveSession, cell: Cell, entry: Entry) -> None:
         before = cell.sitting
         cell.fold(entry)
-        self._set_timer(live.plan.id, cell.sitting)
+        if cell.sitting.clock is not before.clock:  # most entries leave the clock as it is
+            self._set_timer(live.plan.id, cell.sitting)
         for listener in self.listeners:
             listener(live.plan.id, before, cell.sitting)
 

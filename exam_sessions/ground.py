@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from question_bank.blueprint import Blueprint
 from question_bank.form import Form, Slot
@@ -13,6 +13,13 @@ from scoring.response import from_json
 from scoring.rule import Rule
 
 ItemRef = tuple[str, int]
+
+
+@cache
+def _places(slot_counts: tuple[int, ...]) -> Mapping[int, int]:
+    """The part of every number, from 1 over all parts; one mapping for all forms of one shape."""
+    parts = [index for index, count in enumerate(slot_counts) for _ in range(count)]
+    return dict(enumerate(parts, start=1))
 
 
 @dataclass(frozen=True)
@@ -32,11 +39,7 @@ class Ground:
     @cached_property
     def part_of(self) -> Mapping[int, int]:
         """The index of the part in which each item number stands."""
-        return {
-            slot.item_no: part_index
-            for part_index, part in enumerate(self.form.parts)
-            for slot in part.slots
-        }
+        return _places(tuple(len(part.slots) for part in self.form.parts))
 
     def item(self, item_no: int) -> Item:
         """The item shown under a number of this form."""

@@ -9,6 +9,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from question_bank.blueprint import Blueprint, Part, Section, cell_of, quotas_of
@@ -17,6 +19,9 @@ from question_bank.item import Item
 from question_bank.orders import LETTERS, Orders, asked_by, draw_orders, order_faults
 from question_bank.quotas import Cell, Shortage, fill
 from question_bank.section_order import together, verify_enemies, verify_section, verify_whole
+
+ORDER_LIMIT = 50_000
+"""Orders of options that are kept once for all forms."""
 
 
 class CannotAssemble(Exception):
@@ -154,11 +159,11 @@ def form_from_json(text: str) -> Form:
             tuple(
                 Slot(
                     item_no=slot["item_no"],
-                    section=slot["section"],
-                    item_id=slot["item"],
+                    section=intern(slot["section"]),
+                    item_id=intern(slot["item"]),
                     item_version=slot["version"],
-                    option_order=tuple(slot["options"]),
-                    target_order=tuple(slot["targets"]),
+                    option_order=_shared(tuple(slot["options"])),
+                    target_order=_shared(tuple(slot["targets"])),
                     interactions=tuple(
                         (one["name"], Orders(tuple(one["options"]), tuple(one["targets"])))
                         for one in slot.get("interactions", ())
@@ -171,6 +176,12 @@ def form_from_json(text: str) -> Form:
         for part in value["parts"]
     )
     return Form(value["blueprint"], parts, value["digest"], value.get("draw", 1))
+
+
+@lru_cache(maxsize=ORDER_LIMIT)
+def _shared(order: tuple[str, ...]) -> tuple[str, ...]:
+    """The same order, once in memory for all forms: thousands of them are kept for a whole day."""
+    return tuple(map(intern, order))
 
 
 # --- drawing ---

@@ -129,8 +129,9 @@ class Connection:
     def _wait_for(self, start: str) -> str:
         texts = self._take_texts()  # the first frame may have come with the head of the upgrade
         while not any(text.startswith(start) for text in texts):
-            ready, _, _ = select.select([self.socket], [], [], REPLY_TIMEOUT_S)
-            if not ready:
+            waiting = select.poll()  # not `select`, which knows a thousand descriptors
+            waiting.register(self.socket, select.POLLIN)
+            if not waiting.poll(REPLY_TIMEOUT_S * 1_000):
                 raise Gone("no answer")
             texts = self.receive()
         return next(text for text in texts if text.startswith(start))

@@ -118,7 +118,7 @@ class Load:
         while not self._is_told():
             pass
         self._poller.unregister(sys.stdin.fileno())
-        sys.stdin.readline()
+        os.read(sys.stdin.fileno(), 1)  # one word; `readline` would keep the next one to itself
 
     def report(self, cpu_before_s: float) -> Json:
         """What was done and told."""
