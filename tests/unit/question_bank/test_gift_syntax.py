@@ -2,6 +2,8 @@
 
 import json
 import re
+import sys
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from question_bank.importers.gift_syntax import (
 )
 
 CASE_COUNT = 26
+VECTORS = Path(__file__).parents[2] / "vectors" / "gift"
 KINDS = {
     "MC": "choice",
     "Short": "text",
@@ -100,11 +103,33 @@ def _is_answer(choice: dict[str, Any], answer: Answer) -> bool:
 
 def test_trees_of_another_parser_agree(shared_data: Path) -> None:
     """Every file of the set, by kind: kinds, stems, formats, answers, weights, feedback, labels."""
-    folder = shared_data / "moodle-gift-aiken" / "gift-with-expected"
-    files = sorted(folder.glob("*.gift"))
+    files = sorted((shared_data / "moodle-gift-aiken" / "gift-with-expected").glob("*.gift"))
+
+    counts, failures = _compared(files)
+
+    sys.stdout.write(
+        f"GIFT: {sum(counts.values()) - len(failures)}/{sum(counts.values())}, {counts}\n"
+    )
+    assert CASE_COUNT == len(files)
+    assert KINDS.keys() == counts.keys()
+    assert [] == failures
+
+
+def test_trees_that_are_shipped_agree() -> None:
+    """The samples in tests/vectors/gift, whose README names their source and licence."""
+    files = sorted(VECTORS.glob("*.gift"))
+
+    counts, failures = _compared(files)
+
+    assert 8 == len(files)
+    assert KINDS.keys() == counts.keys()
+    assert [] == failures
+
+
+def _compared(files: Sequence[Path]) -> tuple[dict[str, int], list[str]]:
+    """Questions by kind, and every difference from the expected trees."""
     failures: list[str] = []
     counts: dict[str, int] = {}
-
     for path in files:
         tree = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         text = path.read_text(encoding="utf-8")
@@ -119,10 +144,7 @@ def test_trees_of_another_parser_agree(shared_data: Path) -> None:
                 f"{path.name}:{source.line}: {difference}"
                 for difference in _differences(one, source, parse(source.text))
             ]
-
-    assert CASE_COUNT == len(files)
-    assert KINDS.keys() == counts.keys()
-    assert [] == failures
+    return counts, failures
 
 
 def test_questions_are_separated_by_empty_lines_and_categories() -> None:
