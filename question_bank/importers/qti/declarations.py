@@ -138,6 +138,8 @@ def _outcome(element: XmlElement) -> Declared:
     declared = _declared(element)
     for one in element.elements("matchTable", "interpolationTable"):
         declared["table"] = table_of(one)
+    if element.attributes.get("normalMaximum"):
+        declared["most"] = element.attributes["normalMaximum"].strip()
     if element.attributes.get("externalScored"):
         declared["judged"] = True
     return declared

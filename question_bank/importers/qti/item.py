@@ -27,7 +27,7 @@ from scoring.processing.values import scalar
 from scoring.rule import ONE, JudgedRule, ProcessingRule, Rule
 
 _INLINE = frozenset({"inline_choice"})
-_NO_SCORE = "name the outcome that is the item's score SCORE"
+COMPLETION = "completionStatus"
 
 
 @dataclass(slots=True)
@@ -115,6 +115,12 @@ def _document(root: XmlElement, changes: set[str]) -> tuple[dict[str, Any], Mapp
         if process:
             changes.add("it has no response processing; its keys were taken, one point each")
             outcomes["SCORE"] = {"type": "float", "cardinality": "single"}
+    if COMPLETION not in outcomes and any(
+        node[1].get("identifier") == COMPLETION for node in nodes_of(process)
+    ):
+        # Every item has this outcome without declaring it.
+        declared_status = {"type": "identifier", "cardinality": "single", "default": ["unknown"]}
+        outcomes[COMPLETION] = declared_status
     document = {
         "responses": responses,
         "outcomes": outcomes,

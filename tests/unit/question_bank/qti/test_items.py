@@ -8,7 +8,7 @@ import pytest
 from question_bank.importers.admission import faults
 from question_bank.item import dump, load
 from scoring import mark
-from scoring.mark import awaits_people
+from scoring.mark import awaits_people, highest
 from scoring.outcomes import outcomes
 from scoring.response import (
     Choice,
@@ -304,22 +304,19 @@ def test_points_for_right_and_wrong_become_a_key(tmp_path: Path) -> None:
     assert KeyRule(Choice("A"), Fraction(5), Fraction(-1), Fraction(-1)) == found.rule
 
 
-def test_page_in_an_item_becomes_its_text(tmp_path: Path) -> None:
-    body = f'<object type="text/html" data="teks.html"/>{CHOICE}'
-    page = b"<!DOCTYPE html><html><head><title>T</title></head><body><p>Bacaan</body></html>"
+def test_declared_bounds_and_built_in_outcomes_are_known(tmp_path: Path) -> None:
+    processing = (
+        '<responseProcessing><setOutcomeValue identifier="completionStatus"><baseValue '
+        'baseType="identifier">completed</baseValue></setOutcomeValue></responseProcessing>'
+    )
+    text = item(CHOICE, processing=processing).replace(
+        'identifier="SCORE"', 'identifier="SCORE" normalMaximum="4"', 1
+    )
 
-    (found,) = read_item(tmp_path, item(body), teks_html=page).storable
+    (found,) = read_item(tmp_path, text).items
 
-    assert found.stem.startswith("Bacaan")
-
-
-def test_stimulus_that_is_not_there_holds_the_item(tmp_path: Path) -> None:
-    reference = '<assessmentStimulusRef identifier="teks" href="teks.xml"/><itemBody>'
-
-    report = read_item(tmp_path, item(CHOICE).replace("<itemBody>", reference))
-
-    assert () == report.storable
-    assert "the stimulus teks.xml is not there" in report.refusals[0].message
+    assert 4 == highest(found.rule)
+    assert "completed" == outcomes(found.rule, Choice("A"))["completionStatus"]
 
 
 def test_essay_is_judged_by_people(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""QTI items that are refused whole, and those that are held with their scoring."""
+"""QTI items that are refused whole or held with their scoring, and pages beside them."""
 
 from pathlib import Path
 
@@ -63,3 +63,21 @@ def test_custom_operator_is_not_run(tmp_path: Path) -> None:
 
     assert () == report.items
     assert "another system" in report.refusals[0].message
+
+
+def test_page_in_an_item_becomes_its_text(tmp_path: Path) -> None:
+    body = f'<object type="text/html" data="teks.html"/>{CHOICE}'
+    page = b"<!DOCTYPE html><html><head><title>T</title></head><body><p>Bacaan</body></html>"
+
+    (found,) = read_item(tmp_path, item(body), teks_html=page).storable
+
+    assert found.stem.startswith("Bacaan")
+
+
+def test_stimulus_that_is_not_there_holds_the_item(tmp_path: Path) -> None:
+    reference = '<assessmentStimulusRef identifier="teks" href="teks.xml"/><itemBody>'
+
+    report = read_item(tmp_path, item(CHOICE).replace("<itemBody>", reference))
+
+    assert () == report.storable
+    assert "the stimulus teks.xml is not there" in report.refusals[0].message
