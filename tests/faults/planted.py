@@ -48,7 +48,7 @@ def no_lock() -> None:
 
 def trust_the_journal() -> None:
     """The chain is not checked."""
-    _plant(journal, _check_link=lambda _last, row: journal.Head(row["position"], row["hash"]))
+    _plant(journal, _linked=lambda _last, row: journal._entry(row))  # noqa: SLF001
 
 
 def no_gate() -> None:

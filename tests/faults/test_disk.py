@@ -218,9 +218,8 @@ def test_the_check_of_a_day_names_what_is_broken(
         connection.execute(delete(journal_entries).where(is_one))
 
     verdict = verify_session(database, EXAM_SESSION)
-    monkeypatch.setattr(
-        journal, "_check_link", lambda _last, row: journal.Head(row["position"], row["hash"])
-    )
+    read_row = journal._entry  # noqa: SLF001 - the chain is not asked
+    monkeypatch.setattr(journal, "_linked", lambda _last, row: read_row(row))
     lost = check(database, day.stories)
     unfinished = check(database, [Story("p0001")])
     database.dispose()
