@@ -125,7 +125,7 @@ class Crowd:
 
     async def _work(self, person: Person, until: float) -> None:
         stream = Stream("bench", person.participant_no)
-        line, items = await self._enter(person)
+        line, items = await self._return(person)
         pending: Json | None = None
         await asyncio.sleep(stream.below(ANSWER_EVERY_MS) / 1_000)
         while monotonic_s() < until or person.lost_at is not None:
@@ -140,7 +140,7 @@ class Crowd:
                 person.lost_at = person.lost_at or monotonic_s()
                 person.reconnects += 1
                 await line.close()
-                line, items = await self._enter(person)
+                line, items = await self._return(person)
                 continue
             if not reply["ok"] and reply["code"] not in WAIT_CODES:
                 raise Refused(reply["code"])
@@ -154,6 +154,18 @@ class Crowd:
                     person.resumed_at, person.lost_at = monotonic_s(), None
             await asyncio.sleep(stream.below(2 * ANSWER_EVERY_MS) / 1_000)
         await line.close()
+
+    async def _return(self, person: Person) -> tuple[Line, list[int]]:
+        """Enter, again and again: a server may also go away in the middle of it."""
+        until = monotonic_s() + GIVE_UP_S
+        while True:
+            try:
+                return await self._enter(person)
+            except LineDown:
+                if monotonic_s() > until:
+                    raise
+                person.lost_at = person.lost_at or monotonic_s()
+                person.reconnects += 1
 
     async def _enter(self, person: Person) -> tuple[Line, list[int]]:
         line = await self._connect(person)

@@ -17,7 +17,8 @@ from scoring.response import Choice
 
 PEOPLE_COUNT, QUICK_PEOPLE_COUNT = 1_000, 60
 ENTRY_COUNT, QUICK_ENTRY_COUNT = 100_000, 3_000
-BEFORE_S = 4
+BEFORE_S = 15
+"""Long enough for everybody to be in and answering."""
 AFTER_S, QUICK_AFTER_S = 22, 8
 FIRST_LIMIT_S, ALL_LIMIT_S = 5, 15
 SETTINGS = "exam: {grace_s: 2}\n"
