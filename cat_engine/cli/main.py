@@ -13,6 +13,7 @@ from cat_engine.cli import (
     exam,
     forms,
     journal,
+    papers,
     rehearse,
     sealing,
     serve,
@@ -85,6 +86,7 @@ for command in (
     rehearse.rehearse,
     rehearse.replay,
     exam.results,
+    papers.papers,
     journal.journal,
     bench.bench,
 ):
