@@ -23,7 +23,7 @@ import engineio.socket
 
 from cat_engine.clock import monotonic_s
 
-# Eventlet's own resolver of names takes half a second of every start; we only accept connections.
+# Eventlet's own resolver of names is slow to import; we only accept connections.
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 with warnings.catch_warnings():
     # Known and decided: docs/decisions/0002-eventlet-without-patching.md.
@@ -202,7 +202,7 @@ def settle_memory() -> None:
     """Let the garbage collector pass over what is here to stay, and look less often at the rest.
 
     By default it walks through every form and sitting again and again, in the middle of answers:
-    a third of all time with a hundred sittings, and a pause of half a second with thousands.
+    it was among the largest shares of a profile, and grows with the sittings.
     Reference counts free nearly everything; cycles are rare here, and still found.
     """
     gc.freeze()

@@ -290,13 +290,19 @@ class Carrier:
             self.carriers.hub.spawn(self.close_for, self.carriers.sio.eio.reason.TRANSPORT_CLOSE)
             return
         message, shortcut = packet[1:], self.carriers.shortcut
-        if (
-            shortcut is not None
-            and message.startswith(shortcut.prefix)
-            and shortcut.take(self.sid, message, self._answer)
-        ):
-            return
+        if shortcut is not None and message.startswith(shortcut.prefix):
+            try:
+                if shortcut.take(self.sid, message, self._answer):
+                    return
+            except Exception as error:  # noqa: BLE001 - raised again where nothing hangs on it
+                self.carriers.hub.spawn(self._fail, error)
+                return
         self.carriers.hub.spawn(self._handle, message)
+
+    def _fail(self, error: Exception) -> None:
+        """End a connection that would wait for ever; the page comes back and sends again."""
+        self.close(abort=True, reason=self.carriers.sio.eio.reason.TRANSPORT_ERROR)
+        raise error
 
     def _answer(self, message: str) -> None:
         if not self.closed:

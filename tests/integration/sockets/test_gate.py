@@ -98,7 +98,7 @@ def test_a_message_of_endless_fragments_is_cut_off(
     shared_hall: ServerProcess, piece: bytes
 ) -> None:
     first = frame(RNG, b"4", first=TEXT)
-    count = 20_000 if not piece else 5
+    count = 70_000 if not piece else 10
 
     async def story() -> None:
         seen = await send_raw(shared_hall, first, frame(RNG, piece, first=0) * count)

@@ -65,7 +65,10 @@ class Desk:
         engine_io = SimpleNamespace(
             sockets={},
             reason=SimpleNamespace(
-                PING_TIMEOUT="silent", TRANSPORT_CLOSE="gone", SERVER_DISCONNECT="server"
+                PING_TIMEOUT="silent",
+                TRANSPORT_CLOSE="gone",
+                TRANSPORT_ERROR="failed",
+                SERVER_DISCONNECT="server",
             ),
             handlers={
                 "message": lambda _sid, message: self.messages.append(message),
@@ -243,3 +246,16 @@ def test_a_close_by_the_server_reaches_the_page_and_lingers_for_its_end(desk: De
     assert is_open
     assert -1 == desk.carrier.native.fileno()
     assert ["server"] == desk.ends
+
+
+def test_a_mistake_of_ours_ends_the_connection_instead_of_leaving_it_silent(desk: Desk) -> None:
+    def take(_engine_sid: str, message: str, answer: Callable[[str], None]) -> bool:
+        raise ZeroDivisionError
+
+    desk.shortcut.take = take  # type: ignore[method-assign]
+    desk.hear(f"4{PREFIX}1", f"4{PREFIX}2")
+    with pytest.raises(ZeroDivisionError):
+        desk.hub.run_spawned()
+
+    assert ["failed"] == desk.ends
+    assert b"" == desk.page.recv(100)
