@@ -240,8 +240,19 @@ def test_every_kind_is_shown_again_as_it_was_answered_and_fits_a_phone(kinds: Ha
         expect(page.locator(".grid").first).to_be_visible(timeout=15_000)
         page.locator(".grid").get_by_role("button", name=re.compile(f"^Soal {number},")).click()
 
-        assert before == page.locator(".item-body").evaluate(STATE), kind
+        wait_for_state(page, before, kind)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
+
+
+def wait_for_state(page: Page, state: object, kind: str) -> None:
+    """Wait until the item shows these controls; its text and picture may come after the grid."""
+    shown = None
+    for _ in range(50):
+        shown = page.locator(".item-body").evaluate(STATE)
+        if shown == state:
+            return
+        page.wait_for_timeout(100)
+    assert state == shown, kind
 
 
 STATE = """(body) => [...body.querySelectorAll('input, select, textarea, .ordering li')].map(

@@ -1,6 +1,7 @@
 """The import page: nothing is stored before somebody has seen it and said so."""
 
 import io
+import json
 import re
 from typing import Any
 
@@ -63,9 +64,13 @@ def test_a_file_is_seen_before_it_is_stored_and_then_begins_as_drafts(
         [imported, _] = acts.read_bank(connection, "impor")
     assert ("draft", "eka") == (standing.state, standing.author)
     assert ("dewi", "soal.yaml") == (imported.person, imported.details["file"])
-    [kept] = (hall.config.data_dir / "imports").iterdir()
+    [kept] = (hall.config.data_dir / "imports").glob("*.yaml")
+    [report] = (hall.config.data_dir / "imports").glob("*.report.json")
     assert kept.name == f"{imported.details['sha256']}.yaml"
     assert kept.read_text() == GOOD
+    told = json.loads(report.read_text())
+    assert (kept.name, "dewi") == (told["kept_as"], told["by"])
+    assert ["satu"] == [item["id"] for item in told["items"]]
     assert admin_browser.get(page).status_code == 404
 
 

@@ -23,7 +23,8 @@ export function Exam(props: Shown) {
   const item = ctrl.item.value;
   const index = ctrl.current.value;
 
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [index]);
+  // Before the first paint: later it would take the focus from a control that was already reached.
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [index]);
   useKeys(props, open, setOpen, setSpoken);
 
   if (item === undefined) return null;
