@@ -213,6 +213,8 @@ def _server(folder: Path, host: str, port: int) -> Iterator[subprocess.Popen[byt
         sys.executable, "-m", "cat_engine", "--data-dir", str(folder),
         "serve", "--host", host, "--port", str(port), "--log-json",
     ]  # fmt: skip
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal ends everything as well
+        signal.signal(ending, lambda *_: signal.raise_signal(signal.SIGINT))
     with (folder / "server.log").open("wb") as log:
         # A group of its own: Ctrl-C reaches us alone, and we end the server in order.
         server = subprocess.Popen(  # noqa: S603 - our own program with fixed arguments

@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -16,7 +18,7 @@ from cat_engine.rehearsal.audit import audit
 from cat_engine.rehearsal.virtual import Story
 from exam_sessions import journal, tables
 from exam_sessions.events import Responded
-from tests.integration.server import ServerProcess
+from tests.integration.server import ServerProcess, free_port
 
 pytestmark = pytest.mark.timeout(240)
 EXAM = """\
@@ -130,6 +132,31 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
                  "rehearse", "replay", "results", "journal"):  # fmt: skip
         assert f"  {name} " in top.stdout
         assert len(cat_engine(tmp_path, name, "--help").stdout.splitlines()) > 3
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_demo_that_is_ended_leaves_no_server_behind(tmp_path: Path, ending: int) -> None:
+    port = str(free_port())
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "cat_engine", "demo", "--port", port, "--count", "3",
+         "--speed", "1", "--folder", str(tmp_path / "demo")],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - a background job may ignore it
+    )  # fmt: skip
+    assert demo.stdout is not None
+    said = ""
+    for line in demo.stdout:
+        said += line
+        if "virtual candidates answer now" in line:
+            break
+    demo.send_signal(ending)
+    said += demo.communicate(timeout=60)[0]
+
+    assert demo.returncode == 130
+    assert "the server has ended" in said
+    assert "Traceback" not in said
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(port))) != 0
 
 
 def test_a_rehearsal_finds_every_acknowledgement_in_the_journal(
