@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cat_engine.bench.fleet import Work, share_out, start_fleet
+from cat_engine.bench.fleet import Work, run_fleet, share_out
 from cat_engine.bench.row import Figure, Figures, Setting
 from cat_engine.bench.server import Server
 
@@ -21,13 +21,7 @@ def measure_closed(
         {"kind": kind, "port": server.port, "people": share, "pattern": pattern}
         for share in share_out(people)
     ]
-    fleet = start_fleet(jobs)
-    try:
-        cpu_before_s = server.cpu_s()
-        work = fleet.go()
-        cpu_s = server.cpu_s() - cpu_before_s
-    finally:
-        fleet.end()
+    work, cpu_s = run_fleet(server, jobs)
     return work, [
         Figure("rate", work.rate, "/s"),
         Figure("server CPU", cpu_s / work.count * MICRO, "us each"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cat_engine.bench.row import Unsound
+from cat_engine.bench.server import Server
 from cat_engine.rehearsal.virtual import Story
 
 Json = dict[str, Any]
@@ -102,6 +103,23 @@ def start_fleet(jobs: Sequence[Json], module: str = "cat_engine.bench.load") -> 
             fleet.end()
             raise Unsound(f"the load generator could not connect: {line}")
     return fleet
+
+
+def run_fleet(
+    server: Server, jobs: Sequence[Json], module: str = "cat_engine.bench.load"
+) -> tuple[Work, float]:
+    """Start a fleet, let it go and end it; what it did, and the server's CPU meanwhile in seconds.
+
+    Raises:
+        Unsound: one of them could not connect.
+    """
+    fleet = start_fleet(jobs, module)
+    try:
+        cpu_before_s = server.cpu_s()
+        work = fleet.go()
+        return work, server.cpu_s() - cpu_before_s
+    finally:
+        fleet.end()
 
 
 def share_out(people: Sequence[tuple[str, str]], count: int = PROCESS_COUNT) -> list[list[Any]]:

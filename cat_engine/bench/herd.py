@@ -1,6 +1,6 @@
 """A hall that arrives at one instant: log in, connect, see the first item."""
 
-from cat_engine.bench.fleet import share_out, start_fleet
+from cat_engine.bench.fleet import run_fleet, share_out
 from cat_engine.bench.row import Figure, Figures, Known, Setting, Unsound
 from cat_engine.bench.server import serve_exam
 from cat_engine.bench.site import EXAM_SESSION, PIN, Site, make_site
@@ -22,13 +22,7 @@ def measure(setting: Setting) -> Figures:
             {"port": server.port, "people": share, "pattern": {"name": "herd"}}
             for share in share_out(people)
         ]
-        fleet = start_fleet(jobs, module="cat_engine.bench.crowd")
-        try:
-            cpu_before_s = server.cpu_s()
-            work = fleet.go()
-            cpu_s = server.cpu_s() - cpu_before_s
-        finally:
-            fleet.end()
+        work, cpu_s = run_fleet(server, jobs, module="cat_engine.bench.crowd")
     work.check()
     arrived = [one for one in work.people if one["first_item_s"] is not None]
     _check_clocks(site, {one["participant_no"] for one in arrived})

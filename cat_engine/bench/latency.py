@@ -1,6 +1,6 @@
 """How long an answer waits for its acknowledgement while a thousand people work, and in a rush."""
 
-from cat_engine.bench.fleet import PROCESS_COUNT, Work, share_out, start_fleet
+from cat_engine.bench.fleet import PROCESS_COUNT, Work, run_fleet, share_out
 from cat_engine.bench.row import Figure, Figures, Known, Setting
 from cat_engine.bench.server import serve_exam
 from cat_engine.bench.site import make_site
@@ -22,13 +22,7 @@ def measure(setting: Setting) -> Figures:
             {"kind": "exam", "port": server.port, "people": people, "pattern": _pattern(setting)}
             for people in share_out(site.people)
         ]
-        fleet = start_fleet(jobs)
-        try:
-            cpu_before_s = server.cpu_s()
-            work = fleet.go()
-            cpu_s = server.cpu_s() - cpu_before_s
-        finally:
-            fleet.end()
+        work, cpu_s = run_fleet(server, jobs)
     work.check()
     site.audit(work.stories)
     return [

@@ -11,8 +11,8 @@ from pathlib import Path
 from question_bank.importers import moodle_kinds
 from question_bank.importers.admission import faults
 from question_bank.importers.gift_markup import words, written
-from question_bank.importers.gift_syntax import Answer, BadGift, Question, Source, parse, split
-from question_bank.importers.markup import NotPlain, Written, notation_of, text_of, verbatim
+from question_bank.importers.gift_syntax import Answer, Question, Source, parse, split
+from question_bank.importers.markup import Written, notation_of, text_of, verbatim
 from question_bank.importers.moodle_kinds import Draft, Interval, Weighed
 from question_bank.importers.naming import Names, bank_of, labels_of, section_of
 from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, Problem
@@ -40,12 +40,6 @@ def read(path: Path, text: str) -> ImportReport:
         place = f"{path.name}:{source.line}"
         try:
             item, changes = _item(file, source)
-        except BadGift as error:
-            problem = Problem(place, REFUSED, str(error), "correct it and import again")
-            file.problems.append(problem)
-        except NotPlain as error:
-            problem = Problem(place, REFUSED, str(error), "remove it from the text")
-            file.problems.append(problem)
         except CannotTake as error:
             file.problems.append(Problem(place, REFUSED, str(error), error.advice))
         else:

@@ -22,6 +22,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from question_bank.importers.report import CannotTake
+
 BLANK = "_____"
 ARROW = "->"
 MOODLE, HTML, MARKDOWN, PLAIN = "moodle", "html", "markdown", "plain"
@@ -34,10 +36,13 @@ _LABEL = re.compile(r"\[(id|tag):([^\]]*)\]")
 _LINE_END = re.compile(r"[ \t]*\n\s*")
 
 
-class BadGift(Exception):
+class BadGift(CannotTake):
     """A question that is not GIFT; the message says what is wrong."""
 
     code = "bad_gift"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "correct it and import again")
 
 
 @dataclass(frozen=True, slots=True)

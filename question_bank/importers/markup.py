@@ -11,6 +11,7 @@ from html import unescape
 
 from question_bank.importers.html_tree import Branch, tree_of
 from question_bank.importers.pictures import BadPicture, Find
+from question_bank.importers.report import CannotTake
 from question_bank.rich_text import (
     BLOCKS,
     MATHS,
@@ -55,10 +56,13 @@ _COUNT = re.compile(r"[0-9]{1,3}")
 _LOOKS = frozenset({"style", "color", "size", "face", "align", "bgcolor", "border"})
 
 
-class NotPlain(Exception):
+class NotPlain(CannotTake):
     """Text with something that an item must not hold."""
 
     code = "not_plain"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "remove it from the text")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from question_bank.importers import moodle_kinds, moodle_places, moodle_questions
 from question_bank.importers.admission import faults
-from question_bank.importers.markup import NotPlain, notation_of, text_of
+from question_bank.importers.markup import notation_of, text_of
 from question_bank.importers.moodle_border import Border, text_of_child
 from question_bank.importers.moodle_border import text_of as plain_text_of
 from question_bank.importers.moodle_kinds import ONE, Draft
@@ -53,9 +53,6 @@ def read(path: Path, root: XmlElement) -> ImportReport:
         place = f"{path.name}:{question.line}"
         try:
             changes = _take(file, question)
-        except NotPlain as error:
-            problem = Problem(place, REFUSED, str(error), "remove it from the text")
-            file.problems.append(problem)
         except CannotTake as error:
             file.problems.append(Problem(place, REFUSED, str(error), error.advice))
         else:
