@@ -159,10 +159,6 @@ class Hub:
         """Run `work` beside the caller on the hub."""
         eventlet.spawn(work, *args)
 
-    def sleep(self, duration_s: float) -> None:
-        """Let others run for a while."""
-        eventlet.sleep(duration_s)
-
 
 class GreenGate:
     """A one-time meeting of the hub, which hears of commits, with a green waiter."""

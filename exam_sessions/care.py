@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 
 from exam_sessions import events
 
-MESSAGE_LIMIT = 50
-"""Messages kept for a page; the journal keeps all."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:

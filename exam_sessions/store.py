@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from exam_sessions import tables
 
@@ -164,10 +164,3 @@ def get_forms(db: Connection, exam_session: str) -> Mapping[str, StoredForm]:
     table = tables.forms
     rows = db.execute(select(table).where(table.c.exam_session == exam_session))
     return {row.participant_no: StoredForm(**row._mapping) for row in rows}
-
-
-def count_enrolments(db: Connection) -> Mapping[str, int]:
-    """How many candidates each exam session has."""
-    table = tables.enrolments
-    rows = db.execute(select(table.c.exam_session, func.count()).group_by(table.c.exam_session))
-    return {row[0]: row[1] for row in rows}

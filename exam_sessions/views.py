@@ -89,8 +89,7 @@ def candidate_view(
         "held_count": len(sitting.held),
         "messages": [{"at": sent.at, "text": sent.text} for sent in sitting.care.messages],
         "read_count": sitting.care.read_count,
-        "call": sitting.care.call
-        and {"at": sitting.care.call.at, "topic": sitting.care.call.topic},
+        "call": _call(sitting),
         "void_kind": sitting.care.void_kind,
         "result": None if sitting.care.void_kind else result_view(live, cell, language),
     }
@@ -251,8 +250,7 @@ def proctor_row(sitting: Sitting, enrolment: store.Enrolment | None, *, room_sta
         "held_count": len(sitting.held),
         "owed_ms": owed_ms(sitting.losses),
         "lost_since": sitting.losses.since,
-        "call": sitting.care.call
-        and {"at": sitting.care.call.at, "topic": sitting.care.call.topic},
+        "call": _call(sitting),
         "unread_count": sitting.care.unread_count,
         "proposal": _proposal(sitting),
         "total": display(Fraction(sitting.finished.total)) if sitting.finished else None,

@@ -188,6 +188,12 @@ def images_of(item: Item) -> list[Image]:
     return list(dict.fromkeys(image for image in shown if image is not None))
 
 
+def recordings_of(item: Item) -> list[Audio]:
+    """Every recording beside the texts: of the item and of its stimulus."""
+    recordings = [item.audio, item.stimulus.audio if item.stimulus else None]
+    return [audio for audio in recordings if audio is not None]
+
+
 def media_of(item: Item) -> list[str]:
     """The names ("digest.extension") of all pictures and recordings that an item needs.
 
@@ -195,8 +201,7 @@ def media_of(item: Item) -> list[str]:
         BadRichText: a rich text of the item cannot be read.
     """
     names = [image.name for image in images_of(item)]
-    recordings = [item.audio, item.stimulus.audio if item.stimulus else None]
-    names += [audio.name for audio in recordings if audio is not None]
+    names += [audio.name for audio in recordings_of(item)]
     for text in rich_texts_of(item):
         names += [found.get("src") for found in elements_of(read_rich(text), "img", "audio")]
     return list(dict.fromkeys(names))

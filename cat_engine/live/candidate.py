@@ -66,11 +66,6 @@ class CandidateLine:
         """Where messages go that may be handled without waiting."""
         return self._wire
 
-    @property
-    def connection_count(self) -> int:
-        """Candidates with a live connection."""
-        return len(self._wire.callers)
-
     def _on_connect(self, sid: str, environ: Any, _auth: object = None) -> bool:
         login = login_of(self._hall, environ)
         if login is None or login.role is not Role.CANDIDATE:

@@ -14,7 +14,6 @@ from scoring.rule import ProcessingRule
 MATCH_CORRECT = "http://www.imsglobal.org/question/qti_v2p2/rptemplates/match_correct"
 MATCH_CORRECT_3 = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"
 
-_BRANCHES = {"if": "responseIf", "else": "responseElse"}
 _STATISTICS = frozenset({"mean", "sampleVariance", "sampleSD", "popVariance", "popSD"})
 _OURS = frozenset({"trim", "toAscii", "parseCommaDecimal", "record", "lookupTable"})
 

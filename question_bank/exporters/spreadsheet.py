@@ -9,6 +9,7 @@ from fractions import Fraction
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from question_bank.exporters.export import CannotWrite
 from question_bank.exporters.html import with_folder as _shown
@@ -120,8 +121,8 @@ def xlsx_of(
     book = Workbook(write_only=True)
     sheet = book.create_sheet(SHEET)
     sheet.freeze_panes = "A2"
-    for place, name in enumerate(columns):
-        letter = _column_letter(place)
+    for place, name in enumerate(columns, start=1):
+        letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = WIDTHS.get(name, 18)
     sheet.append([_cell(sheet, name, is_bold=True) for name in columns])
     for row in rows:
@@ -220,8 +221,3 @@ def _cell(sheet: object, text: str, *, is_bold: bool = False) -> WriteOnlyCell:
     if is_bold:
         cell.font = Font(bold=True)
     return cell
-
-
-def _column_letter(place: int) -> str:
-    first, last = divmod(place, 26)
-    return (LETTERS[first - 1].upper() if first else "") + LETTERS[last].upper()

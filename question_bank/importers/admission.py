@@ -12,13 +12,13 @@ from question_bank.importers.rule_fit import rule_fits
 from question_bank.item import (
     DIFFICULTIES,
     KINDS,
-    Audio,
     Image,
     Interaction,
     Item,
     Option,
     images_of,
     interactions_of,
+    recordings_of,
     rich_texts_of,
 )
 from question_bank.rich_text import (
@@ -86,7 +86,7 @@ def _texts(item: Item) -> Iterator[str]:
     if isinstance(item.rule, JudgedRule):
         texts.append(item.rule.criteria)
     alts = [image.alt for image in images_of(item)]
-    transcripts = [audio.transcript for audio in _recordings(item)]
+    transcripts = [audio.transcript for audio in recordings_of(item)]
     for text in [*texts, *alts, *transcripts]:
         found = UNSTORABLE.search(text)
         if found:
@@ -99,11 +99,6 @@ def _texts(item: Item) -> Iterator[str]:
         yield f"a picture needs a text that stands for it, of at most {ALT_LIMIT} characters"
     if any(not transcript.strip() for transcript in transcripts):
         yield "a recording needs its words (transcript) for whoever cannot hear it"
-
-
-def _recordings(item: Item) -> list[Audio]:
-    recordings = [item.audio, item.stimulus.audio if item.stimulus else None]
-    return [audio for audio in recordings if audio is not None]
 
 
 def _rich_texts(item: Item) -> Iterator[str]:

@@ -77,9 +77,6 @@ class Written:
         return bool(self.nodes)
 
 
-NOTHING = Written("", ())
-
-
 def notation_of(texts: Iterable[Written]) -> str:
     """The notation that holds all the texts of one item."""
     return PLAIN if all(text.plain is not None for text in texts) else RICH
@@ -102,11 +99,6 @@ def verbatim(text: str) -> Written:
     plain = None if _STARRED.search(text) else text
     paragraphs = re.split(r"\n[ \t]*\n\s*", text) if text else []
     return Written(plain, tuple(Element("p", (), _lines(one)) for one in paragraphs))
-
-
-def starred(text: str) -> Written:
-    """A text in which stars mark bold and italic words, as in ours."""
-    return Written(text, read_plain(text))
 
 
 def has_markup(text: str) -> bool:

@@ -19,8 +19,6 @@ from question_bank.rich_text import RICH, Element, Node, write_rich
 from scoring.response import Choice, MalformedResponse, parse_number
 from scoring.rule import KeyRule, MappingRule, PartRule, SealedRule, SumRule
 
-Make = Callable[[str], Draft]
-
 _PLACE = re.compile(f"{OPEN}([a-z0-9]+){CLOSE}")
 _GAP = re.compile(r"\[\[([0-9]{1,3})\]\]")
 

@@ -14,17 +14,11 @@ _ODD = {
     "durationGte": "durationGTE",
     "imsSbac": "imsSBAC",
 }
-MATHML = "http://www.w3.org/1998/Math/MathML"
 QTI3_PREFIX = "qti-"
 _ROOTS = frozenset(
     {"assessmentItem", "assessmentTest", "assessmentSection", "assessmentStimulus",
      "outcomeProcessing"}
 )  # fmt: skip
-
-
-def is_qti3(root: XmlElement) -> bool:
-    """Whether a document speaks QTI 3.0."""
-    return root.name.startswith(QTI3_PREFIX)
 
 
 def plain_name(name: str) -> str:

@@ -42,7 +42,6 @@ _NOT_TAKEN = {
     "templateDefault": "template values set by the test",
     "adaptiveSelection": "adaptive selection",
 }
-_SECTIONS = frozenset({"testPart", "assessmentSection"})
 
 
 @dataclass(frozen=True, slots=True)

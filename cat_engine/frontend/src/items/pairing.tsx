@@ -10,12 +10,18 @@ export function Matching(props: AskProps) {
   return isOncePerOption ? <MatchBySelect {...props} /> : <MatchByTable {...props} />;
 }
 
+/** Whether as many pairs stand as may. */
+const holdsMost = ({ settings }: AskProps['ask'], pairs: readonly unknown[]) => {
+  const most = settings?.most ?? 0;
+  return most > 0 && pairs.length >= most;
+};
+
 const targetUse = (props: AskProps) => (props.ask.kind === 'gap_match' ? 1 : 0);
 
 function MatchBySelect(props: AskProps) {
   const { ask, given, give, t } = props;
   const pairs = pairsOf(given);
-  const isFull = (ask.settings?.most ?? 0) > 0 && pairs.length >= (ask.settings?.most ?? 0);
+  const isFull = holdsMost(ask, pairs);
   const choose = (letter: string, target: string) => {
     const others = pairs.filter(([one]) => one !== letter);
     give(matchOf(target === '' ? others : [...others, [letter, target]]));
@@ -83,7 +89,7 @@ export function Associating({ ask, given, give, t }: AskProps) {
   const pairs = pairsOf(given);
   const [first, setFirst] = useState('');
   const [second, setSecond] = useState('');
-  const isFull = (ask.settings?.most ?? 0) > 0 && pairs.length >= (ask.settings?.most ?? 0);
+  const isFull = holdsMost(ask, pairs);
   const left = ask.options.filter((option) => isLeft(option, usedEither(pairs), 1));
   const canJoin = first !== '' && second !== '' && first !== second && !isFull;
   const join = () => {

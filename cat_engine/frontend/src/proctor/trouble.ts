@@ -102,7 +102,9 @@ function together(found: readonly Trouble[]): Trouble[] {
   const groups = new Map<string, Trouble[]>();
   for (const one of found) {
     const name = `${one.kind} room ${one.room} ${one.rows[0]?.proposal?.id ?? ''}`;
-    groups.set(name, [...(groups.get(name) ?? []), one]);
+    const group = groups.get(name);
+    if (group) group.push(one);
+    else groups.set(name, [one]);
   }
   return [...groups].flatMap(([key, group]) => {
     const [first] = group;
