@@ -84,16 +84,13 @@ def list_items(db: Connection, bank: str, section: str | None = None) -> list[It
     return [item for item in listed if section in (None, item.section)]
 
 
-def list_versions(db: Connection, bank: str) -> list[Item]:
-    """Every version of every item of a bank: forms name the version they were drawn with."""
+def list_versions(db: Connection, bank: str, item_id: str | None = None) -> list[Item]:
+    """Every version of a bank's items, or of one: forms name the version they were drawn with."""
     table = tables.items
-    rows = db.scalars(
-        select(DOCUMENT)
-        .select_from(KNOWN)
-        .where(table.c.bank == bank)
-        .order_by(table.c.id, table.c.version)
-    )
-    return sorted(map(load, rows), key=lambda item: item.ref)
+    query = select(DOCUMENT).select_from(KNOWN).where(table.c.bank == bank)
+    if item_id is not None:
+        query = query.where(table.c.id == item_id)
+    return sorted(map(load, db.scalars(query)), key=lambda item: item.ref)
 
 
 def list_banks(db: Connection) -> list[tuple[str, str, int]]:

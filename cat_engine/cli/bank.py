@@ -153,7 +153,7 @@ def list_items(
 def show(state: State, item_id: str, bank_id: str) -> None:
     """Show every version of an item with its options, rule and digest. Shows keys."""
     with state.database().connect() as db:
-        versions = [one for one in store.list_versions(db, bank_id) if one.id == item_id]
+        versions = store.list_versions(db, bank_id, item_id)
     if not versions:
         raise click.ClickException(f"bank {bank_id} has no item {item_id}")
     for item in versions:

@@ -176,7 +176,7 @@ def _refusing(hall: Hall, work: object) -> None:
 def _read(
     db: Connection, login: Login, bank: str, item_id: str, *, version: int | None
 ) -> ItemView:
-    listed = [item for item in store.list_versions(db, bank) if item.id == item_id]
+    listed = store.list_versions(db, bank, item_id)
     chosen = [item for item in listed if version in (None, item.version)]
     if not chosen:
         raise Problem("not_found")
