@@ -213,6 +213,7 @@ def _server(folder: Path, host: str, port: int) -> Iterator[subprocess.Popen[byt
         sys.executable, "-m", "cat_engine", "--data-dir", str(folder),
         "serve", "--host", host, "--port", str(port), "--log-json",
     ]  # fmt: skip
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
     for ending in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal ends everything as well
         signal.signal(ending, lambda *_: signal.raise_signal(signal.SIGINT))
     with (folder / "server.log").open("wb") as log:
