@@ -221,6 +221,20 @@ def test_public_pages_have_no_serious_accessibility_fault(hall: Hall, path: str,
     assert width <= page.evaluate("innerWidth"), "the page does not scroll sideways"
 
 
+@pytest.mark.parametrize(
+    "path", ["/admin", f"/admin/{EXAM_SESSION}", f"/admin/{EXAM_SESSION}/minutes", "/bank"]
+)
+def test_pages_of_the_administrator_fit_a_phone(hall: Hall, path: str) -> None:
+    hall.open_and_start()
+    dewi = hall.staff(DEWI)
+    dewi.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+
+    dewi.goto(path)
+
+    look(dewi, f"phone{path.replace('/', '-')}")
+    assert dewi.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_the_exam_fits_a_phone_and_large_text(hall: Hall) -> None:
     hall.open_and_start()
     page = hall.candidate(size=PHONE)
