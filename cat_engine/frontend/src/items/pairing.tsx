@@ -49,6 +49,7 @@ function MatchBySelect(props: AskProps) {
 function MatchByTable(props: AskProps) {
   const { ask, id, given, give } = props;
   const pairs = pairsOf(given);
+  const isFull = holdsMost(ask, pairs);
   const targets = ask.targets ?? [];
   const has = (one: string, other: string) => pairs.some(([a, b]) => a === one && b === other);
   const toggle = (one: string, other: string) =>
@@ -68,7 +69,7 @@ function MatchByTable(props: AskProps) {
               <th scope="row"><OptionContent option={option} /></th>
               {targets.map((target) => {
                 const isChosen = has(option.letter, target.letter);
-                const isOpen = isLeft(option, usedOptions(pairs), 1) && isLeft(target, usedTargets(pairs), targetUse(props));
+                const isOpen = !isFull && isLeft(option, usedOptions(pairs), 1) && isLeft(target, usedTargets(pairs), targetUse(props));
                 return (
                   <td key={target.letter}>
                     <input type="checkbox" name={id} checked={isChosen} disabled={!isChosen && !isOpen}
