@@ -14,6 +14,8 @@ from cat_engine.http import assets, fields, pages, signing_in
 from cat_engine.http.errors import STATUS_OF_CODE, Problem, message, slow_down
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cat_engine.hall import Hall
 
 TABLE_PAGE_ROWS = 100
@@ -162,9 +164,21 @@ def _board_table(hall: Hall, exam_session: str) -> Response:
         rows=list(zip(ranks[first:], rows, strict=False)),
         page=max(page, 1),
         page_count=page_count,
+        pass_key=_pass_key,
     )
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _pass_key(row: Mapping[str, Any]) -> str:
+    """The words for a row's thresholds; as on the live page, nobody has failed while at work."""
+    if row["status"] == "waiting":
+        return "board.status.waiting"
+    if row["status"] != "finished":
+        return "board.pass.so_far" if row["passed"] else "board.status.working"
+    if row["passed"] is None:
+        return "board.status.finished"
+    return "outcome.passed" if row["passed"] else "outcome.not_passed"
 
 
 @lru_cache(maxsize=4)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from cat_engine.hall import Hall
-from cat_engine.http import pages
+from cat_engine.http import pages, public
 from cat_engine.http.sheet import Sheet, SittingFacts
+from tests.integration.http.conftest import BOARD
 
 ANI = "24-5521-0017"
 SHEET = Sheet(
@@ -180,6 +181,29 @@ def test_board_table_needs_no_script(browser: Any) -> None:
     assert ANI in page
     assert "Memenuhi ambang batas" in page
     assert "Wawasan" in page
+
+
+@pytest.mark.parametrize(
+    ("status", "passed", "words"),
+    [
+        ("waiting", False, "belum mulai"),
+        ("working", False, "sedang mengerjakan"),
+        ("working", True, "sudah memenuhi"),
+        ("finished", False, "Belum memenuhi ambang batas"),
+        ("finished", None, "selesai"),
+    ],
+)
+def test_board_table_says_of_nobody_at_work_that_they_have_failed(
+    browser: Any, monkeypatch: pytest.MonkeyPatch, status: str, passed: object, words: str
+) -> None:
+    monkeypatch.setitem(BOARD["rows"][0], "status", status)
+    monkeypatch.setitem(BOARD["rows"][0], "passed", passed)
+    public._read_snapshot.cache_clear()  # noqa: SLF001 - the boards here are all of one version
+
+    page = browser.get("/board/pagi/table").text
+
+    public._read_snapshot.cache_clear()  # noqa: SLF001
+    assert f"<td>{words}</td>" in page
 
 
 @pytest.mark.parametrize("path", ["/board/x", "/board/x/table", "/nothing", "/board/pagi/table/x"])
