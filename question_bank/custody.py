@@ -155,6 +155,14 @@ def record_use(
     return len(fresh)
 
 
+def newest(refs: Iterable[ItemRef]) -> dict[str, int]:
+    """The newest version of every item among these."""
+    found: dict[str, int] = {}
+    for item_id, version in refs:
+        found[item_id] = max(version, found.get(item_id, 0))
+    return found
+
+
 def standings_of(
     db: Connection, bank: str, refs: Iterable[ItemRef] | None = None
 ) -> dict[ItemRef, Standing]:

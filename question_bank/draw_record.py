@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from question_bank.blueprint import Blueprint
+from question_bank.chain import canonical
 from question_bank.item import Item, digest
 from question_bank.item_statistics import ItemStatistics
 from question_bank.sealing import outline
@@ -44,7 +45,7 @@ def dump(asked: SessionDraw, blueprint_text: str) -> str:
         "present": [[*_place(place), sorted(items)] for place, items in asked.present.items()],
         "exposure": {item_id: count for item_id, count in asked.exposure.items() if count},
     }
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return canonical(document)
 
 
 def load(

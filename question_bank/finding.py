@@ -57,9 +57,7 @@ def find(db: Connection, bank: str, wanted: Filter, *, page: int = 1) -> Page:
 def find_all(db: Connection, bank: str, wanted: Filter) -> list[Found]:
     """Every item that fits in its newest version, by identifier."""
     standings = custody.standings_of(db, bank)
-    newest: dict[str, int] = {}
-    for item_id, version in standings:
-        newest[item_id] = max(version, newest.get(item_id, 0))
+    newest = custody.newest(standings)
     words = wanted.text.casefold().split()
     found = []
     for document in db.scalars(_query(bank, wanted, words)):

@@ -14,6 +14,7 @@ from sys import intern
 from typing import Any
 
 from question_bank.blueprint import Blueprint, Part, Section, cell_of, quotas_of
+from question_bank.chain import canonical
 from question_bank.draw import Stream
 from question_bank.item import Item
 from question_bank.orders import LETTERS, Orders, asked_by, draw_orders, order_faults
@@ -147,7 +148,7 @@ def verify_content(
 
 def form_to_json(form: Form) -> str:
     """The form as JSON text."""
-    return _dump(_document(form.blueprint_id, form.parts, form.draw) | {"digest": form.digest})
+    return canonical(_document(form.blueprint_id, form.parts, form.draw) | {"digest": form.digest})
 
 
 def form_from_json(text: str) -> Form:
@@ -299,7 +300,7 @@ def _verify_slot(slot: Slot, item: Item) -> Iterator[str]:
 
 def seal(blueprint_id: str, parts: tuple[FormPart, ...], draw: int = 1) -> Form:
     """The form of these parts under its digest."""
-    text = _dump(_document(blueprint_id, parts, draw))
+    text = canonical(_document(blueprint_id, parts, draw))
     return Form(blueprint_id, parts, hashlib.sha256(text.encode()).hexdigest(), draw)
 
 
@@ -332,10 +333,6 @@ def _slot_document(slot: Slot) -> dict[str, Any]:
     if not slot.is_scored:
         document["scored"] = False
     return document
-
-
-def _dump(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _interactions(slot: Slot) -> list[dict[str, Any]]:

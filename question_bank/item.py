@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from question_bank.chain import canonical
 from question_bank.rich_text import PLAIN, elements_of, read_rich
 from scoring.area import Area, area
 from scoring.response import parse_number
@@ -220,7 +221,7 @@ def rich_texts_of(item: Item) -> Iterator[str]:
 
 def dump(item: Item) -> str:
     """The item as canonical JSON text."""
-    return json.dumps(item_to_json(item), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return canonical(item_to_json(item))
 
 
 def load(text: str) -> Item:

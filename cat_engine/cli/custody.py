@@ -172,9 +172,7 @@ def _move(
 
 def _refs(known: Mapping[ItemRef, Standing], bank_id: str, named: Sequence[str]) -> list[ItemRef]:
     """The versions that ID or ID@VERSION name."""
-    newest: dict[str, int] = {}
-    for item_id, version in known:
-        newest[item_id] = max(version, newest.get(item_id, 0))
+    newest = custody.newest(known)
     refs = []
     for name in dict.fromkeys(named):
         item_id, _, given = name.partition("@")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from cat_engine.accounts.access import Act, Place
 from cat_engine.http import assets, exams, fields, pages, signing_in
@@ -48,9 +48,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
             exams.act_on_board(hall, act, exam_session, by=login.user, reason=reason)
         except (Problem, Refused) as refusal:
             return _session_page(hall, exam_session, refusal)
-        response = redirect(f"/admin/{exam_session}?done={act}", 303)
-        assert isinstance(response, Response)
-        return response
+        return pages.redirect_to(f"/admin/{exam_session}?done={act}")
 
     @blueprint.get("/admin/<exam_session>/results.<kind>")
     def results(exam_session: str, kind: str) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from cat_engine.accounts.access import Act
 from cat_engine.accounts.user import Login
@@ -176,6 +176,4 @@ def _figures(view: banks.ItemView) -> list[tuple[str, str]]:
 
 
 def _to_item(bank: str, item: str, version: int, done: str) -> Response:
-    response = redirect(f"/bank/items/{bank}/{item}?version={version}&done={done}", 303)
-    assert isinstance(response, Response)
-    return response
+    return pages.redirect_to(f"/bank/items/{bank}/{item}?version={version}&done={done}")

@@ -203,11 +203,8 @@ def _read(
 
 def _bank_row(db: Connection, bank: str, login: Login) -> BankRow:
     counts = dict.fromkeys(life.STATES, 0)
-    newest: dict[str, int] = {}
     standings = custody.standings_of(db, bank)
-    for item_id, version in standings:
-        newest[item_id] = max(version, newest.get(item_id, 0))
-    for ref in newest.items():
+    for ref in custody.newest(standings).items():
         if _sees(login, standings[ref]):
             counts[standings[ref].state] += 1
     return BankRow(bank, counts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response
 
 from cat_engine.accounts.access import Act, OwnSitting, may
 from cat_engine.accounts.user import Login, Role
@@ -53,9 +53,7 @@ def _candidate(hall: Hall, act: Act) -> Login | Response:
     """Give the candidate who asks; somebody not signed in goes to the login page."""
     login = pages.current_login(hall)
     if login is None:
-        response = redirect("/login", 303)
-        assert isinstance(response, Response)
-        return response
+        return pages.redirect_to("/login")
     if login.role is not Role.CANDIDATE:
         raise Problem("forbidden")
     assert login.exam_session is not None

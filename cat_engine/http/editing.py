@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from cat_engine.accounts.access import Act
 from cat_engine.accounts.user import Login
@@ -84,9 +84,7 @@ def _written(hall: Hall, login: Login, bank: str, item_id: str, *, act: str) -> 
         except Problem as problem:
             refused = problem
         else:
-            response = redirect(f"/bank/items/{bank}/{item_id}?done=act", 303)
-            assert isinstance(response, Response)
-            return response
+            return pages.redirect_to(f"/bank/items/{bank}/{item_id}?done=act")
     return _form(
         hall, bank, item_id, values, base=base, problems=problems, shown=shown, refused=refused
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
 from cat_engine.accounts.access import Act
@@ -97,7 +97,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
             sentence = message("missing_field", pages.language_of_request(hall), field="file")
             return pages.render(hall, "import.html", status=400, message=sentence)
         pending = _read(hall, login, file)
-        return _to(f"/bank/import/{desk.put(pending)}")
+        return pages.redirect_to(f"/bank/import/{desk.put(pending)}")
 
     @blueprint.get("/bank/import/<token>")
     def decide(token: str) -> Response:
@@ -117,7 +117,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
         except Problem as problem:
             return _preview_page(hall, token, pending, problem)
         desk.drop(token)
-        return _to("/bank")
+        return pages.redirect_to("/bank")
 
     @blueprint.get("/bank/import/<token>/media/<name>")
     def picture(token: str, name: str) -> Response:
@@ -208,9 +208,3 @@ def _store(hall: Hall, login: Login, pending: Pending, given: fields.Fields) -> 
         raise Problem(refused.code) from refused
     except ActRefused as refused:
         raise Problem("conflict") from refused
-
-
-def _to(path: str) -> Response:
-    response = redirect(path, 303)
-    assert isinstance(response, Response)
-    return response

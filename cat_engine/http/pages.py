@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, redirect, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.http import parse_cookie
 
@@ -18,6 +18,13 @@ from cat_engine.http import assets, forms
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
+
+
+def redirect_to(target: str) -> Response:
+    """Send the browser to another page, to be read with GET."""
+    response = redirect(target, 303)
+    assert isinstance(response, Response)
+    return response
 
 
 def install(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response
 
 from cat_engine.accounts.access import Act, Place
 from cat_engine.http import assets, exams, pages, signing_in
@@ -54,6 +54,4 @@ def make_blueprint(hall: Hall) -> Blueprint:
 
 def to_staff_login(next_page: str) -> Response:
     """Send somebody to the staff login, to come back here after it."""
-    response = redirect(f"/staff?next={next_page}", 303)
-    assert isinstance(response, Response)
-    return response
+    return pages.redirect_to(f"/staff?next={next_page}")

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from cat_engine.accounts.login import TooManyTries, WrongLogin
 from cat_engine.http import assets, fields, pages, signing_in
@@ -61,7 +61,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
 
     @blueprint.get("/favicon.ico")
     def favicon() -> Response:
-        return _redirect(assets.asset_url("favicon.svg"))
+        return pages.redirect_to(assets.asset_url("favicon.svg"))
 
     # A process that serves the public board alone signs nobody in.
     if hall.engine is not None:
@@ -81,7 +81,7 @@ def _add_login_pages(hall: Hall, blueprint: Blueprint) -> None:
             signed_in = signing_in.candidate(hall, given["participant_no"], given["pin"])
         except (Problem, WrongLogin, TooManyTries) as refusal:
             return _login_page(hall, "login.html", refusal, given["participant_no"])
-        return signing_in.put_cookie(hall, _redirect("/exam"), signed_in)
+        return signing_in.put_cookie(hall, pages.redirect_to("/exam"), signed_in)
 
     @blueprint.get("/staff")
     def staff() -> Response:
@@ -96,17 +96,17 @@ def _add_login_pages(hall: Hall, blueprint: Blueprint) -> None:
             return _login_page(hall, "staff.html", refusal, given["username"])
         asked = request.form.get("next", "")
         target = asked if _OWN_PAGE.fullmatch(asked) else signing_in.home_of(signed_in.login)
-        return signing_in.put_cookie(hall, _redirect(target), signed_in)
+        return signing_in.put_cookie(hall, pages.redirect_to(target), signed_in)
 
     @blueprint.get("/logout")
     def confirm_logout() -> Response:
         if pages.current_login(hall) is None:
-            return _redirect("/")
+            return pages.redirect_to("/")
         return pages.render(hall, "logout.html")
 
     @blueprint.post("/logout")
     def logout() -> Response:
-        return signing_in.sign_out(hall, _redirect("/"))
+        return signing_in.sign_out(hall, pages.redirect_to("/"))
 
 
 def _login_page(
@@ -189,9 +189,3 @@ def _read_snapshot(_etag: str, body: bytes) -> tuple[dict[str, Any], list[int]]:
     for position, row in enumerate(board["rows"], start=1):
         ranks.append(ranks[-1] if row.get("tied") and ranks else position)
     return board, ranks
-
-
-def _redirect(target: str) -> Response:
-    response = redirect(target, 303)
-    assert isinstance(response, Response)
-    return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from cat_engine.accounts.access import Act
 from cat_engine.http import fields, openings, pages, signing_in
@@ -40,9 +40,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
             openings.give_share(hall, seal, given["share"][: fields.WORDS_LIMIT], by=login.user)
         except Problem as problem:
             return _page(hall, seal, problem)
-        response = redirect(f"/bank/seals/{seal}?done=1", 303)
-        assert isinstance(response, Response)
-        return response
+        return pages.redirect_to(f"/bank/seals/{seal}?done=1")
 
     return blueprint
 
