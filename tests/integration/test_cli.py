@@ -7,13 +7,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections import Counter
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from cat_engine import db
+from cat_engine.cli.demo import EXAM_SESSION as DEMO_SESSION
 from cat_engine.rehearsal.audit import audit
 from cat_engine.rehearsal.virtual import Story
 from exam_sessions import journal, tables
@@ -136,27 +139,41 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_demo_that_is_ended_leaves_no_server_behind(tmp_path: Path, ending: int) -> None:
-    port = str(free_port())
-    demo = subprocess.Popen(
-        [sys.executable, "-m", "cat_engine", "demo", "--port", port, "--count", "3",
-         "--speed", "1", "--folder", str(tmp_path / "demo")],
+    port = free_port()
+    as_background_job = ["sh", "-c", 'trap "" INT; exec "$0" "$@"']
+    with subprocess.Popen(
+        [*as_background_job, sys.executable, "-m", "cat_engine", "demo", "--port", str(port),
+         "--count", "3", "--speed", "1", "--folder", str(tmp_path / "demo")],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # noqa: PLW1509 - as a shell's background job
-    )  # fmt: skip
-    assert demo.stdout is not None
-    said = ""
-    for line in demo.stdout:
-        said += line
-        if "virtual candidates answer now" in line:
-            break
-    demo.send_signal(ending)
-    said += demo.communicate(timeout=60)[0]
+    ) as demo:  # fmt: skip
+        assert demo.stdout is not None
+        said = ""
+        for line in demo.stdout:
+            said += line
+            if "virtual candidates answer now" in line:
+                break
+        wait_for_work(port)
+        demo.send_signal(ending)
+        said += demo.communicate(timeout=60)[0]
 
     assert demo.returncode == 130
     assert "the server has ended" in said
     assert "Traceback" not in said
     with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", int(port))) != 0
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def wait_for_work(port: int) -> None:
+    """Wait until somebody's sitting runs."""
+    for _ in range(300):
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", f"/api/v1/boards/{DEMO_SESSION}")
+        shown = connection.getresponse().read()
+        connection.close()
+        if b'"status":"working"' in shown:
+            return
+        threading.Event().wait(0.1)
+    raise AssertionError("nobody began")
 
 
 def test_a_rehearsal_finds_every_acknowledgement_in_the_journal(
