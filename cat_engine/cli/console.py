@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError
 
@@ -48,6 +45,10 @@ class State:
         if self.as_json:
             click.echo(json.dumps([dict(zip(columns, row, strict=True)) for row in rows]))
             return
+        # Imported here, as below: a server has nothing to draw and starts sooner without it.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+
         table = Table(title=title, title_justify="left")
         for column in columns:
             table.add_column(column)
@@ -62,12 +63,15 @@ class State:
     @contextmanager
     def progress(self, title: str, total: int) -> Iterator[Callable[[], None]]:
         """A progress bar on standard error; gives the function that counts one step."""
+        from rich import progress  # noqa: PLC0415
+        from rich.console import Console  # noqa: PLC0415
+
         console = Console(stderr=True)
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
+        with progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TimeRemainingColumn(),
             console=console,
             disable=self.as_json or not console.is_terminal,
         ) as bar:

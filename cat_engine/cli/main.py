@@ -1,29 +1,71 @@
 """The group of all commands, and how errors leave the program."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
 
 import click
 
-from cat_engine.cli import (
-    bank,
-    bank_files,
-    bench,
-    custody,
-    demo,
-    exam,
-    forms,
-    journal,
-    papers,
-    rehearse,
-    sealing,
-    serve,
-    staff,
-    statistics,
-)
 from cat_engine.cli.console import State, explain
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command stands, and the modules whose commands join it."""
+
+    module: str
+    name: str
+    joined_by: tuple[str, ...] = ()
+
+    def load(self) -> click.Command:
+        """The command, with everything below it."""
+        command = getattr(import_module(f"cat_engine.cli.{self.module}"), self.name)
+        assert isinstance(command, click.Command)
+        for module in self.joined_by:
+            import_module(f"cat_engine.cli.{module}").add_to(command)
+        return command
+
+
+_PLACES: Mapping[str, Place] = {
+    "bank": Place("bank", "bank", ("custody", "bank_files", "sealing", "statistics")),
+    "bench": Place("bench", "bench"),
+    "candidates": Place("exam", "candidates"),
+    "demo": Place("demo", "demo"),
+    "exam": Place("exam", "exam"),
+    "forms": Place("exam", "forms", ("forms",)),
+    "journal": Place("journal", "journal"),
+    "migrate": Place("serve", "migrate"),
+    "papers": Place("papers", "papers"),
+    "rehearse": Place("rehearse", "rehearse"),
+    "replay": Place("rehearse", "replay"),
+    "results": Place("exam", "results"),
+    "serve": Place("serve", "serve"),
+    "serve-board": Place("serve", "serve_board"),
+    "staff": Place("staff", "staff"),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called.
+
+    After a crash every second of the server's start counts, and what other commands import
+    (solvers, readers of files, printing) took one.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command by its name."""
+        return sorted({*super().list_commands(ctx), *_PLACES})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or None."""
+        if cmd_name in _PLACES and cmd_name not in self.commands:
+            self.add_command(_PLACES[cmd_name].load())
+        return super().get_command(ctx, cmd_name)
+
+
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 A first exam, step by step:
@@ -66,31 +108,6 @@ def group(
         overrides={key: value for key, value in overrides.items() if value is not None},
         as_json=as_json,
     )
-
-
-custody.add_to(bank.bank)
-bank_files.add_to(bank.bank)
-sealing.add_to(bank.bank)
-statistics.add_to(bank.bank)
-forms.add_to(exam.forms)
-for command in (
-    demo.demo,
-    serve.serve,
-    serve.serve_board,
-    serve.migrate,
-    staff.staff,
-    bank.bank,
-    exam.exam,
-    exam.candidates,
-    exam.forms,
-    rehearse.rehearse,
-    rehearse.replay,
-    exam.results,
-    papers.papers,
-    journal.journal,
-    bench.bench,
-):
-    group.add_command(command)
 
 
 def main() -> None:

@@ -1,12 +1,16 @@
 """Minutes and attendance list as people read them: words for every line, and the PDF of both."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cat_engine.i18n import Language, instant, text, time_of_day
-from cat_engine.papers.sheet import Sheet
 from exam_sessions.minutes import Attendance, Incident, Minutes
+
+if TYPE_CHECKING:
+    from cat_engine.papers.sheet import Sheet
 
 MS_PER_MINUTE = 60_000
 HASH_SHOWN = 32
@@ -176,6 +180,9 @@ def _losses(record: Record, sheet: Sheet) -> None:
 
 
 def _sheet(record: Record, title: str) -> Sheet:
+    # Imported here: a server that starts again in the middle of an exam prints no paper.
+    from cat_engine.papers.sheet import Sheet  # noqa: PLC0415
+
     foot = f"{record.exam_title}, {record.session_title}"
     sheet = Sheet(record.words(title), foot, made_at=record.made_at)
     lines = (

@@ -8,21 +8,9 @@
 """
 
 import codecs
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from question_bank.importers import (
-    aiken,
-    gift,
-    moodle_xml,
-    native,
-    package,
-    qti,
-    qti12,
-    spreadsheet,
-)
 from question_bank.importers.report import ImportReport, Problem, refused
-from question_bank.safe_xml import BadXml, read_xml
 
 SIZE_LIMIT_BYTES = 20 * 1024 * 1024
 PACKAGE_LIMIT_BYTES = 200 * 1024 * 1024
@@ -30,48 +18,6 @@ UTF8 = "utf-8"
 
 _PACKAGES = frozenset({".zip", ".imscc"})
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-def _plain(path: Path, text: str) -> ImportReport:
-    return aiken.read(path, text) if aiken.is_aiken(text) else gift.read(path, text)
-
-
-_TEXT_READERS: Mapping[str, Callable[[Path, str], ImportReport]] = {
-    ".yaml": native.read,
-    ".yml": native.read,
-    ".aiken": aiken.read,
-    ".csv": spreadsheet.read_csv,
-    ".gift": gift.read,
-    ".txt": _plain,
-}
-
-
-def _xml(path: Path, raw: bytes) -> ImportReport:
-    """XML by its root; the file says its encoding itself."""
-    try:
-        root = read_xml(raw)
-    except BadXml as error:
-        place = f"{path.name}:{error.line}" if error.line else path.name
-        return refused(place, str(error), "correct the file, or export it again")
-    if root.name == moodle_xml.QUIZ and not root.namespace:
-        return moodle_xml.read(path, root)
-    if path.name == package.MANIFEST:
-        return package.read_manifest(path)
-    if qti.is_qti(root):
-        return qti.read_root(path, root)
-    if root.name == qti12.ROOT:
-        return qti12.read_root(path, root)
-    return refused(
-        path.name, f"<{root.name[:40]}> is no format that is read", "see docs/bank-format.md"
-    )
-
-
-_BYTE_READERS: Mapping[str, Callable[[Path, bytes], ImportReport]] = {
-    ".imscc": package.read_zip,
-    ".xlsx": spreadsheet.read_xlsx,
-    ".xml": _xml,
-    ".zip": package.read_zip,
-}
 
 
 def read(path: Path, *, encoding: str = UTF8) -> ImportReport:
@@ -84,9 +30,12 @@ def read(path: Path, *, encoding: str = UTF8) -> ImportReport:
         path: the file.
         encoding: of a text file. It is never guessed: a file in another one is refused.
     """
+    # Imported at the first file: no running exam reads one, and a restart would wait for them all.
+    from question_bank.importers.formats import BYTE_READERS, TEXT_READERS  # noqa: PLC0415
+
     ending = path.suffix.lower()
-    if ending not in _TEXT_READERS and ending not in _BYTE_READERS:
-        known = ", ".join(sorted([*_TEXT_READERS, *_BYTE_READERS]))
+    if ending not in TEXT_READERS and ending not in BYTE_READERS:
+        known = ", ".join(sorted([*TEXT_READERS, *BYTE_READERS]))
         return refused(path.name, f"unknown ending {path.suffix!r}", f"known endings: {known}")
     limit = PACKAGE_LIMIT_BYTES if ending in _PACKAGES else SIZE_LIMIT_BYTES
     try:
@@ -98,10 +47,10 @@ def read(path: Path, *, encoding: str = UTF8) -> ImportReport:
         return refused(path.name, f"cannot be read: {error.strerror}", "check name and rights")
     if len(raw) > limit:
         return refused(path.name, f"larger than {limit // 2**20} MB", "split the file")
-    if ending in _BYTE_READERS:
-        return _BYTE_READERS[ending](path, raw)
+    if ending in BYTE_READERS:
+        return BYTE_READERS[ending](path, raw)
     text = _decoded(path.name, raw, encoding)
-    return text if isinstance(text, ImportReport) else _TEXT_READERS[ending](path, text)
+    return text if isinstance(text, ImportReport) else TEXT_READERS[ending](path, text)
 
 
 def _decoded(name: str, raw: bytes, encoding: str) -> str | ImportReport:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from openpyxl import load_workbook
-
 ROW_LIMIT = 50_000
 COLUMN_LIMIT = 200
 PART_LIMIT = 500
@@ -84,6 +82,9 @@ def xlsx_rows(raw: bytes) -> Iterator[Row]:
 
 
 def _sheet_rows(raw: bytes) -> Iterator[Row]:
+    # Imported here: it is large, and only who reads a workbook needs it.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     book = load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
     sheets = {sheet.title.lower(): sheet for sheet in book.worksheets}
     if not sheets:
