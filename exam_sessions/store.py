@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from exam_sessions import tables
+
+ROOM_NULLS = ("site", "site_room")
+ENROLMENT_NULLS = ("room", "seat")
+"""Columns whose null is an empty text in the value: a null never collides, an empty text would."""
 
 
 class AlreadyThere(Exception):
@@ -40,21 +45,30 @@ class SessionPlan:
     board_delay_s: int
     board_names: str
     board_reveal: str
+    seats_drawn: bool = False
+    """Seats are drawn at check-in; the roster gives none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room of an exam session."""
+    """A room of an exam session; `site` and `site_room` name its seat plan, or are both empty."""
 
     exam_session: str
     id: str
     name: str
     seat_count: int
+    site: str = ""
+    site_room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A candidate's place in an exam session."""
+    """A candidate's place in an exam session.
+
+    An empty `seat` (null in the table) is drawn at check-in; so is an empty `room`. `person` names
+    a standing profile when it is not the participant number's; `accommodation` is what of the
+    profile applies here, as `exam_sessions.accommodation` writes it.
+    """
 
     exam_session: str
     participant_no: str
@@ -65,6 +79,8 @@ class Enrolment:
     room: str
     seat: str
     pin_hash: str
+    person: str = ""
+    accommodation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +119,8 @@ def add_session(db: Connection, plan: SessionPlan, session_rooms: Iterable[Room]
     if get_session(db, plan.id) is not None:
         raise AlreadyThere(f"exam session {plan.id}")
     db.execute(insert(tables.exam_sessions).values(**asdict(plan)))
-    db.execute(insert(tables.rooms), [asdict(room) for room in session_rooms])
+    rows = [_without_empty(asdict(room), ROOM_NULLS) for room in session_rooms]
+    db.execute(insert(tables.rooms), rows)
 
 
 def get_session(db: Connection, exam_session: str) -> SessionPlan | None:
@@ -126,13 +143,24 @@ def list_rooms(db: Connection, exam_session: str) -> list[Room]:
     rows = db.execute(
         select(table).where(table.c.exam_session == exam_session).order_by(table.c.id)
     )
-    return [Room(**row._mapping) for row in rows]
+    return [Room(**_without_null(row._mapping, ROOM_NULLS)) for row in rows]
+
+
+def list_all_rooms(db: Connection) -> dict[str, list[Room]]:
+    """The rooms of every exam session, by exam session and identifier."""
+    table = tables.rooms
+    found: dict[str, list[Room]] = {}
+    for row in db.execute(select(table).order_by(table.c.exam_session, table.c.id)):
+        room = Room(**_without_null(row._mapping, ROOM_NULLS))
+        found.setdefault(room.exam_session, []).append(room)
+    return found
 
 
 def add_enrolments(db: Connection, enrolments: Sequence[Enrolment]) -> None:
     """Store enrolments; the caller has checked them and holds the transaction."""
     if enrolments:
-        db.execute(insert(tables.enrolments), [asdict(enrolment) for enrolment in enrolments])
+        rows = [_without_empty(asdict(one), ENROLMENT_NULLS) for one in enrolments]
+        db.execute(insert(tables.enrolments), rows)
 
 
 def list_enrolments(db: Connection, exam_session: str) -> list[Enrolment]:
@@ -141,7 +169,7 @@ def list_enrolments(db: Connection, exam_session: str) -> list[Enrolment]:
     rows = db.execute(
         select(table).where(table.c.exam_session == exam_session).order_by(table.c.participant_no)
     )
-    return [Enrolment(**row._mapping) for row in rows]
+    return [Enrolment(**_without_null(row._mapping, ENROLMENT_NULLS)) for row in rows]
 
 
 def find_enrolments(db: Connection, participant_no: str) -> list[Enrolment]:
@@ -150,7 +178,7 @@ def find_enrolments(db: Connection, participant_no: str) -> list[Enrolment]:
     rows = db.execute(
         select(table).where(table.c.participant_no == participant_no).order_by(table.c.exam_session)
     )
-    return [Enrolment(**row._mapping) for row in rows]
+    return [Enrolment(**_without_null(row._mapping, ENROLMENT_NULLS)) for row in rows]
 
 
 def add_forms(db: Connection, forms: Sequence[StoredForm]) -> None:
@@ -164,3 +192,11 @@ def get_forms(db: Connection, exam_session: str) -> Mapping[str, StoredForm]:
     table = tables.forms
     rows = db.execute(select(table).where(table.c.exam_session == exam_session))
     return {row.participant_no: StoredForm(**row._mapping) for row in rows}
+
+
+def _without_empty(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return values | {name: values[name] or None for name in names}
+
+
+def _without_null(row: Mapping[Any, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {**row} | {name: row[name] or "" for name in names}

@@ -15,6 +15,7 @@ from sqlalchemy import (
     false,
 )
 
+from exam_sessions import plan_tables as _plan_tables  # noqa: F401 - rooms refer to sites
 from question_bank.tables import metadata
 
 exams = Table(
@@ -44,6 +45,13 @@ exam_sessions = Table(
     Column("board_delay_s", Integer, nullable=False),
     Column("board_names", Text, nullable=False),
     Column("board_reveal", Text, nullable=False),
+    Column(
+        "seats_drawn",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="whether seats are drawn at check-in, not given by the roster",
+    ),
     CheckConstraint("board_names IN ('none', 'masked', 'full')", name="board_names"),
     CheckConstraint("board_reveal IN ('live', 'finished')", name="board_reveal"),
     CheckConstraint("board_delay_s >= 0", name="board_delay"),
@@ -56,7 +64,11 @@ rooms = Table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("seat_count", Integer, nullable=False),
+    Column("site", Text, comment="null: a room that no site's plan describes"),
+    Column("site_room", Text),
+    ForeignKeyConstraint(["site", "site_room"], ["site_rooms.site", "site_rooms.id"]),
     CheckConstraint("seat_count > 0", name="seat_count"),
+    CheckConstraint("(site IS NULL) = (site_room IS NULL)", name="site_room"),
 )
 
 enrolments = Table(
@@ -68,9 +80,17 @@ enrolments = Table(
     Column("formation", Text, nullable=False),
     Column("formation_type", Text, nullable=False),
     Column("disability", Text, nullable=False),
-    Column("room", Text, nullable=False),
-    Column("seat", Text, nullable=False),
+    Column("room", Text, comment="null: any room, until check-in"),
+    Column("seat", Text, comment="null: drawn at check-in"),
     Column("pin_hash", Text, nullable=False),
+    Column("person", Text, nullable=False, server_default="", comment="of a standing profile"),
+    Column(
+        "accommodation",
+        Text,
+        nullable=False,
+        server_default="",
+        comment="what of the standing profile applies here, canonical JSON",
+    ),
     ForeignKeyConstraint(["exam_session", "room"], ["rooms.exam_session", "rooms.id"]),
     UniqueConstraint("exam_session", "room", "seat"),
     Index("ix_enrolments_participant_no", "participant_no"),

@@ -189,7 +189,7 @@ BEGIN RAISE EXCEPTION '%% is never changed', TG_TABLE_NAME USING ERRCODE = 'rest
 $$"""
 
 
-def _keep_unchanged(table: Table) -> None:
+def keep_unchanged(table: Table) -> None:
     """Let the database refuse updates and deletions; migrations write the same by hand."""
     name = table.name
     for act in ("update", "delete"):
@@ -214,4 +214,4 @@ def _after_create(table: Table, dialect: str, statement: str) -> None:
 
 
 for _name in UNCHANGING:
-    _keep_unchanged(metadata.tables[_name])
+    keep_unchanged(metadata.tables[_name])
