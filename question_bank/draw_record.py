@@ -16,7 +16,7 @@ from question_bank.chain import canonical
 from question_bank.item import Item, digest
 from question_bank.item_statistics import ItemStatistics
 from question_bank.sealing import outline
-from question_bank.seating import Place
+from question_bank.seating import UNPLANNED, Place
 from question_bank.session_draw import VERSION, SessionDraw
 
 Ref = tuple[str, int]
@@ -83,7 +83,7 @@ def load(
         seed=value["seed"],
         places=[Place(*one) for one in value["places"]],
         seen={number: frozenset(seen) for number, seen in value["seen"].items()},
-        present={Place(*one[:3]): frozenset(one[3]) for one in value["present"]},
+        present={Place(*one[:-1]): frozenset(one[-1]) for one in value["present"]},
         exposure=value["exposure"],
     )
 
@@ -97,8 +97,9 @@ def _by_ref(items: Sequence[Item]) -> list[Item]:
     return sorted(items, key=lambda item: item.ref)
 
 
-def _place(place: Place) -> list[str]:
-    return [place.participant_no, place.room, place.seat]
+def _place(place: Place) -> list[str | int]:
+    known: list[str | int] = [place.participant_no, place.room, place.seat]
+    return known if place.row == UNPLANNED else [*known, place.row, place.column]
 
 
 def _text(value: Fraction | None) -> str | None:
