@@ -24,7 +24,8 @@ from exam_sessions.absence import (
 from exam_sessions.decide import Refused, decide
 from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
 from exam_sessions.journal import Draft, Entry, Lease
-from exam_sessions.live_session import Cell, Enrolled, LiveSession, Lock, check_seat, seated
+from exam_sessions.live_session import Cell, Enrolled, LiveSession, Lock, seated
+from exam_sessions.moving import moves
 from exam_sessions.sitting import Sitting
 from exam_sessions.timers import Timers
 from exam_sessions.writer import Gate, Receiver
@@ -177,13 +178,12 @@ class Engine:
         live = self.live(session_id)
         targets = sorted(set(participant_nos))
         refused: dict[str, str] = {}
+        own: Mapping[str, commands.SittingCommand] = {}
         done = 0
         with ExitStack() as locks:
             if isinstance(command, commands.Move):
-                if len(targets) != 1:
-                    raise Refused("one_at_a_time")
                 locks.enter_context(live.lock)  # two moves to one seat wait for each other
-                check_seat(live, command.room, command.seat)
+                own = moves(live, targets, command)
             drafts: list[Draft] = []
             for participant_no in targets:
                 cell = live.cells.get(participant_no)
@@ -193,7 +193,7 @@ class Engine:
                 locks.enter_context(cell.lock)
                 now = self._plumbing.clock()
                 try:
-                    happened = self._decide(live, cell, command, now)
+                    happened = self._decide(live, cell, own.get(participant_no, command), now)
                 except Refused as refusal:
                     refused[participant_no] = refusal.code
                     continue

@@ -12,7 +12,6 @@ from exam_sessions import events, journal, sitting, store
 from exam_sessions.exam_session import ROOM_CLOSED, ExamSession, evolve_hall
 from exam_sessions.ground import Ground, ItemRef
 from exam_sessions.journal import Entry
-from exam_sessions.refused import Refused
 from exam_sessions.score import highest_by_section
 from exam_sessions.sitting import Sitting, evolve
 from question_bank import store as bank_store
@@ -257,20 +256,3 @@ def highest_points(database: Database, session_id: str) -> dict[str, str]:
         return {}
     most = highest_by_section(next(iter(grounds.values())))
     return {section: display(points) for section, points in most.items()}
-
-
-def check_seat(live: LiveSession, room: str, seat: str) -> None:
-    """Whether somebody may be moved there.
-
-    Raises:
-        Refused: no such room, not open, or the seat is somebody's who has not finished.
-    """
-    status = live.state.rooms.get(room)
-    if status is None:
-        raise Refused("unknown_room")
-    if status == ROOM_CLOSED:
-        raise Refused("not_open")
-    for cell in live.cells.values():
-        seated = cell.sitting.seated
-        if (seated.room, seated.seat) == (room, seat) and not cell.sitting.finished:
-            raise Refused("seat_taken")

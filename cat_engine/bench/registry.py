@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from cat_engine.bench import (
     board,
+    console,
     growth,
     herd,
     latency,
@@ -95,6 +96,13 @@ _ALL = (
         target="10,000 readers p99 <= 1 s, 30 KB each; 3,000 at 10/s <= 250 ms; exam p99 < 1.2 x",
         measure=board.measure,
         is_reached=board.is_reached,
+    ),
+    Plan(
+        name="console",
+        what="500 candidates answer; acts on one and on all, until a second console shows them",
+        target=f"p99 <= {console.LIMIT_MS} ms",
+        measure=console.measure,
+        is_reached=console.is_reached,
     ),
     Plan(
         name="restart",

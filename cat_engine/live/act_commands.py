@@ -49,7 +49,7 @@ def sitting_command(message: ActIn, user: str) -> commands.SittingCommand:
         case "message":
             return commands.Message(act, message.text)
         case "move":
-            if not message.room or not message.seat:
+            if not message.room:
                 raise Refused("seat_missing")
             return commands.Move(act, message.room, message.seat)
         case "confirm":

@@ -10,12 +10,14 @@ from exam_sessions import events, sitting
 from exam_sessions.exam_session import ROOM_CLOSED, ExamSession, evolve_hall
 from exam_sessions.follower import Follower
 from exam_sessions.live_session import LiveSession
+from exam_sessions.pace import Pace
 from exam_sessions.sitting import Sitting
 from exam_sessions.views import proctor_row
 
 Json = dict[str, Any]
 
-SIGN_OF_LIFE_MS = 5_000
+SIGN_OF_LIFE_MS = 1_000
+"""What a page shows is never older than this and the way to it, or the page says that it is."""
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Monitor:
     live: LiveSession
     version: int = 0
     _sittings: dict[str, Sitting] = field(default_factory=dict)
+    _paces: dict[str, Pace] = field(default_factory=dict)
     _state: ExamSession | None = None
     _follower: Follower | None = None
     _told_at: int = 0
@@ -45,6 +48,8 @@ class Monitor:
                 changed.add(entry.participant_no)
             else:
                 before = self._sittings[entry.participant_no]
+                if isinstance(entry.event, events.Responded):
+                    self._pace(entry.participant_no).note(entry.event.item_no, entry.at)
                 self._sittings[entry.participant_no] = sitting.evolve(
                     before, cast("events.SittingEvent", entry.event), entry.at
                 )
@@ -82,9 +87,13 @@ class Monitor:
                     room_status=statuses[self._sittings[no].seated.room],
                     now=now,
                 )
+                | {"item_ms": self._pace(no).item_ms}
                 for no in sorted(participant_nos)
             ],
         }
+
+    def _pace(self, participant_no: str) -> Pace:
+        return self._paces.setdefault(participant_no, Pace())
 
     def _rooms(self, statuses: Mapping[str, str]) -> list[Json]:
         return [

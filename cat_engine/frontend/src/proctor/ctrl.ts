@@ -15,8 +15,8 @@ import { troubles } from './trouble';
 const WATCH_AGAIN_MS = 1_500;
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
-/** The server gives a sign of life every 5 s; beyond this the page is grey and says why. */
-export const OLD_AFTER_MS = 12_000;
+/** The server gives a sign of life every second; after three that did not come the page is grey and says why. */
+export const OLD_AFTER_MS = 3_000;
 const LOGIN_CHECK_MS = 10_000;
 
 export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {

@@ -28,6 +28,8 @@ export interface Row {
   unread_count: number;
   proposal: Proposal | null;
   total: string | null;
+  /** Milliseconds for each of the last ten items; null before that many. */
+  item_ms: number | null;
 }
 /** What waits for a second person. */
 export interface Proposal {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Row } from './interfaces';
 import { NOW, row, STARTED } from './rows.fixture';
 import { follow, type Sinces } from './since';
-import { GROUP_FROM, IDLE_MS, NOT_STARTED_MS, PAUSED_LONG_MS, SHORT_MS, timeLeft, troubles } from './trouble';
+import { FAST_ITEM_MS, GROUP_FROM, IDLE_MS, NOT_STARTED_MS, PAUSED_LONG_MS, SHORT_MS, timeLeft, troubles } from './trouble';
 
 const nobody: Sinces = new Map();
 const seen = (rows: readonly Row[], at = NOW) => follow(nobody, rows, at, true);
@@ -49,6 +49,12 @@ describe('what needs attention', () => {
     const sinces = follow(seen([paused]), [resumed], NOW + IDLE_MS, true);
 
     expect(kinds([resumed], NOW + IDLE_MS + 1, sinces)).toEqual([]);
+  });
+
+  test('who answers faster than people read is worth a look', () => {
+    expect(kinds([row({ item_ms: FAST_ITEM_MS })])).toEqual([]);
+    expect(kinds([row({ item_ms: FAST_ITEM_MS - 1 })])).toEqual(['fast']);
+    expect(kinds([row({ item_ms: 8_000, status: 'finished', line: false })])).toEqual([]);
   });
 
   test('a pause becomes a long pause', () => {

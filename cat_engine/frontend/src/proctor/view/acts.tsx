@@ -27,7 +27,7 @@ export function ActDialog(props: Props & { asked: Asked }) {
   const least = asked.act === 'readmit' ? 0 : 1;
   const areMinutesGood = !hasMinutes || (Number.isInteger(minutes) && minutes >= least && minutes <= MINUTES_LIMIT);
   const isWhole =
-    !needsWords && areMinutesGood && (asked.act !== 'message' || text.trim() !== '') && (asked.act !== 'move' || place.seat.trim() !== '');
+    !needsWords && areMinutesGood && (asked.act !== 'message' || text.trim() !== '') && (asked.act !== 'move' || asked.count > 1 || place.seat.trim() !== '');
   const details = {
     ...(hasMinutes && minutes > 0 ? { minutes } : {}),
     ...(asked.act === 'message' ? { text: text.trim() } : {}),
@@ -88,7 +88,7 @@ function placeAtFirst({ ctrl, asked }: Props & { asked: Asked }): Seat {
 }
 
 /** The new room and seat; seats of others who have not finished are refused by the server. */
-function Place({ ctrl, t, place, setPlace }: Props & { place: Seat; setPlace: (next: Seat) => void }) {
+function Place({ ctrl, t, asked, place, setPlace }: Props & { asked: Asked; place: Seat; setPlace: (next: Seat) => void }) {
   return (
     <div class="minutes">
       <label>
@@ -97,10 +97,12 @@ function Place({ ctrl, t, place, setPlace }: Props & { place: Seat; setPlace: (n
           {ctrl.rooms.value.map((room) => <option key={room.id} value={room.id}>{room.name}</option>)}
         </select>
       </label>
-      <label>
-        {t('proctor.new_seat')}
-        <input type="text" maxLength={20} required value={place.seat} onInput={(event) => setPlace({ ...place, seat: event.currentTarget.value })} />
-      </label>
+      {asked.count > 1 ? <p class="quiet">{t('proctor.free_seats')}</p> : (
+        <label>
+          {t('proctor.new_seat')}
+          <input type="text" maxLength={20} required value={place.seat} onInput={(event) => setPlace({ ...place, seat: event.currentTarget.value })} />
+        </label>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** The console: head, what needs attention, rooms, seats as map or table, acts on the selection. */
 import { useEffect } from 'preact/hooks';
+import { OLD_AFTER_MS } from '../ctrl';
 import type { ActName } from '../interfaces';
 import { ActDialog, ActNotices } from './acts';
 import { Attention } from './attention';
@@ -61,7 +62,7 @@ function OldNote(props: Props) {
   const isOld = ctrl.isOld();
   return (
     <div class="old-note">
-      <p class="hidden-visually" role="status">{isOld && t('proctor.offline', { seconds: '12+' })}</p>
+      <p class="hidden-visually" role="status">{isOld && t('proctor.offline', { seconds: `${OLD_AFTER_MS / 1000}+` })}</p>
       {isOld && (
         <p class="notice bad">
           {t('proctor.old.note', { seconds: Math.round(ctrl.ageMs() / 1000) })} <SignedOut {...props} />
@@ -160,7 +161,7 @@ function Tools({ ctrl, t }: Props) {
   );
 }
 
-const BAR_ACTS: readonly ActName[] = ['message', 'pause', 'resume', 'extend', 'compensate', 'release'];
+const BAR_ACTS: readonly ActName[] = ['message', 'pause', 'resume', 'extend', 'compensate', 'release', 'move'];
 const MORE_ACTS: readonly ActName[] = ['readmit', 'end', 'void', 'disqualify'];
 
 function Bar({ ctrl, t }: Props) {
@@ -176,9 +177,6 @@ function Bar({ ctrl, t }: Props) {
       ))}
       {held.length > 0 && (
         <button type="button" class="button small" disabled={isBusy} onClick={() => ctrl.askFor('admit_held', held)}>{t('proctor.act.admit_held')}</button>
-      )}
-      {chosen.length === 1 && (
-        <button type="button" class="button small" disabled={isBusy} onClick={() => ctrl.askFor('move', chosen)}>{t('proctor.act.move')}</button>
       )}
       <details class="more-acts">
         <summary class="button small danger">{t('proctor.more_acts')}</summary>
