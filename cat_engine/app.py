@@ -127,7 +127,7 @@ def make_server(config: Config) -> Server:
     plumbing = Plumbing(clock=clock, make_lock=hub.make_lock, run_blocking=hub.run_blocking)
     grace_ms = config.exam.grace_s * 1_000
     vault = Vault()
-    library = DatabaseLibrary(database, hub.make_lock, grace_ms, vault)
+    library = DatabaseLibrary(database, hub.make_lock, grace_ms, vault, config.exam.late_rule)
     engine = Engine(library, writer, plumbing, grace_ms=grace_ms)
     with without_collector():
         engine.recover(lease)

@@ -13,10 +13,13 @@ from typing import Any, get_type_hints
 
 import yaml
 
+from exam_sessions.late_rule import LateRule
+
 SECRET_LENGTH = 32
 PACKAGED = Path(__file__).parent / "config.yaml"
 SOURCE = Path(__file__).parent.parent / "config.yaml"
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "exam.late_answers": ("rule", "hand"),
     "exam.board_names": ("none", "masked", "full"),
     "exam.board_reveal": ("live", "finished"),
     "language.default": ("id", "en"),
@@ -60,9 +63,16 @@ class ExamConfig:
     """Defaults of exams."""
 
     grace_s: int
+    late_answers: str
+    late_within_s: int
     board_delay_s: int
     board_names: str
     board_reveal: str
+
+    @property
+    def late_rule(self) -> LateRule:
+        """The rule for answers that come after the end."""
+        return LateRule(self.late_answers == "rule", self.late_within_s * 1_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def drafts_after_absence(live: LiveSession, alive_at: int | None, now: int) -> I
     if alive_at is not None and now > alive_at and (running or lost):
         yield Draft(live.plan.id, None, now, events.ServerResumed(alive_at, now))
     for after in lost:
-        cause = events.LineLost(epoch=after.epoch, cause=SERVER)
+        cause = events.LineLost(epoch=after.epoch, cause=SERVER, heard_at=alive_at)
         yield Draft(live.plan.id, after.participant_no, now, cause)
     if alive_at is None or now <= alive_at:
         return

@@ -27,6 +27,16 @@ class HeldAdmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRefused:
+    """Staff decided that the held responses do not count; they stay in the journal."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paused:
     """The clock stands and the items are hidden."""
 

@@ -31,13 +31,16 @@ class Enter:
     """Attach a workstation; an older connection is fenced off."""
 
     station: str
+    heard_at: int | None = None
+    """When the server last had a word from the connection that is fenced off."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoseLine:
-    """The connection of `epoch` is gone."""
+    """The connection of `epoch` is gone; the last word from it came at `heard_at`."""
 
     epoch: int
+    heard_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Respond:
     item_no: int
     response: Response
     held_ms: int = 0
+    ack_at: int | None = None
+    since_ack_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,13 @@ class AdmitHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class RefuseHeld:
+    """Leave the held responses out; they stay in the journal as evidence."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Say something to a candidate; it stays on the page until it was read."""
 
@@ -254,6 +266,7 @@ SittingCommand = (
     | Release
     | End
     | AdmitHeld
+    | RefuseHeld
     | Call
     | ReadMessages
     | Message

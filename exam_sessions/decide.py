@@ -4,12 +4,14 @@ Three rules carry the safety of answers:
 1. A `client_seq` already seen makes no second event; the same number with other content is a
    conflict and is refused.
 2. Of two responses to an item the one with the greater `client_seq` counts (see `sitting`).
-3. A response after the deadline and its grace is held as evidence, never counted and never lost.
+3. A response after the deadline and its grace is held as evidence and never lost; it counts only if
+   the rule of `late_rule` or a person says so.
 """
 
 from exam_sessions import commands, deadlines, events
 from exam_sessions.decide_acts import decide_act, finished
 from exam_sessions.ground import Ground
+from exam_sessions.late import after_held, end_of_part
 from exam_sessions.refused import Refused as Refused
 from exam_sessions.sitting import (
     PRINT_END,
@@ -75,7 +77,10 @@ def _enter(
     if room == "closed":
         raise Refused("not_open")
     attached = events.Attached(
-        epoch=sitting.epoch + 1, station=command.station, took_over=sitting.line
+        epoch=sitting.epoch + 1,
+        station=command.station,
+        took_over=sitting.line,
+        heard_at=command.heard_at if sitting.line else None,
     )
     return (attached, *_give_back_outage(sitting, attached.epoch, now))
 
@@ -100,7 +105,7 @@ def _give_back_outage(sitting: Sitting, epoch: int, now: int) -> tuple[events.Ex
 def _lose_line(sitting: Sitting, command: commands.LoseLine) -> tuple[events.SittingEvent, ...]:
     if command.epoch != sitting.epoch or not sitting.line:
         return ()
-    return (events.LineLost(epoch=command.epoch, cause="closed"),)
+    return (events.LineLost(epoch=command.epoch, cause="closed", heard_at=command.heard_at),)
 
 
 def _begin(
@@ -151,7 +156,13 @@ def _respond(
         return (events.Responded(**values),)
     if len(sitting.held) >= HELD_LIMIT:
         raise Refused("part_over")
-    return (events.ResponseHeld(**values, late_ms=late_ms),)
+    held = events.ResponseHeld(
+        **values,
+        late_ms=late_ms,
+        ack_at=command.ack_at,
+        since_ack_ms=min(max(0, command.since_ack_ms), HELD_MS_LIMIT),
+    )
+    return (held, *after_held(sitting, held, ground, now))
 
 
 def _note(
@@ -236,7 +247,7 @@ def _check_working(sitting: Sitting, ground: Ground, item_no: int, now: int) -> 
     """None while the item may be worked on, or by how many ms the message came after the end."""
     part_index = ground.part_of[item_no]
     if sitting.finished or part_index < sitting.part_index:
-        return max(0, now - (sitting.finished_at or now))
+        return max(0, now - (end_of_part(sitting, part_index) or sitting.finished_at or now))
     if part_index > sitting.part_index or sitting.clock is None:
         raise Refused("not_working")
     if sitting.paused and sitting.paused_at is not None:

@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from exam_sessions import commands, deadlines, events
 from exam_sessions.ground import Ground
+from exam_sessions.late import rescored
 from exam_sessions.losses import owed_ms
 from exam_sessions.refused import Refused
 from exam_sessions.score import score_of
@@ -43,6 +44,7 @@ StaffCommand = (
     | commands.Release
     | commands.End
     | commands.AdmitHeld
+    | commands.RefuseHeld
     | commands.Message
     | commands.AnswerCall
     | commands.Move
@@ -94,6 +96,10 @@ def _act_alone(sitting: Sitting, command: StaffCommand, ground: Ground, signed: 
             return (events.Released(**signed),)
         case commands.AdmitHeld():
             return _admit_held(sitting, ground, events.HeldAdmitted(**signed))
+        case commands.RefuseHeld():
+            if not sitting.held:
+                raise Refused("nothing_held")
+            return (events.HeldRefused(**signed),)
         case commands.Message():
             return _message(sitting, command, signed)
         case commands.AnswerCall():
@@ -241,6 +247,4 @@ def _admit_held(sitting: Sitting, ground: Ground, admitted: events.HeldAdmitted)
         raise Refused("nothing_held")
     if not sitting.finished:
         return (admitted,)
-    after = evolve_hold(sitting, admitted, 0)
-    sections, total, is_passed = score_of(after, ground)
-    return (admitted, events.Rescored(sections=sections, total=total, passed=is_passed))
+    return (admitted, rescored(evolve_hold(sitting, admitted, 0), ground))

@@ -18,6 +18,7 @@ from exam_sessions.act_events import Ended as Ended
 from exam_sessions.act_events import Extended as Extended
 from exam_sessions.act_events import ExtensionWithdrawn as ExtensionWithdrawn
 from exam_sessions.act_events import HeldAdmitted as HeldAdmitted
+from exam_sessions.act_events import HeldRefused as HeldRefused
 from exam_sessions.act_events import Messaged as Messaged
 from exam_sessions.act_events import Moved as Moved
 from exam_sessions.act_events import Paused as Paused
@@ -61,6 +62,8 @@ class Attached:
     epoch: int
     station: str
     took_over: bool
+    heard_at: int | None = None
+    """Of a line that was taken over: when the server last had a word from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class LineLost:
 
     epoch: int
     cause: str
+    heard_at: int | None = None
+    """When the server last had a word from it."""
 
 
 # --- a sitting: the candidate's work ---
@@ -115,6 +120,27 @@ class ResponseHeld:
     points: str
     held_ms: int
     late_ms: int
+    ack_at: int | None = None
+    """By the page: the server's time of its last acknowledged exchange before it was given."""
+    since_ack_ms: int = 0
+    """By the page: what its monotonic clock had counted since that exchange."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateDecided:
+    """What the rule said of the held response `of`, with what it was decided by.
+
+    `why` is one of `late_rule.REASONS`; `outage_until` is None while the line was down still.
+    """
+
+    of: int
+    is_admitted: bool
+    why: str
+    given_at: int | None
+    end_at: int | None
+    outage_since: int | None
+    outage_until: int | None
+    delivered_within_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +256,9 @@ SittingEvent = (
     | Viewed
     | Responded
     | ResponseHeld
+    | LateDecided
     | HeldAdmitted
+    | HeldRefused
     | Flagged
     | PartEnded
     | Finished

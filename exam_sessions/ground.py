@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 
+from exam_sessions.late_rule import BY_RULE, LateRule
 from question_bank.blueprint import Blueprint
 from question_bank.form import Form, Slot
 from question_bank.item import Item
@@ -24,12 +25,13 @@ def _places(slot_counts: tuple[int, ...]) -> Mapping[int, int]:
 
 @dataclass(frozen=True)
 class Ground:
-    """One candidate's form with the items of the exam and the grace for messages under way."""
+    """One candidate's form with the items of the exam, and what holds for late messages."""
 
     blueprint: Blueprint
     form: Form
     items: Mapping[ItemRef, Item]
     grace_ms: int
+    late: LateRule = BY_RULE
 
     @cached_property
     def slots(self) -> Mapping[int, Slot]:

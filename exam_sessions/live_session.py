@@ -12,6 +12,7 @@ from exam_sessions import events, journal, sitting, store
 from exam_sessions.exam_session import ROOM_CLOSED, ExamSession, evolve_hall
 from exam_sessions.ground import Ground, ItemRef
 from exam_sessions.journal import Entry
+from exam_sessions.late_rule import BY_RULE, LateRule
 from exam_sessions.score import highest_by_section
 from exam_sessions.sitting import Sitting, evolve
 from question_bank import store as bank_store
@@ -104,6 +105,7 @@ def load(
     *,
     make_lock: Callable[[], Lock],
     grace_ms: int,
+    late: LateRule = BY_RULE,
     vault: Vault | None = None,
 ) -> LiveSession | None:
     """Read an exam session and replay its journal, or None when there is no such session.
@@ -118,7 +120,7 @@ def load(
         if vault is not None:
             live.items.update(vault.items(live.exam.bank))
         live.enrolments = {e.participant_no: e for e in store.list_enrolments(db, session_id)}
-        grounds = _grounds(db, live, grace_ms)
+        grounds = _grounds(db, live, grace_ms, late)
         for entry in journal.read_all(db, session_id):
             replay_entry(live, entry, grounds, make_lock)
     live.note_sealed()
@@ -134,7 +136,7 @@ def load_plan_and_grounds(db: Connection, session_id: str) -> tuple[LiveSession,
     """An exam session before its first entry, and everybody's ground, for checking a journal."""
     live = _load_plan(db, session_id, NoLock)
     assert live is not None, "the caller names a known exam session"
-    return live, _grounds(db, live, 0)
+    return live, _grounds(db, live, 0, BY_RULE)
 
 
 Enrolled = tuple[dict[str, store.Enrolment], dict[str, Ground]]
@@ -148,6 +150,7 @@ class DatabaseLibrary:
     make_lock: Callable[[], Lock]
     grace_ms: int
     vault: Vault = field(default_factory=Vault)
+    late: LateRule = BY_RULE
 
     def session_ids(self) -> list[str]:
         """Every exam session there is."""
@@ -161,6 +164,7 @@ class DatabaseLibrary:
             session_id,
             make_lock=self.make_lock,
             grace_ms=self.grace_ms,
+            late=self.late,
             vault=self.vault,
         )
 
@@ -168,7 +172,7 @@ class DatabaseLibrary:
         """Who is enrolled by now, and the ground of everybody who has a form."""
         with self.database.connect() as db:
             enrolled = {e.participant_no: e for e in store.list_enrolments(db, live.plan.id)}
-            return enrolled, _grounds(db, live, self.grace_ms)
+            return enrolled, _grounds(db, live, self.grace_ms, self.late)
 
 
 def seated(blueprint: Blueprint, enrolment: store.Enrolment, ground: Ground) -> events.Seated:
@@ -208,10 +212,10 @@ def _load_plan(
     )
 
 
-def _grounds(db: Connection, live: LiveSession, grace_ms: int) -> dict[str, Ground]:
+def _grounds(db: Connection, live: LiveSession, grace_ms: int, late: LateRule) -> dict[str, Ground]:
     return {
         participant_no: Ground(
-            live.blueprint, form_from_json(stored.document), live.items, grace_ms
+            live.blueprint, form_from_json(stored.document), live.items, grace_ms, late
         )
         for participant_no, stored in store.get_forms(db, live.plan.id).items()
     }
@@ -251,7 +255,7 @@ def highest_points(database: Database, session_id: str) -> dict[str, str]:
     """
     with database.connect() as db:
         live = _load_plan(db, session_id, NoLock)
-        grounds = _grounds(db, live, 0) if live else {}
+        grounds = _grounds(db, live, 0, BY_RULE) if live else {}
     if not grounds:
         return {}
     most = highest_by_section(next(iter(grounds.values())))

@@ -23,6 +23,7 @@ INCIDENTS = (
     | events.Readmitted
     | events.Ended
     | events.HeldAdmitted
+    | events.HeldRefused
     | events.Proposed
     | events.Confirmed
     | events.Withdrawn
@@ -44,6 +45,9 @@ class Incident:
     words: str = ""
     amount_ms: int = 0
     detail: str = ""
+    count: int = 1
+    instants: tuple[tuple[str, int], ...] = ()
+    """What was measured, by name: the evidence of a decision by rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def minutes_of(exam_session: str, entries: Iterable[Entry]) -> Minutes:
     for entry in entries:
         position, head_hash = entry.position, entry.hash
         incident = _incident(entry)
-        if incident is not None:
+        if incident is not None and not _joins(incidents, incident):
             incidents.append(incident)
         if entry.participant_no is not None:
             _take(records, entry)
@@ -130,6 +134,38 @@ def _take(records: dict[str, _Record], entry: Entry) -> None:
             record.attendance = replace(one, line_lost_count=one.line_lost_count + 1)
         case _:
             pass
+
+
+def _late_incident(place: tuple[int, int, str], event: events.LateDecided) -> Incident:
+    """A late answer that was decided by rule, with its evidence."""
+    measured = (
+        ("given", event.given_at),
+        ("end", event.end_at),
+        ("line_down", event.outage_since),
+        ("line_up", event.outage_until),
+    )
+    instants = tuple((name, at) for name, at in measured if at is not None)
+    kind, detail = events.kind_of(event), event.why
+    return Incident(*place, kind, "server", "late_rule", detail=detail, instants=instants)
+
+
+def _joins(incidents: list[Incident], one: Incident) -> bool:
+    """Whether it is one more late answer of an outbox whose first one stands in the minutes."""
+    kind = events.LateDecided.__name__
+    if one.kind != kind:
+        return False
+    for index in range(len(incidents) - 1, -1, -1):
+        before = incidents[index]
+        if (before.participant_no, before.kind) == (one.participant_no, kind):
+            is_same = (before.detail, _outage(before)) == (one.detail, _outage(one))
+            if is_same:
+                incidents[index] = replace(before, count=before.count + 1)
+            return is_same
+    return False
+
+
+def _outage(incident: Incident) -> int | None:
+    return dict(incident.instants).get("line_down")
 
 
 def _closed(record: _Record) -> Attendance:
@@ -164,6 +200,8 @@ def _incident(entry: Entry) -> Incident | None:
             return Incident(*place, kind, event.by, detail=event.room)
         case events.BoardFrozen() | events.BoardResumed() | events.BoardFinalized():
             return Incident(*place, kind, event.by, event.reason)
+        case events.LateDecided():
+            return _late_incident(place, event)
         case events.ServerResumed():
             away_ms = event.away_until - event.away_from
             return Incident(*place, kind, "server", "outage", amount_ms=away_ms)

@@ -13,8 +13,10 @@ from exam_sessions import deadlines, events
 from exam_sessions.care import Care, CareEvent, evolve_care
 from exam_sessions.deadlines import PartClock
 from exam_sessions.events import JsonValue
+from exam_sessions.late_rule import Claim
 from exam_sessions.layered import Layered
 from exam_sessions.losses import Losses, begin_loss, end_loss, give_back
+from exam_sessions.outages import Outages, come_back, go_down
 
 Print = tuple[str, int, JsonValue]
 """What a message of a page said: of two messages under one number, whether they say the same."""
@@ -38,8 +40,10 @@ class Held:
     client_seq: int
     item_no: int
     answer: Answer
-    held_ms: int
+    claim: Claim
     late_ms: int
+    why: str = ""
+    """Why the rule left it held; empty: it has not been decided by rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ class Sitting:
     acts: Layered[str, Done] = field(default_factory=Layered)
     care: Care = field(default_factory=Care)
     losses: Losses = field(default_factory=Losses)
+    outages: Outages = ()
+    part_ends: tuple[tuple[int, int], ...] = ()
+    """Index and end of each part that is over."""
     stopped: tuple[int, PartClock] | None = None
     """Part and clock as they stood at the end, for letting the candidate back in."""
     finished: events.Finished | None = None
@@ -120,7 +127,12 @@ def evolve(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
             return _evolve_response(sitting, event, at)
         case events.Flagged():
             return _evolve_flag(sitting, event)
-        case events.ResponseHeld() | events.HeldAdmitted():
+        case (
+            events.ResponseHeld()
+            | events.LateDecided()
+            | events.HeldAdmitted()
+            | events.HeldRefused()
+        ):
             return evolve_hold(sitting, event, at)
         case events.Attached() | events.LineLost() | events.Released():
             return _evolve_line(sitting, event, at)
@@ -159,18 +171,22 @@ def _evolve_flag(sitting: Sitting, event: events.Flagged) -> Sitting:
     return _changed(sitting, flags=flags)
 
 
-def evolve_hold(
-    sitting: Sitting, event: events.ResponseHeld | events.HeldAdmitted, at: int
-) -> Sitting:
+HoldEvent = events.ResponseHeld | events.LateDecided | events.HeldAdmitted | events.HeldRefused
+
+
+def evolve_hold(sitting: Sitting, event: HoldEvent, at: int) -> Sitting:
     if isinstance(event, events.ResponseHeld):
         said = print_response(event.item_no, event.response)
         sitting = _see(sitting, event.client_seq, said)
         answer = Answer(event.client_seq, event.response, event.points, event.section, at)
-        held = Held(event.client_seq, event.item_no, answer, event.held_ms, event.late_ms)
+        held = Held(event.client_seq, event.item_no, answer, claim_of(event), event.late_ms)
         return _changed(sitting, held=(*sitting.held, held))
+    if isinstance(event, events.LateDecided):
+        return _evolve_late(sitting, event)
     answers = sitting.answers
-    for held in sitting.held:
-        answers = _put(answers, held.item_no, held.answer)
+    if isinstance(event, events.HeldAdmitted):
+        for held in sitting.held:
+            answers = _put(answers, held.item_no, held.answer)
     return _changed(
         sitting,
         answers=answers,
@@ -180,29 +196,57 @@ def evolve_hold(
     )
 
 
+def claim_of(held: events.ResponseHeld) -> Claim:
+    """What the page said of a response that was held."""
+    return Claim(held.ack_at, held.since_ack_ms, held.held_ms)
+
+
+def _evolve_late(sitting: Sitting, event: events.LateDecided) -> Sitting:
+    """One held response counts, or it stays held and says why."""
+    decided = next(one for one in sitting.held if one.client_seq == event.of)
+    others = tuple(one for one in sitting.held if one is not decided)
+    if not event.is_admitted:
+        return _changed(sitting, held=(*others, replace(decided, why=event.why)))
+    return _changed(
+        sitting,
+        answers=_put(sitting.answers, decided.item_no, decided.answer),
+        held=others,
+        state_version=sitting.state_version + 1,
+    )
+
+
 def _evolve_line(
     sitting: Sitting, event: events.Attached | events.LineLost | events.Released, at: int
 ) -> Sitting:
     if isinstance(event, events.Attached):
+        if event.took_over and event.heard_at is not None:
+            sitting = _changed(sitting, outages=go_down(sitting.outages, event.heard_at))
         return _changed(
             sitting,
+            outages=come_back(sitting.outages, at),
             epoch=event.epoch,
             line=True,
             station=event.station,
             takeovers=sitting.takeovers + event.took_over,
             losses=end_loss(sitting.losses, at),
         )
-    sitting = _lose_line(sitting, at, by_server=getattr(event, "cause", "") == "server")
+    heard_at = getattr(event, "heard_at", None)
+    by_server = getattr(event, "cause", "") == "server"
+    sitting = _lose_line(sitting, at, by_server=by_server, heard_at=heard_at)
     if isinstance(event, events.Released):
         return _changed(sitting, acts=_done(sitting, event, at))
     return sitting
 
 
-def _lose_line(sitting: Sitting, at: int, *, by_server: bool = False) -> Sitting:
-    losses = sitting.losses
+def _lose_line(
+    sitting: Sitting, at: int, *, by_server: bool = False, heard_at: int | None = None
+) -> Sitting:
+    losses, outages = sitting.losses, sitting.outages
     if sitting.is_running:
         losses = begin_loss(losses, at, by_server=by_server)
-    return _changed(sitting, line=False, losses=losses)
+    if sitting.line:
+        outages = go_down(outages, min(at, heard_at or at))
+    return _changed(sitting, line=False, losses=losses, outages=outages)
 
 
 def _evolve_time(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
@@ -236,7 +280,9 @@ def _stop(sitting: Sitting, at: int) -> Sitting:
         return sitting
     stood_at = min(at, deadlines.deadline_at(sitting.clock) or at)
     stopped = (sitting.part_index, deadlines.pause(sitting.clock, stood_at))
-    return _changed(sitting, clock=None, stopped=stopped, losses=end_loss(sitting.losses, at))
+    ends = (*sitting.part_ends, (sitting.part_index, stopped[1].paused_at or stood_at))
+    losses = end_loss(sitting.losses, at)
+    return _changed(sitting, clock=None, stopped=stopped, losses=losses, part_ends=ends)
 
 
 def _evolve_act(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
@@ -290,6 +336,7 @@ def _readmit(sitting: Sitting, event: events.Readmitted, at: int) -> Sitting:
         clock=deadlines.resume(stopped, at),
         extension_ms=stopped.extension_ms,
         stopped=None,
+        part_ends=tuple(end for end in sitting.part_ends if end[0] != part_index),
         finished=None,
         finished_at=None,
     )

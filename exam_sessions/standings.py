@@ -64,10 +64,8 @@ def fold(progress: Progress, event: events.Event) -> Progress:
             return _count(progress, event.item_no, _counting(event))
         case events.ResponseHeld():
             return replace(progress, held=(*progress.held, (event.item_no, _counting(event))))
-        case events.HeldAdmitted():
-            for item_no, counting in progress.held:
-                progress = _count(progress, item_no, counting)
-            return replace(progress, held=())
+        case events.LateDecided() | events.HeldAdmitted() | events.HeldRefused():
+            return _decide_held(progress, event)
         case events.PartBegun():
             return replace(progress, status="working")
         case events.Paused():
@@ -104,6 +102,22 @@ def standing(progress: Progress, blueprint: Blueprint, *, reveal: str) -> Standi
         status=progress.status,
         passed=is_passed,
     )
+
+
+def _decide_held(
+    progress: Progress, event: events.LateDecided | events.HeldAdmitted | events.HeldRefused
+) -> Progress:
+    """Let held responses count: the one that the rule admits, or those that a person does."""
+    if isinstance(event, events.LateDecided) and not event.is_admitted:
+        return progress
+    decided = progress.held
+    if isinstance(event, events.LateDecided):
+        decided = tuple(one for one in progress.held if one[1][0] == event.of)
+    others = tuple(one for one in progress.held if one not in decided)
+    if not isinstance(event, events.HeldRefused):
+        for item_no, counting in decided:
+            progress = _count(progress, item_no, counting)
+    return replace(progress, held=others)
 
 
 def _counting(

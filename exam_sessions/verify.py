@@ -13,6 +13,8 @@ from sqlalchemy import Engine as Database
 
 from exam_sessions import events, journal, sitting
 from exam_sessions.journal import JournalBroken
+from exam_sessions.late import decide_late
+from exam_sessions.late_rule import LateRule
 from exam_sessions.live_session import Cell, LiveSession, load_plan_and_grounds
 from exam_sessions.score import score_of
 
@@ -55,7 +57,7 @@ def verify_session(database: Database, session_id: str) -> Verdict:
 def _take(
     live: LiveSession, grounds: Mapping[str, object], entry: journal.Entry, verdict: Verdict
 ) -> None:
-    event, place = entry.event, f"{entry.exam_session}, entry {entry.position}"
+    event, place = entry.event, _place(entry)
     if entry.participant_no is None:
         return
     if isinstance(event, events.Seated):
@@ -73,10 +75,33 @@ def _take(
     if isinstance(event, events.Responded | events.ResponseHeld):
         verdict.response_count += 1
         _check_points(cell, event, place, verdict)
+    if isinstance(event, events.LateDecided):
+        _check_late(cell, event, entry, verdict)
     if isinstance(event, events.Finished | events.Rescored):
         verdict.finished_count += isinstance(event, events.Finished)
         _check_score(cell, event, place, verdict)
     cell.fold(entry)
+
+
+def _check_late(
+    cell: Cell, event: events.LateDecided, place: journal.Entry, verdict: Verdict
+) -> None:
+    """Apply the rule again, by what the journal says of the line."""
+    held = next((one for one in cell.sitting.held if one.client_seq == event.of), None)
+    if held is None:
+        verdict.note(f"{_place(place)}: decides message {event.of}, which is not held")
+        return
+    rule = LateRule(delivered_within_ms=event.delivered_within_ms)
+    part_index = cell.ground.part_of[held.item_no]
+    again = decide_late(
+        cell.sitting, event.of, held.claim, rule, part_index=part_index, now=place.at
+    )
+    if again != event:
+        verdict.note(f"{_place(place)}: decided {event.why}, but the rule says {again.why}")
+
+
+def _place(entry: journal.Entry) -> str:
+    return f"{entry.exam_session}, entry {entry.position}"
 
 
 def _check_points(

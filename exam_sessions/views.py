@@ -248,6 +248,7 @@ def proctor_row(sitting: Sitting, enrolment: store.Enrolment | None, *, room_sta
         "last_response_at": sitting.last_response_at,
         "takeovers": sitting.takeovers,
         "held_count": len(sitting.held),
+        "held_why": sitting.held[-1].why if sitting.held else "",
         "owed_ms": owed_ms(sitting.losses),
         "lost_since": sitting.losses.since,
         "call": _call(sitting),

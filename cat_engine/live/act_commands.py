@@ -23,6 +23,7 @@ PLAIN_ACTS: Mapping[str, Callable[[Act], commands.SittingCommand]] = {
     "release": commands.Release,
     "end": commands.End,
     "admit_held": commands.AdmitHeld,
+    "refuse_held": commands.RefuseHeld,
     "answer_call": commands.AnswerCall,
     "compensate": commands.Compensate,
     "void": commands.Void,

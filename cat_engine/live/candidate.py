@@ -82,12 +82,14 @@ class CandidateLine:
         if self._current.get(key) == sid:
             del self._current[key]
         with suppress(Refused, Busy, WriterStopped):  # a line that ends has nobody to tell
-            self._engine.handle(*key, commands.LoseLine(caller.epoch))
+            self._engine.handle(*key, commands.LoseLine(caller.epoch, _heard_at(caller)))
 
     def _enter(self, sid: str, caller: Caller, message: EnterIn) -> Json:
         key = _sitting_of(caller)
         station = message.station or caller.address
-        after = self._engine.handle(*key, commands.Enter(station))
+        replaced = self._wire.callers.get(self._current.get(key, ""))
+        heard_at = _heard_at(replaced) if replaced else None
+        after = self._engine.handle(*key, commands.Enter(station, heard_at))
         if sid not in self._wire.callers:  # gone while its entry was being written
             self._engine.handle(*key, commands.LoseLine(after.epoch))
             raise Refused("taken_over")
@@ -199,8 +201,19 @@ class CandidateLine:
 
 def _respond_command(caller: Caller, message: RespondIn) -> commands.Respond:
     return commands.Respond(
-        caller.epoch, message.client_seq, message.item_no, message.response, message.held_ms
+        caller.epoch,
+        message.client_seq,
+        message.item_no,
+        message.response,
+        held_ms=message.held_ms,
+        ack_at=message.ack_at,
+        since_ack_ms=message.since_ack_ms,
     )
+
+
+def _heard_at(caller: Caller) -> int | None:
+    """When the last message of this connection came; None before the first."""
+    return caller.refilled_at or None
 
 
 def _note_command(caller: Caller, message: FlagIn | ViewIn) -> commands.Flag | commands.View:

@@ -71,6 +71,8 @@ class RespondIn:
     item_no: ItemNo
     response: Annotated[Any, ResponseJson]
     held_ms: Annotated[int, Limit(0, JSON_INTEGER_LIMIT)] = 0
+    ack_at: Annotated[int, Limit(0, JSON_INTEGER_LIMIT)] | None = None
+    since_ack_ms: Annotated[int, Limit(0, JSON_INTEGER_LIMIT)] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cat_engine.i18n import Language, instant, text, time_of_day
+from exam_sessions.events import LateDecided
 from exam_sessions.minutes import Attendance, Incident, Minutes
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ KNOWN_REASONS = frozenset(
         "procedure",
         "other",
         "outage",
+        "late_rule",
     }
 )
 
@@ -88,14 +90,19 @@ def figures(record: Record) -> list[tuple[str, str]]:
 
 def incident_row(record: Record, one: Incident) -> tuple[str, ...]:
     """An incident in words: entry, time, who it concerns, what, by whom, why."""
-    what = record.words(f"kind.{one.kind}", detail=one.detail)
+    is_late = one.kind == LateDecided.__name__
+    key = f"late.{one.detail}" if is_late else f"kind.{one.kind}"
+    what = record.words(key, detail=one.detail, count=one.count)
     if one.amount_ms:
         what += f" ({span(one.amount_ms)})"
     who = one.participant_no
     if who:
         who = f"{who} {record.names.get(who, '')}".strip()
     reason = _reason(record, one.reason)
-    why = f"{reason}: {one.words}" if one.words else reason
+    evidence = ", ".join(
+        f"{record.words(f'evidence.{name}')} {record.clock(at)}" for name, at in one.instants
+    )
+    why = ": ".join(filter(None, (reason, one.words, evidence)))
     return str(one.position), record.clock(one.at), who, what, one.by, why
 
 

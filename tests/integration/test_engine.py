@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection, update
 from sqlalchemy import Engine as Database
-from sqlalchemy import update
 
 from cat_engine.preparation.assembly import assemble_forms
-from exam_sessions import commands, deadlines, journal, store, views
+from exam_sessions import commands, deadlines, events, journal, store, views
 from exam_sessions.decide import Refused
-from exam_sessions.journal import JournalBroken
+from exam_sessions.journal import Draft, JournalBroken
 from exam_sessions.losses import Losses
+from exam_sessions.outages import Outage
 from exam_sessions.tables import journal_entries
 from exam_sessions.verify import verify_session
 from exam_sessions.writer import WriterStopped
@@ -91,7 +92,8 @@ def test_a_new_start_replays_to_the_same_state(
     again = start_engine(database, clock)
 
     after = again.engine.cell(EXAM_SESSION, ANI).sitting
-    assert replace(before, line=False, losses=Losses(since=clock(), by_server=True)) == after
+    losses, outages = Losses(since=clock(), by_server=True), (Outage(clock()),)
+    assert replace(before, line=False, losses=losses, outages=outages) == after
     again.stop()
 
 
@@ -215,6 +217,51 @@ def test_a_late_response_is_held_and_can_be_admitted(
     assert (0, 1) == (len(sitting.held), sitting.answered_count)
     assert [] == verify_session(database, EXAM_SESSION).findings
     running.stop()
+
+
+def test_an_answer_of_a_dead_line_counts_by_rule_and_the_record_proves_it(
+    running: RunningEngine, clock: FakeClock, database: Database
+) -> None:
+    seq = begin(running)
+    started_at = clock()
+    clock.advance(9 * MINUTE_MS)
+    running.engine.handle(EXAM_SESSION, ANI, commands.LoseLine(1, clock()))
+    clock.advance(2 * MINUTE_MS)
+    running.engine.handle(EXAM_SESSION, ANI, commands.Expire(0))
+    running.engine.handle(EXAM_SESSION, ANI, commands.Enter("pc"))
+    given_at = started_at + 10 * MINUTE_MS - 1_000
+    evidence = {"held_ms": clock() - given_at, "ack_at": started_at}
+    since_ack_ms = given_at - started_at
+
+    after = running.engine.handle(
+        EXAM_SESSION,
+        ANI,
+        commands.Respond(2, seq, 1, Choice("A"), **evidence, since_ack_ms=since_ack_ms),
+    )
+
+    assert (1, ()) == (after.answered_count, after.held)
+    assert [] == verify_session(database, EXAM_SESSION).findings
+    running.stop()
+    with database.begin() as db:  # somebody who can write the chain says that it was so again
+        held = events.ResponseHeld(
+            seq + 1, 1, item_of(running, 1), "twk", None, points="0", held_ms=0, late_ms=1
+        )
+        covered = replace(after_decision(db), of=seq + 1)
+        drafts = [Draft(EXAM_SESSION, ANI, clock() + 1, event) for event in (held, covered)]
+        journal.append(db, drafts, {}, epoch=1, now=clock() + 1)
+    assert ["decided covered, but the rule says no_evidence"] == [
+        one.split(": ")[1] for one in verify_session(database, EXAM_SESSION).findings
+    ]
+
+
+def item_of(running: RunningEngine, item_no: int) -> str:
+    slot = running.engine.cell(EXAM_SESSION, ANI).ground.slots[item_no]
+    return f"{slot.item_id}@{slot.item_version}"
+
+
+def after_decision(db: Connection) -> events.LateDecided:
+    decided = [one.event for one in journal.read_all(db, EXAM_SESSION)]
+    return next(one for one in decided if isinstance(one, events.LateDecided))
 
 
 def test_clearing_a_response_counts_as_blank(running: RunningEngine) -> None:

@@ -22,6 +22,7 @@ from tests.simulation.disk import BLUEPRINT, FORMS, ITEMS, PEOPLE, load_from
 from tests.simulation.world import World
 
 Given = events.Responded | events.ResponseHeld
+HeldDecision = events.LateDecided | events.HeldAdmitted | events.HeldRefused
 
 
 def acknowledged_is_journaled(world: World) -> list[str]:
@@ -76,10 +77,8 @@ def totals_equal_remarking(world: World) -> list[str]:
                 _keep_latest(counting, event)
             elif isinstance(event, events.ResponseHeld):
                 held.append(event)
-            elif isinstance(event, events.HeldAdmitted):
-                for late in held:
-                    _keep_latest(counting, late)
-                held = []
+            elif isinstance(event, HeldDecision):
+                held = _decided(counting, held, event)
             elif isinstance(event, events.Finished | events.Rescored):
                 total = _marked(person, counting)
                 if Fraction(event.total) != total:
@@ -156,6 +155,45 @@ def nothing_late_counts(world: World) -> list[str]:
     return faults
 
 
+def no_lie_pays(world: World) -> list[str]:
+    """Whatever the rule admitted was given before the end, or the line was measured down over it.
+
+    The truth is the simulation's own: when the candidate clicked, and when the line was cut.
+    """
+    faults = []
+    for entry in world.disk.entries:
+        event = entry.event
+        if not isinstance(event, events.LateDecided) or not event.is_admitted:
+            continue
+        person = str(entry.participant_no)
+        clicked_at = world.clicked[person, event.of]
+        assert event.end_at is not None
+        was_down = any(
+            since <= event.end_at <= until for since, until in _silences(world, person, entry.at)
+        )
+        if not was_down:
+            faults.append(f"{person}: message {event.of} was admitted, but the line was up")
+        if clicked_at > event.end_at and not world.is_liar(person):
+            faults.append(f"{person}: message {event.of} was given after the end")
+    return faults
+
+
+def _silences(world: World, person: str, until: int) -> list[tuple[int, int]]:
+    """From the last word that the journal says was heard until somebody attached again."""
+    found: list[tuple[int, int]] = []
+    since: int | None = None
+    for entry in world.disk.entries:
+        if entry.participant_no != person or entry.at > until:
+            continue
+        event = entry.event
+        if isinstance(event, events.LineLost | events.Released | events.Moved) and since is None:
+            since = getattr(event, "heard_at", None) or entry.at
+        elif isinstance(event, events.Attached) and since is not None:
+            found.append((since, entry.at))
+            since = None
+    return found if since is None else [*found, (since, until)]
+
+
 def time_never_rises(world: World) -> list[str]:
     """The time left that a page is shown never rises unless an act stands in the journal."""
     faults = []
@@ -215,6 +253,7 @@ CHECKERS = (
     replay_equals_live,
     totals_equal_remarking,
     nothing_late_counts,
+    no_lie_pays,
     time_never_rises,
     board_equals_fold,
 )
@@ -255,11 +294,21 @@ def _latest(world: World, person: str) -> dict[int, Given]:
             _keep_latest(counting, entry.event)
         elif isinstance(entry.event, events.ResponseHeld):
             held.append(entry.event)
-        elif isinstance(entry.event, events.HeldAdmitted):
-            for late in held:
-                _keep_latest(counting, late)
-            held = []
+        elif isinstance(entry.event, HeldDecision):
+            held = _decided(counting, held, entry.event)
     return counting
+
+
+def _decided(counting: dict[int, Given], held: list[Given], event: HeldDecision) -> list[Given]:
+    """What stays held after a decision."""
+    if isinstance(event, events.LateDecided):
+        chosen = [late for late in held if late.client_seq == event.of and event.is_admitted]
+    else:
+        chosen = held
+    if not isinstance(event, events.HeldRefused):
+        for late in chosen:
+            _keep_latest(counting, late)
+    return [late for late in held if late not in chosen]
 
 
 def _keep_latest(counting: dict[int, Given], event: Given) -> None:

@@ -2,9 +2,10 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from exam_sessions import store
+from exam_sessions.events import LateDecided
 from exam_sessions.exam_session import ROOM_CLOSED, ExamSession
 from exam_sessions.ground import Ground
 from exam_sessions.journal import Draft, Entry
@@ -42,6 +43,7 @@ class Faults:
     change_points: bool = False
     grace_ms: int = GRACE_MS
     clock_jumps_back: bool = False
+    believe_pages: bool = False
 
 
 @dataclass(slots=True)
@@ -87,6 +89,8 @@ class Disk:
         event = draft.event
         if self.faults.change_points and hasattr(event, "points") and count % 7 == 0:
             event = type(event)(**{n: getattr(event, n) for n in event.__slots__} | {"points": "3"})
+        if self.faults.believe_pages and isinstance(event, LateDecided) and event.end_at:
+            event = replace(event, is_admitted=True)
         return Entry(
             draft.exam_session, count + 1, draft.participant_no, draft.at, event, f"{count:016}"
         )

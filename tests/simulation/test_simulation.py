@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from exam_sessions.events import LateDecided
 from tests.simulation import checkers
 from tests.simulation.disk import Faults
 from tests.simulation.world import World
@@ -26,7 +27,7 @@ def test_a_simulated_day_keeps_every_promise(block: int) -> None:
 
 
 def test_days_are_eventful_enough_to_mean_something() -> None:
-    worlds = [World(seed) for seed in range(120)]
+    worlds = [World(seed) for seed in range(240)]
 
     for world in worlds:
         world.run()
@@ -36,6 +37,14 @@ def test_days_are_eventful_enough_to_mean_something() -> None:
     assert {"Attached", "LineLost", "Finished", "PartEnded", "ServerResumed"} <= kinds
     assert {"Moved", "Messaged", "Readmitted", "ExtensionWithdrawn", "Proposed"} <= kinds
     assert {"Confirmed", "Voided", "Withdrawn", "Called", "MessagesRead"} <= kinds
+    assert {"LateDecided", "HeldAdmitted", "HeldRefused"} <= kinds
+    decisions = [
+        entry.event
+        for world in worlds
+        for entry in world.disk.entries
+        if isinstance(entry.event, LateDecided)
+    ]
+    assert {True, False} == {one.is_admitted for one in decisions}
     assert sum(world.crash_count for world in worlds) > 20
     assert sum(len(world.acknowledged) for world in worlds) > 1_000
 
@@ -48,6 +57,7 @@ def test_days_are_eventful_enough_to_mean_something() -> None:
         (checkers.replay_equals_live, Faults(forget_in_replay=True)),
         (checkers.totals_equal_remarking, Faults(change_points=True)),
         (checkers.nothing_late_counts, Faults(grace_ms=3_600_000)),
+        (checkers.no_lie_pays, Faults(believe_pages=True)),
         (checkers.time_never_rises, Faults(clock_jumps_back=True)),
         (checkers.board_equals_fold, Faults(forget_in_replay=True)),
     ],

@@ -24,6 +24,7 @@ from exam_sessions.sitting import Sitting
 from scoring.response import Choice, Nothing, Response, to_json
 from tests.cast import DEWI, EXAM_SESSION, ROOM
 from tests.factories import STARTS_AT
+from tests.simulation.client import RESEND_MS, Acknowledged, Client, TimeSeen
 from tests.simulation.disk import (
     FORMS,
     PEOPLE,
@@ -35,41 +36,6 @@ from tests.simulation.disk import (
 
 STEP_COUNT = 160
 STEP_MS = 6_000
-RESEND_MS = 4_000
-
-
-@dataclass(slots=True)
-class Client:
-    """A candidate's page: an outbox, a connection, and what it was told."""
-
-    person: str
-    connection: int = 0
-    is_entered: bool = False
-    seq: int = 0
-    pending: dict[int, tuple[int, Response]] = field(default_factory=dict)
-    sent_at: int = -RESEND_MS
-    working: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """Something a client was told is saved."""
-
-    person: str
-    client_seq: int
-    item_no: int
-    shown: str
-
-
-@dataclass(frozen=True, slots=True)
-class TimeSeen:
-    """The time left that a client was shown."""
-
-    person: str
-    at: int
-    part_index: int
-    time_left_ms: int
-    journal_length: int
 
 
 @dataclass
@@ -82,12 +48,17 @@ class World:
     acknowledged: list[Acknowledged] = field(default_factory=list)
     times_seen: list[TimeSeen] = field(default_factory=list)
     crash_count: int = 0
+    clicked: dict[tuple[str, int], int] = field(default_factory=dict)
+    """When each answer was really given: what no page can change."""
+    exchanged: dict[tuple[str, int], int | None] = field(default_factory=dict)
+    """The last exchange of the page before it."""
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
         self.disk = Disk(self.chance, self.faults)
         self.clients = {person: Client(person) for person in PEOPLE}
         self.epochs: dict[tuple[str, int], int] = {}
+        self.heard: dict[tuple[str, int], int] = {}
         self.network: list[tuple[int, int, Callable[[], None]]] = []
         self.message_count = 0
         self.alive_at: int | None = None
@@ -154,6 +125,8 @@ class World:
             self.staff_acts(client.person)
         elif self.chance.random() < 0.01:
             self.now += self.chance.randrange(60_000, 400_000)  # everybody waits
+        elif self.chance.random() < 0.02:
+            self.cut_line(client)
         else:
             self.client_acts(client, is_calm=False)
 
@@ -201,6 +174,7 @@ class World:
         return [
             lambda: commands.End(act),
             lambda: commands.AdmitHeld(act),
+            lambda: commands.RefuseHeld(act),
             lambda: commands.Readmit(act, self.chance.choice((0, 60_000))),
             lambda: commands.Compensate(act),
             lambda: commands.Undo(act, latest[0]),
@@ -214,10 +188,48 @@ class World:
             lambda: commands.AnswerCall(act),
         ]
 
+    def cut_line(self, client: Client) -> None:
+        """A cable is pulled; the server notices after some seconds."""
+        connection = client.connection
+        client.offline_until = self.now + self.chance.choice((8_000, 30_000, 200_000, 700_000))
+        client.is_entered = False
+
+        def notice() -> None:
+            epoch = self.epochs.get((client.person, connection))
+            if epoch is not None:
+                heard_at = self.heard.get((client.person, connection))
+                lost = commands.LoseLine(epoch, heard_at)
+                self.ask(lambda: self.engine.handle(EXAM_SESSION, client.person, lost))
+
+        delay_ms = self.chance.choice((100, 9_000))
+        heapq.heappush(self.network, (self.now + delay_ms, self.message_count, notice))
+        self.message_count += 1
+
+    def is_liar(self, person: str) -> bool:
+        """One page says what it likes about its clocks."""
+        return person == PEOPLE[-1]
+
+    def evidence(self, client: Client, client_seq: int) -> dict[str, int | None]:
+        """What the page says of when an answer was given."""
+        clicked_at = self.clicked[client.person, client_seq]
+        if self.is_liar(client.person):
+            pretended = self.chance.choice((clicked_at, self.now - self.chance.randrange(900_000)))
+            return {"held_ms": self.now - pretended, "ack_at": pretended - 10, "since_ack_ms": 10}
+        exchanged_at = self.exchanged[client.person, client_seq]
+        since_ack_ms = clicked_at - exchanged_at if exchanged_at is not None else 0
+        return {
+            "held_ms": self.now - clicked_at,
+            "ack_at": exchanged_at,
+            "since_ack_ms": since_ack_ms,
+        }
+
     def client_acts(self, client: Client, *, is_calm: bool) -> None:
         """The page of a candidate does what it does next."""
         roll = self.chance.random()
-        if not client.is_entered or (roll < 0.04 and not is_calm):
+        if self.now < client.offline_until and not is_calm:
+            if client.working:
+                self.click(client)
+        elif not client.is_entered or (roll < 0.04 and not is_calm):
             self.connect(client)
         elif client.pending and self.now - client.sent_at > RESEND_MS:
             for client_seq in sorted(client.pending):
@@ -246,6 +258,11 @@ class World:
         self.send(client, make, self.on_state)
 
     def respond(self, client: Client) -> None:
+        """Give a response and send it."""
+        self.click(client)
+        self.send_response(client, client.seq)
+
+    def click(self, client: Client) -> None:
         """Choose, change or clear the response to some item."""
         client.seq += 1
         response: Response = Choice(self.chance.choice("ABCDE"))
@@ -253,14 +270,16 @@ class World:
             response = Nothing()
         slots = [slot.item_no for part in FORMS[client.person].parts for slot in part.slots]
         client.pending[client.seq] = (self.chance.choice(slots), response)
-        self.send_response(client, client.seq)
+        self.clicked[client.person, client.seq] = self.now
+        self.exchanged[client.person, client.seq] = client.exchanged_at
 
     def send_response(self, client: Client, client_seq: int) -> None:
         item_no, response = client.pending[client_seq]
         client.sent_at = self.now
+        evidence: dict[str, Any] = self.evidence(client, client_seq)
 
         def make(epoch: int) -> commands.SittingCommand:
-            return commands.Respond(epoch, client_seq, item_no, response)
+            return commands.Respond(epoch, client_seq, item_no, response, **evidence)
 
         def on_reply(target: Client, outcome: object) -> None:
             if isinstance(outcome, str):
@@ -291,6 +310,7 @@ class World:
                     client.is_entered = True
                     client.seq = max(client.seq, after.epoch * 100_000)
                     client.working = after.clock is not None
+                    client.exchanged_at = self.now
 
             self.transmit(entered)
 
@@ -307,6 +327,7 @@ class World:
 
         def arrive() -> None:
             epoch = self.epochs.get((client.person, connection), 0)
+            self.heard[client.person, connection] = self.now
             with contextlib.suppress(KeyError):
                 outcome = self.ask(lambda: self.handle(client.person, make(epoch)))
                 if outcome is not None:

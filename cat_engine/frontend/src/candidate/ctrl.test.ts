@@ -79,10 +79,10 @@ function makeServer() {
 }
 
 /** A page whose timers run only when the test lets them. */
-async function open(server = makeServer(), outbox = memoryOutbox()) {
+async function open(server = makeServer(), outbox = memoryOutbox(), clocks = { now: () => 0, wall: () => 5_000 }) {
   const due: (() => void)[] = [];
   const ctrl = makeCtrl(server.line, outbox, {
-    station: 'pc', now: () => 0, wall: () => 5_000, later: (work) => void due.push(work),
+    station: 'pc', ...clocks, later: (work) => void due.push(work),
   });
   server.connect();
   await settle();
@@ -163,6 +163,24 @@ describe('an answer', () => {
     expect(ctrl.responses.value).toEqual({ 1: { choice: 'A' }, 2: { choice: 'B' } });
     expect(server.stored.get(100_009)).toMatchObject({ item_no: 2, held_ms: 4_000 });
     expect(server.stored.get(100_010)).toMatchObject({ item_no: 1 });
+  });
+
+  test('that had to wait carries when it was given, by both clocks, however long it waits', async () => {
+    const at = { mono: 0, wall: 5_000 };
+    const clocks = { now: () => at.mono, wall: () => at.wall };
+    const server = makeServer();
+    server.view = viewOf({ now: 70_000 });
+    const { ctrl, later } = await open(server, memoryOutbox(), clocks);
+    server.isDown = true;
+    Object.assign(at, { mono: 9_000, wall: 14_000 });
+    ctrl.respond(1, { choice: 'A' });
+    await settle();
+
+    server.isDown = false;
+    Object.assign(at, { mono: 49_000, wall: 54_000 });
+    await later();
+
+    expect(server.stored.get(100_001)).toMatchObject({ held_ms: 40_000, ack_at: 70_000, since_ack_ms: 9_000 });
   });
 
   test('refused for good gives way to what the server holds, and the page says so', async () => {

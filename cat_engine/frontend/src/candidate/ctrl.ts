@@ -23,7 +23,8 @@ export interface Options {
 export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options: Options) {
   const wall = options.wall ?? Date.now;
   const later = options.later ?? ((work, delayMs) => void setTimeout(work, delayMs));
-  const clock = makeClock(options.now);
+  const monotonic = options.now ?? (() => performance.now());
+  const clock = makeClock(monotonic);
   const stage = signal<Stage>('loading');
   const view = signal<View | null>(null);
   const responses = signal<Record<number, Response>>({});
@@ -38,6 +39,8 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
   let sending = false;
   let entered = false;
   let entering = false;
+  /** The last acknowledged exchange: the server's time, and this page's monotonic clock at it. */
+  let exchange: { at: number; heard: number } | null = null;
 
   // --- connection ---
 
@@ -92,7 +95,12 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
 
   // --- the server's word ---
 
+  function hear(now: number): void {
+    exchange = { at: now, heard: monotonic() };
+  }
+
   function show(next: View): void {
+    hear(next.now);
     batch(() => {
       const before = view.value;
       view.value = next;
@@ -136,6 +144,7 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
       const reply = await line.request('beat', {});
       if (!reply.ok) return;
       const word = reply as unknown as Beat;
+      hear(word.now);
       const shown = view.value;
       const isNews =
         shown === null ||
@@ -169,7 +178,10 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
 
   async function post(name: Message['name'], body: Record<string, unknown>): Promise<void> {
     seq += 1;
-    await outbox.add({ seq, name, body, given_at: wall() });
+    const since = exchange === null ? 0 : Math.max(0, Math.round(monotonic() - exchange.heard));
+    await outbox.add({
+      seq, name, body, given_at: wall(), ack_at: exchange?.at ?? null, since_ack_ms: since,
+    });
     waitingCount.value = outbox.waiting().length;
     void flush();
   }
@@ -194,8 +206,8 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
   async function deliver(message: Message): Promise<boolean> {
     let reply: Ack;
     try {
-      const held = message.name === 'respond' ? { held_ms: heldMs(message) } : {};
-      reply = await line.request(message.name, { client_seq: message.seq, ...message.body, ...held });
+      const evidence = message.name === 'respond' ? evidenceOf(message) : {};
+      reply = await line.request(message.name, { client_seq: message.seq, ...message.body, ...evidence });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       markWaiting();
@@ -236,9 +248,11 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
     return one.name === 'respond' && one.body['item_no'] === other.body['item_no'];
   }
 
-  function heldMs(message: Message): number {
-    const waited = wall() - message.given_at;
-    return waited > RETRY_MS ? Math.max(0, Math.round(waited)) : 0;
+  /** When it was given, by both clocks of this computer, for an answer that had to wait. */
+  function evidenceOf(message: Message) {
+    const waited = Math.max(0, Math.round(wall() - message.given_at));
+    if (waited <= RETRY_MS) return { held_ms: 0 };
+    return { held_ms: waited, ack_at: message.ack_at ?? null, since_ack_ms: message.since_ack_ms ?? 0 };
   }
 
   /** Whatever is in the outbox waits for the line, not only the message that was tried first. */

@@ -17,6 +17,8 @@ export interface RespondIn {
   item_no: number;
   response: Response;
   held_ms?: number;
+  ack_at?: number | null;
+  since_ack_ms?: number;
 }
 
 /** 'flag': mark an item as doubtful, or unmark it. */

@@ -15,6 +15,10 @@ export interface Message {
   body: Record<string, unknown>;
   /** Wall time at which it was given, for its waiting time across a reload. */
   given_at: number;
+  /** The server's time of the last acknowledged exchange before it was given, and what this page's
+   * monotonic clock had counted since: evidence for an answer that arrives late. */
+  ack_at?: number | null;
+  since_ack_ms?: number;
 }
 
 export interface Outbox {

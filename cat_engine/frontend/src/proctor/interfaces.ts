@@ -21,6 +21,8 @@ export interface Row {
   last_response_at: number | null;
   takeovers: number;
   held_count: number;
+  /** Why the rule left the latest of them held; empty: not decided by rule. */
+  held_why: string;
   /** Time lost in interruptions that are over, not given back yet. */
   owed_ms: number;
   lost_since: number | null;
@@ -56,7 +58,7 @@ export interface Watching {
 }
 export type Delta = Omit<Watching, 'exam'>;
 export type ActName =
-  | 'open' | 'start' | 'pause' | 'resume' | 'extend' | 'release' | 'end' | 'admit_held' | 'message' | 'answer_call'
+  | 'open' | 'start' | 'pause' | 'resume' | 'extend' | 'release' | 'end' | 'admit_held' | 'refuse_held' | 'message' | 'answer_call'
   | 'compensate' | 'move' | 'readmit' | 'void' | 'disqualify' | 'confirm' | 'withdraw' | 'undo';
 export type Targets = { participants: string[] } | { room: string } | { all: true };
 export interface Outcome {

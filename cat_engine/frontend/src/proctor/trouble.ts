@@ -35,7 +35,7 @@ export const LIKELY_ACTS: Record<Kind, ActName[]> = {
   proposal: ['confirm', 'withdraw'],
   owed: ['compensate'],
   line: ['release', 'pause', 'move'],
-  held: ['admit_held'],
+  held: ['admit_held', 'refuse_held'],
   idle: ['pause', 'release'],
   paused_long: ['resume', 'extend'],
   takeovers: ['pause'],

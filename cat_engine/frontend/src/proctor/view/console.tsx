@@ -178,6 +178,9 @@ function Bar({ ctrl, t }: Props) {
       {held.length > 0 && (
         <button type="button" class="button small" disabled={isBusy} onClick={() => ctrl.askFor('admit_held', held)}>{t('proctor.act.admit_held')}</button>
       )}
+      {held.length > 0 && (
+        <button type="button" class="button small" disabled={isBusy} onClick={() => ctrl.askFor('refuse_held', held)}>{t('proctor.act.refuse_held')}</button>
+      )}
       <details class="more-acts">
         <summary class="button small danger">{t('proctor.more_acts')}</summary>
         <div>
