@@ -22,7 +22,7 @@ from question_bank.item import (
     interactions_of,
 )
 from question_bank.orders import LETTERS, Orders
-from question_bank.rich_text import PLAIN, Node, read_rich
+from question_bank.rich_text import PLAIN, Element, Node, read_rich, without_source, words_of_math
 
 Json = dict[str, Any]
 
@@ -148,12 +148,25 @@ def _node(node: Node, names: Mapping[str, str]) -> str | Json:
             attributes = {"name": names[f"{node.tag} {node.get('name')}"]}
         case "img" | "audio":
             attributes["src"] = f"/media/{node.get('src')}"
+        case "math":
+            # The page draws the formula; its words are for lists and screen readers.
+            return _math(node, names)
     delivered: Json = {"tag": node.tag}
     if attributes:
         delivered["attributes"] = attributes
     if node.children:
         delivered["children"] = [_node(child, names) for child in node.children]
     return delivered
+
+
+def _math(math: Element, names: Mapping[str, str]) -> Json:
+    """A formula with its words, without the source that stands beside it."""
+    words = math.get("alttext") or words_of_math(math.children)
+    return {
+        "tag": "math",
+        "attributes": {**dict(math.attributes), "alttext": words},
+        "children": [_node(child, names) for child in without_source(math.children)],
+    }
 
 
 def _image(image: Image | None) -> Json | None:

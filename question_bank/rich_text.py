@@ -31,8 +31,11 @@ MEDIA = frozenset({"img", "audio"})
 MATHS = frozenset(
     {"math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub",
      "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle",
-     "mpadded", "mphantom", "menclose", "mmultiscripts", "mprescripts", "none"}
+     "mpadded", "mphantom", "menclose", "mmultiscripts", "mprescripts", "none", "semantics",
+     "annotation"}
 )  # fmt: skip
+TEX = "application/x-tex"
+"""The encoding of an annotation that holds a formula's LaTeX; there is no other."""
 _EMPTY = frozenset({"br", "hr", "img", "audio", "place", "gap", "mspace", "mprescripts", "none"})
 _NUMBER = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,3})?(em|ex|px|%)?")
 _WORD = re.compile(r"[A-Za-z][A-Za-z -]{0,40}")
@@ -56,6 +59,7 @@ _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "gap": {"name": _NAME},
     "hot": {"name": _NAME},
     "math": {"display": re.compile("block|inline"), "alttext": _ANY},
+    "annotation": {"encoding": re.compile(re.escape(TEX))},
 }
 _MATH_WORDS = (
     "mathvariant form columnalign rowalign notation columnlines rowlines frame displaystyle "
@@ -69,6 +73,10 @@ _MATH_ATTRIBUTES: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(_MATH_WORDS.split(), _WORD),
     **dict.fromkeys(_MATH_NUMBERS.split(), _NUMBER),
 }
+_UNHEARD = {"mspace": " ", "annotation": "", "mphantom": ""}
+_LINES = {"top": "¯", "bottom": "_"}
+# Signs over or after a letter that are read as they stand: bars, arrows, primes, degrees.
+_MARKS = frozenset("¯→^~˙¨˚⏜⌢′″‴°∘⏞⏟")
 _STARS = re.compile(r"(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
 _BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
@@ -144,6 +152,20 @@ def words_of(text: str, notation: str) -> str:
         return text
 
 
+def words_of_math(nodes: Iterable[Node]) -> str:
+    """A formula in one line, for lists and screen readers without MathML: 1/2, x^2, √(a+b)."""
+    return "".join(map(_linear, nodes)).strip()
+
+
+def without_source(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """What a formula shows, without the LaTeX beside it."""
+    match nodes:
+        case (Element("semantics", _, (*shown, Element("annotation"))),):
+            return tuple(shown)
+        case _:
+            return nodes
+
+
 def elements_of(nodes: Iterable[Node], *tags: str) -> Iterator[Element]:
     """Every element of these tags, in order."""
     for node in nodes:
@@ -202,6 +224,36 @@ def _written(node: Node) -> str:
     return f"<{node.tag}{attributes}>{write_rich(node.children)}</{node.tag}>"
 
 
+def _linear(node: Node) -> str:
+    if isinstance(node, str):
+        return re.sub(r"\s+", " ", node)
+    parts = [_linear(child) for child in node.children]
+    match node.tag, parts:
+        case "mfrac", [above, below]:
+            return f"{_grouped(above)}/{_grouped(below)}"
+        case "msup" | "mover" | "msub" | "munder", [base, other]:
+            sign = "" if other in _MARKS else "^" if node.tag in ("msup", "mover") else "_"
+            return f"{base}{sign}{_grouped(other)}"
+        case "msubsup" | "munderover", [base, below, above]:
+            return f"{base}_{_grouped(below)}^{_grouped(above)}"
+        case "mroot", [base, degree]:
+            return f"{_grouped(degree)}√{_grouped(base)}"
+        case "msqrt", _:
+            return f"√{_grouped(''.join(parts))}"
+        case "mtable", _:
+            return f"[{'; '.join(parts)}]"
+        case "mtr", _:
+            return ", ".join(parts)
+        case "menclose", _ if node.get("notation") in _LINES:
+            return "".join(parts) + _LINES[node.get("notation")]
+        case tag, _:
+            return _UNHEARD.get(tag, "".join(parts))
+
+
+def _grouped(text: str) -> str:
+    return text if len(text) < 2 or text.isalnum() else f"({text})"
+
+
 def _words(nodes: Iterable[Node]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, str):
@@ -218,6 +270,8 @@ def _words(nodes: Iterable[Node]) -> Iterator[str]:
                 yield node.get("label")
             case "place" | "gap":
                 yield "…"
+            case "math":
+                yield node.get("alttext") or words_of_math(node.children)
             case _:
                 yield from _words(node.children)
         if node.tag in BLOCKS:

@@ -24,6 +24,7 @@ from question_bank.importers import moodle_xml as moodle_importer
 from question_bank.importers import native as native_importer
 from question_bank.importers import package as package_importer
 from question_bank.importers import spreadsheet as spreadsheet_importer
+from question_bank.importers.formulas import with_sources
 from question_bank.importers.pictures import PICTURES, BadPicture, Find, checked
 from question_bank.importers.report import ImportReport
 from question_bank.item import Item, media_of
@@ -55,14 +56,14 @@ def _csv(items: Sequence[Item], pictures: Pictures) -> Written:
         text = content.decode("utf-8-sig")
         return spreadsheet_importer.read_csv(_path(items), text, find=_among(pictures))
 
-    return written(items, spreadsheet.row_of, spreadsheet.csv_of, read)
+    return written(items, _row_of, spreadsheet.csv_of, read)
 
 
 def _xlsx(items: Sequence[Item], pictures: Pictures) -> Written:
     def read(content: bytes) -> ImportReport:
         return spreadsheet_importer.read_xlsx(_path(items), content, find=_among(pictures))
 
-    return written(items, spreadsheet.row_of, spreadsheet.xlsx_of, read)
+    return written(items, _row_of, spreadsheet.xlsx_of, read)
 
 
 def _gift(items: Sequence[Item], pictures: Pictures) -> Written:
@@ -71,7 +72,7 @@ def _gift(items: Sequence[Item], pictures: Pictures) -> Written:
     def read(content: bytes) -> ImportReport:
         return gift_importer.read(_path(items), content.decode())
 
-    return written(items, gift.piece_of, gift.file_of, read)
+    return written(items, lambda item: gift.piece_of(with_sources(item)), gift.file_of, read)
 
 
 def _moodle_xml(items: Sequence[Item], pictures: Pictures) -> Written:
@@ -79,7 +80,7 @@ def _moodle_xml(items: Sequence[Item], pictures: Pictures) -> Written:
         return moodle_importer.read(_path(items), read_xml(content))
 
     def piece_of(item: Item) -> moodle_xml.Piece:
-        return moodle_xml.piece_of(item, pictures)
+        return moodle_xml.piece_of(with_sources(item), pictures)
 
     return written(items, piece_of, moodle_xml.file_of, read)
 
@@ -88,7 +89,7 @@ def _yaml(items: Sequence[Item], pictures: Pictures) -> Written:
     def read(content: bytes) -> ImportReport:
         return native_importer.read(_path(items), content.decode(), find=_among(pictures))
 
-    return written(items, lambda item: item, native.file_of, read)
+    return written(items, with_sources, native.file_of, read)
 
 
 def _qti(items: Sequence[Item], pictures: Pictures, version: str) -> Written:
@@ -102,6 +103,10 @@ def _qti(items: Sequence[Item], pictures: Pictures, version: str) -> Written:
         return qti.package_of(pieces, version, pictures)
 
     return written(items, piece_of, join, read)
+
+
+def _row_of(item: Item) -> spreadsheet.Cells:
+    return spreadsheet.row_of(with_sources(item))
 
 
 def _path(items: Sequence[Item]) -> Path:

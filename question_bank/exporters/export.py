@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from question_bank.exporters.marking import is_same_marking
+from question_bank.importers.formulas import with_formulas
 from question_bank.importers.report import CHANGED, REFUSED, ImportReport, Problem
 from question_bank.item import Item
 
 SHORT = 60
+SHOWN_AS = "export"
 Pictures = Mapping[str, bytes]
 Piece = TypeVar("Piece")
 
@@ -65,7 +67,7 @@ def written(
             reasons[item.id] = str(error)
     while True:
         content = join([piece for _, piece in pieces.values()])
-        report = read(content) if pieces else ImportReport()
+        report = with_formulas(read(content), SHOWN_AS) if pieces else ImportReport()
         back = {item.id: item for item in report.items}
         lost = {name for name, (item, _) in pieces.items() if not _is_sound(item, back.get(name))}
         if not lost:

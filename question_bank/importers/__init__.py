@@ -31,6 +31,12 @@ def read(path: Path, *, encoding: str = UTF8) -> ImportReport:
         encoding: of a text file. It is never guessed: a file in another one is refused.
     """
     # Imported at the first file: no running exam reads one, and a restart would wait for them all.
+    from question_bank.importers.formulas import with_formulas  # noqa: PLC0415
+
+    return with_formulas(_read(path, encoding), path.name)
+
+
+def _read(path: Path, encoding: str) -> ImportReport:
     from question_bank.importers.formats import BYTE_READERS, TEXT_READERS  # noqa: PLC0415
 
     ending = path.suffix.lower()

@@ -14,6 +14,11 @@ from question_bank.importers.markup import (
 )
 from question_bank.importers.pictures import Find
 
+_FORMULA = re.compile(r"\\\(.{1,1000}?\\\)|\\\[.{1,1000}?\\\]|\$\$.{1,1000}?\$\$", re.DOTALL)
+_TWICE = re.compile(r"\\\\([()\[\]])")
+# Stands for a formula while Markdown is read; no text of a file keeps it.
+_MARK = "\ue013"
+_MARKED = re.compile(f"{_MARK}([0-9]+){_MARK}")
 _FENCE = re.compile(r"^```.*$")
 _ITEM = re.compile(r"^(\s*)([-*+]|\d{1,3}[.)])\s+(.*)$")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
@@ -47,7 +52,21 @@ def words(marked: Marked, lost: set[str]) -> str:
 
 
 def html_of_markdown(text: str) -> str:
-    """The common part of Markdown as HTML: paragraphs, lists, headings, code, bold, italic."""
+    """The common part of Markdown as HTML: paragraphs, lists, headings, code, bold, italic.
+
+    Formulas keep their stars and lines; Markdown writes their signs with two backslashes.
+    """
+    formulas: list[str] = []
+
+    def kept(found: re.Match[str]) -> str:
+        formulas.append(escape(found[0], quote=False))
+        return f"{_MARK}{len(formulas) - 1}{_MARK}"
+
+    marked = _FORMULA.sub(kept, _TWICE.sub(r"\\\1", text.replace(_MARK, "")))
+    return _MARKED.sub(lambda found: formulas[int(found[1])], _html(marked))
+
+
+def _html(text: str) -> str:
     blocks: list[str] = []
     for chunk in re.split(r"\n[ \t]*\n", text):
         lines = chunk.split("\n")

@@ -1,5 +1,6 @@
 """HTML as elements, so that one reader takes it and XML alike; nothing in it is run or fetched."""
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 from question_bank.importers.html_tree import Branch, tree_of
@@ -16,7 +17,7 @@ def html_element(text: str) -> XmlElement:
         CannotTake: it nests too deep.
     """
     tree = XmlElement("", "div", {}, 0)
-    tree.children = [_element(one) for one in tree_of(text, _refuse)]
+    tree.children = _children(tree_of(text, _refuse))
     return tree
 
 
@@ -37,10 +38,13 @@ def _refuse(message: str) -> NoReturn:
     raise CannotTake(message, _ADVICE)
 
 
-def _element(branch: Branch | str) -> XmlElement | str:
-    if isinstance(branch, str):
-        return branch
+def element_of(branch: Branch) -> XmlElement:
+    """A branch of HTML as an element."""
     attributes = {name: value or "" for name, value in branch.attributes.items()}
     element = XmlElement("", branch.tag, attributes, 0)
-    element.children = [_element(one) for one in branch.children]
+    element.children = _children(branch.children)
     return element
+
+
+def _children(branches: Sequence[Branch | str]) -> list[XmlElement | str]:
+    return [one if isinstance(one, str) else element_of(one) for one in branches]

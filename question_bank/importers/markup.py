@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
+from question_bank.importers.html_pages import element_of
 from question_bank.importers.html_tree import Branch, tree_of
+from question_bank.importers.maths import Maths, latex_of_picture, mathml_of_picture
 from question_bank.importers.pictures import BadPicture, Find
 from question_bank.importers.report import CannotTake
 from question_bank.rich_text import (
@@ -23,6 +25,7 @@ from question_bank.rich_text import (
     read_plain,
     write_rich,
 )
+from question_bank.safe_xml import XmlElement
 
 TEXT_LIMIT = 200_000
 
@@ -31,8 +34,8 @@ _RENAMED = {
     "h1": "h2", "center": "p", "section": "div", "article": "div", "figure": "div", "big": "span",
     "figcaption": "p", "header": "div", "footer": "div", "main": "div", "address": "p",
 }  # fmt: skip
-_TRANSPARENT = frozenset({"font", "html", "body", "text", "nolink", "label", "time", "semantics",
-                          "col", "colgroup"})  # fmt: skip
+_TRANSPARENT = frozenset({"font", "html", "body", "text", "nolink", "label", "time", "col",
+                          "colgroup"})  # fmt: skip
 _REFUSED = frozenset(
     {
         "script", "style", "iframe", "object", "embed", "form", "input", "button", "select",
@@ -40,8 +43,6 @@ _REFUSED = frozenset(
         "frameset", "template", "xmp", "plaintext", "noscript", "image", "audio", "track",
     }
 )  # fmt: skip
-# A second writing of a formula, for machines.
-_UNSEEN = frozenset({"annotation", "annotation-xml"})
 _SIMPLE = frozenset({"p", "div", "br", "strong", "em", "span"})
 _KNOWN = (BLOCKS | PHRASES | MATHS | _RENAMED.keys() | _TRANSPARENT | _REFUSED | {"a", "img"}) - {
     "none"
@@ -124,7 +125,7 @@ def from_html(text: str, lost: set[str], find: Find | None = None) -> Written:
         raise NotPlain(f"a text is longer than {TEXT_LIMIT} characters")
     border = _Border(lost, find)
     nodes = _paragraphs(border.nodes(tree_of(text, _refuse)))
-    return Written(_plain(nodes), nodes)
+    return Written(plain_of(nodes), nodes)
 
 
 def words_of_html(text: str, lost: set[str]) -> str:
@@ -157,12 +158,10 @@ class _Border:
         tag = _RENAMED.get(branch.tag, branch.tag)
         self._check(branch)
         if tag == "img":
-            return [self._picture(branch)]
-        if tag in _UNSEEN:
-            return []
+            return self._picture(branch)
+        if tag == "math":
+            return [self._math(branch)]
         inside = self.nodes(branch.children, keeps_space=keeps_space or tag == "pre")
-        if tag in MATHS:
-            return [Element(tag, self._kept(branch, _MATH_KEPT), tuple(inside))]
         if tag in BLOCKS | PHRASES:
             return [Element(tag, self._kept(branch, _KEPT.get(tag, {})), tuple(inside))]
         if tag not in _TRANSPARENT:
@@ -192,7 +191,20 @@ class _Border:
                 kept.append((name, value or ""))
         return tuple(kept)
 
-    def _picture(self, branch: Branch) -> Node:
+    def _math(self, branch: Branch) -> Node:
+        maths = Maths(self._check_all, lambda _: None, self._lost)
+        return maths.math(element_of(branch))
+
+    def _check_all(self, element: XmlElement) -> None:
+        self._check(Branch(element.name, dict(element.attributes)))
+
+    def _picture(self, branch: Branch) -> list[Node]:
+        mathml = mathml_of_picture(branch.attributes)
+        if mathml is not None:
+            return self.nodes(tree_of(mathml, _refuse))
+        latex = latex_of_picture(branch.attributes)
+        if latex is not None:
+            return [latex]
         source = (branch.attributes.get("src") or "").strip()
         if self._find is None:
             raise NotPlain("<img> cannot be taken into an item of this format")
@@ -207,7 +219,7 @@ class _Border:
         attributes = {"alt": alt, "src": f"{digest}.{extension}"}
         sizes = {name: branch.attributes.get(name) or "" for name in ("width", "height")}
         attributes |= {name: size for name, size in sizes.items() if _SIZE.fullmatch(size)}
-        return Element("img", tuple(sorted(attributes.items())))
+        return [Element("img", tuple(sorted(attributes.items())))]
 
 
 _SIZE = re.compile(r"[0-9]{1,4}")
@@ -216,14 +228,6 @@ _KEPT: dict[str, dict[str, re.Pattern[str]]] = {
     "td": {"colspan": _SPAN, "rowspan": _SPAN},
     "th": {"colspan": _SPAN, "rowspan": _SPAN, "scope": re.compile("row|col")},
     "ol": {"start": _COUNT, "type": re.compile("[1aAiI]")},
-}
-_MATH_KEPT: dict[str, re.Pattern[str]] = {
-    "display": re.compile("block|inline"),
-    "mathvariant": re.compile("[a-z][a-z-]{0,30}"),
-    "stretchy": re.compile("true|false"),
-    "fence": re.compile("true|false"),
-    "separator": re.compile("true|false"),
-    "linethickness": re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?(em|px)?"),
 }
 
 
@@ -286,13 +290,13 @@ def _shows(nodes: Iterable[Node]) -> bool:
     return False
 
 
-def _plain(nodes: Sequence[Node]) -> str | None:
+def plain_of(nodes: Sequence[Node]) -> str | None:
     """The nodes in plain notation, or None where it has no sign for them."""
     paragraphs: list[str] = []
     for node in nodes:
         if not isinstance(node, Element) or node.tag not in ("p", "div"):
             return None
-        inside = _plain(node.children) if _holds_blocks(node) else _inline(node.children)
+        inside = plain_of(node.children) if _holds_blocks(node) else _inline(node.children)
         if inside is None:
             return None
         paragraphs.append(inside)

@@ -155,7 +155,8 @@ def _check_part(name: str, content: bytes) -> None:
     if not name.lower().endswith((".xml", ".rels")):
         return
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
-    declaration = start.partition(b"?>")[0].lower()
+    # Without a declaration a part is UTF-8; its cells may well speak of an encoding.
+    declaration = start.partition(b"?>")[0].lower() if start.startswith(b"<?xml") else b""
     is_plain = start.startswith(b"<") and b"\0" not in content
     if b"encoding" in declaration and b"utf-8" not in declaration:
         is_plain = False

@@ -1,10 +1,11 @@
 """HTML and MathML of QTI bodies as rich text: what is known is kept, what is dropped is named."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from question_bank.importers.html_pages import page_element
+from question_bank.importers.html_pages import html_element, page_element
+from question_bank.importers.maths import Maths, Special, latex_of_picture, mathml_of_picture
 from question_bank.importers.qti.media import RECORDINGS, Media, MissingFile
 from question_bank.importers.report import CannotTake
 from question_bank.rich_text import BLOCKS, MATHS, PHRASES, Element, Node, is_allowed
@@ -29,8 +30,6 @@ _PAGES = (".html", ".htm", ".xhtml")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _SCRIPT = re.compile(r"(?:java|vb)script:|data:text|expression\(", re.IGNORECASE)
 _NO_SCRIPTS = "remove it; an item holds text, mathematics, pictures and recordings alone"
-
-Special = Callable[[XmlElement], list[Node] | None]
 
 
 @dataclass(slots=True)
@@ -76,7 +75,7 @@ class Markup:
             return special
         name = _RENAMED.get(element.name, element.name)
         if name == "math":
-            return [self._math(element)]
+            return [Maths(self._check, self.special, self.changes).math(element)]
         if name in ("img", "object", "audio", "source", "video"):
             return self._medium(element)
         if name in _SILENT:
@@ -110,6 +109,9 @@ class Markup:
 
     def _medium(self, element: XmlElement) -> list[Node]:
         """A picture or a recording; inside an object its words stand for it."""
+        formula = self._formula(element)
+        if formula is not None:
+            return formula
         source = element.attributes.get("src") or element.attributes.get("data", "")
         if element.name in ("audio", "video") and not source:
             sources = [one.attributes.get("src", "") for one in element.elements("source")]
@@ -142,6 +144,16 @@ class Markup:
         named_size = {"alt": alt[:2000], "src": f"{digest}.{extension}"} | size
         return [Element("img", tuple(sorted(named_size.items())))]
 
+    def _formula(self, element: XmlElement) -> list[Node] | None:
+        """What a picture says that is one of a formula."""
+        if element.name != "img":
+            return None
+        latex = latex_of_picture(element.attributes)
+        mathml = mathml_of_picture(element.attributes)
+        if mathml is not None:
+            return self.nodes(html_element(mathml).children)
+        return None if latex is None else [latex]
+
     def _page(self, source: str) -> list[Node]:
         """The text of a page of HTML that an object shows, as a part of the item."""
         content = self.media.read(self.media.path(source))
@@ -151,62 +163,6 @@ class Markup:
         page = page_element(content)
         self.changes.add("a page shown in the item became a part of its text")
         return [Element("div", (), tuple(self.nodes(page.children)))]
-
-    def _math(self, element: XmlElement) -> Node:
-        """Mathematics: the presentation elements alone; others keep what is inside them."""
-        return Element("math", _math_attributes("math", element), tuple(self._maths(element)))
-
-    def _maths(self, element: XmlElement) -> list[Node]:
-        found: list[Node] = []
-        for child in element.children:
-            if isinstance(child, str):
-                if child.strip():
-                    found.append(_SPACES.sub(" ", child).strip())
-                continue
-            self._check(child)
-            name = child.name
-            if name == "semantics":
-                first = child.elements()[:1]
-                found += [node for one in first for node in self._maths_of(one)]
-            elif name.startswith("annotation"):
-                continue
-            elif name == "mfenced":
-                found.append(self._fenced(child))
-            else:
-                special = self.special(child)
-                found += self._maths_of(child) if special is None else special
-        return found
-
-    def _maths_of(self, element: XmlElement) -> list[Node]:
-        if element.name in MATHS:
-            attributes = _math_attributes(element.name, element)
-            return [Element(element.name, attributes, tuple(self._maths(element)))]
-        self.changes.add(f"<{element.name[:40]}> in mathematics was dropped, its inside kept")
-        return [Element("mrow", (), tuple(self._maths(element)))]
-
-    def _fenced(self, element: XmlElement) -> Node:
-        """An old element that browsers do not draw: its brackets and commas written out."""
-        opening = element.attributes.get("open", "(")
-        closing = element.attributes.get("close", ")")
-        separator = element.attributes.get("separators", ",").strip()[:1]
-        inner: list[Node] = []
-        for one in element.elements():
-            if inner and separator:
-                inner.append(Element("mo", (), (separator,)))
-            inner += self._maths_of(one)
-        pieces = [_operator(opening), *inner, _operator(closing)]
-        return Element("mrow", (), tuple(pieces))
-
-
-def _operator(sign: str) -> Node:
-    return Element("mo", (), (sign,) if sign else ())
-
-
-def _math_attributes(tag: str, element: XmlElement) -> tuple[tuple[str, str], ...]:
-    attributes: Mapping[str, str] = element.attributes
-    return tuple(
-        sorted((name, value) for name, value in attributes.items() if is_allowed(tag, name, value))
-    )
 
 
 def tidied(nodes: Iterable[Node], *, is_inline: bool = False) -> list[Node]:

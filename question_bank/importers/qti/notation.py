@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from question_bank.item import Item, Option, interactions_of
-from question_bank.rich_text import PLAIN, Element, Node, read_plain, read_rich
+from question_bank.rich_text import PLAIN, Element, Node, read_plain, read_rich, write_rich
 
 _MARKS = {"strong": "**", "em": "*"}
 _SPACES = re.compile(r"\s+")
@@ -17,8 +17,11 @@ def in_one_notation(item: Item) -> Item:
     for one in interactions_of(item):
         texts += [one.prompt, *(option.text for option in (*one.options, *one.targets))]
     plain = {text: _plain(text) for text in texts}
-    if None in plain.values() or item.kind in ("gap_match", "hot_text"):
+    holds_places = item.kind == "composite" and None in plain.values()
+    if item.kind in ("gap_match", "hot_text") or holds_places:
         return item
+    if None in plain.values():
+        return replace(item, stem=_opened(item.stem), explanation=_opened(item.explanation))
 
     def written(text: str) -> str:
         found = plain[text]
@@ -46,6 +49,15 @@ def in_one_notation(item: Item) -> Item:
         targets=options(item.targets),
         interactions=asked,
     )
+
+
+def _opened(text: str) -> str:
+    """A text of one paragraph as what stands in it, as the other importers write it."""
+    match read_rich(text):
+        case (Element("p", (), children),):
+            return write_rich(children)
+        case _:
+            return text
 
 
 def _plain(text: str) -> str | None:

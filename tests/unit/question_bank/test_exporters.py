@@ -55,8 +55,8 @@ KINDS_SAME = {
     "yaml": 26,
     "gift": 5,
     "moodle-xml": 8,
-    "qti22": 13,
-    "qti30": 13,
+    "qti22": 15,
+    "qti30": 15,
 }
 
 

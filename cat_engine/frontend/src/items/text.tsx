@@ -50,6 +50,8 @@ function draw(node: RichNode, places: Places): ComponentChildren {
       return places(node.tag, attributes['name'] ?? '', children);
     case 'audio':
       return <audio controls preload="metadata" src={attributes['src'] ?? ''} aria-label={attributes['label'] ?? ''} />;
+    case 'math':
+      return h('math', { ...attributes, 'aria-label': attributes['alttext'] }, ...children);
     case 'table':
       return <div class="table-scroll" tabIndex={0} role="region">{h('table', attributes, children)}</div>;
     default:
