@@ -31,7 +31,7 @@ class BrokenCatalogue(Exception):
     """The catalogue or a use of it is wrong."""
 
 
-def text(key: str, language: str, **values: object) -> str:
+def text(key: str, language: str, /, **values: object) -> str:
     """Give the sentence of this key with its placeholders filled."""
     entry = catalogue().get(key)
     if entry is None:

@@ -172,7 +172,9 @@ class DatabaseLibrary:
         """Who is enrolled by now, and the ground of everybody who has a form."""
         with self.database.connect() as db:
             enrolled = {e.participant_no: e for e in store.list_enrolments(db, live.plan.id)}
-            return enrolled, _grounds(db, live, self.grace_ms, self.late)
+            grounds = _grounds(db, live, self.grace_ms, self.late)
+            _read_new_items(db, live, grounds)
+            return enrolled, grounds
 
 
 def seated(blueprint: Blueprint, enrolment: store.Enrolment, ground: Ground) -> events.Seated:
@@ -219,6 +221,19 @@ def _grounds(db: Connection, live: LiveSession, grace_ms: int, late: LateRule) -
         )
         for participant_no, stored in store.get_forms(db, live.plan.id).items()
     }
+
+
+def _read_new_items(db: Connection, live: LiveSession, grounds: Mapping[str, Ground]) -> None:
+    """Take in items that came into the bank after the exam session was first looked at."""
+    used = {
+        (slot.item_id, slot.item_version)
+        for ground in grounds.values()
+        for slot in ground.slots.values()
+    }
+    if used <= live.items.keys():
+        return
+    for item in bank_store.list_versions(db, live.exam.bank):
+        live.items.setdefault(item.ref, item)
 
 
 def replay_entry(

@@ -1,8 +1,9 @@
-"""exam create, candidates import, forms assemble, results export."""
+"""exam create and add-sessions, candidates import, forms assemble, results export."""
 
 import csv
 import json
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,14 +12,14 @@ import click
 from cat_engine.accounts import passwords
 from cat_engine.cli.console import State, person, write_csv
 from cat_engine.clock import wall_now
-from cat_engine.preparation import exam_plan, roster
+from cat_engine.preparation import exam_plan, planning, roster
 from cat_engine.preparation.assembly import draw_missing, keep, record_use
 from exam_sessions import store
 from exam_sessions.live_session import replay_session
 from exam_sessions.results import export_rows
-from question_bank.blueprint import read as read_blueprint
 
 SHOWN_LIMIT = 20
+SESSION_COLUMNS = ("exam_session", "title", "rooms", "seats")
 PIN_COLUMNS = ("exam_session", "participant_no", "name", "room", "seat", "pin")
 
 
@@ -29,26 +30,55 @@ def exam() -> None:
 
 @exam.command()
 @click.argument("file", metavar="EXAM.YAML", type=click.Path(path_type=Path))
+@click.option("--by", help="Who does it; default: the user of this machine.")
 @click.pass_obj
-def create(state: State, file: Path) -> None:
+def create(state: State, file: Path, by: str | None) -> None:
     """Plan an exam from exam.yaml: blueprint, bank, seed, sessions with rooms.
 
     Everything is checked first; every problem is printed with its line, and then nothing is stored.
     See docs/exam-plan.md for the format.
     """
-    defaults = state.config().exam
-    board = exam_plan.Board(defaults.board_delay_s, defaults.board_names, defaults.board_reveal)
-    planned = exam_plan.read(file, board)
-    read_blueprint(planned.exam.blueprint)
+    text = exam_plan.text_of(file)
     with state.database().begin() as db:
-        store.add_exam(db, planned.exam)
-        for plan, rooms in planned.sessions:
-            store.add_session(db, plan, rooms)
-    rows = [
+        ground = planning.plan_ground(db, usual_board(state), folder=file.parent)
+        planned = exam_plan.read_text(text, ground, file.name)
+        planning.create_exam(db, planned, signature(by))
+    state.show(planned.exam.title, SESSION_COLUMNS, _session_rows(planned.sessions))
+
+
+@exam.command("add-sessions")
+@click.argument("file", metavar="SESSIONS.YAML", type=click.Path(path_type=Path))
+@click.option("--exam", "exam_id", required=True, help="The exam they belong to.")
+@click.option("--by", help="Who does it; default: the user of this machine.")
+@click.pass_obj
+def add_sessions(state: State, file: Path, exam_id: str, by: str | None) -> None:
+    """Plan further sessions of an exam: `sessions:` as in exam.yaml, with `board:` and `seats:`."""
+    text = exam_plan.text_of(file)
+    with state.database().begin() as db:
+        if store.get_exam(db, exam_id) is None:
+            raise click.ClickException(f"there is no exam {exam_id}")
+        ground = planning.plan_ground(db, usual_board(state))
+        planned = exam_plan.read_more_sessions(text, exam_id, ground, file.name)
+        planning.add_sessions(db, planned, signature(by))
+    state.show(exam_id, SESSION_COLUMNS, _session_rows(planned))
+
+
+def usual_board(state: State) -> exam_plan.Board:
+    """How boards behave unless an exam says otherwise."""
+    defaults = state.config().exam
+    return exam_plan.Board(defaults.board_delay_s, defaults.board_names, defaults.board_reveal)
+
+
+def signature(by: str | None) -> planning.Signature:
+    """Who acts, and when."""
+    return planning.Signature(person(by), wall_now())
+
+
+def _session_rows(planned: Sequence[exam_plan.PlannedSession]) -> list[tuple[object, ...]]:
+    return [
         (plan.id, plan.title, len(rooms), sum(room.seat_count for room in rooms))
-        for plan, rooms in planned.sessions
+        for plan, rooms in planned
     ]
-    state.show(planned.exam.title, ("exam_session", "title", "rooms", "seats"), rows)
 
 
 @click.group()
@@ -62,48 +92,51 @@ def candidates() -> None:
 @click.option(
     "--pins",
     type=click.Path(path_type=Path),
-    help="Write participant numbers and PINs here (CSV); needed when the file has no PINs.",
+    help="Write participant numbers and PINs here (CSV); needed when PINs are made.",
 )
+@click.option("--by", help="Who does it; default: the user of this machine.")
 @click.pass_obj
-def import_candidates(state: State, file: Path, exam_session: str, pins: Path | None) -> None:
-    """Import a roster (CSV).
+def import_candidates(
+    state: State, file: Path, exam_session: str, *, pins: Path | None, by: str | None
+) -> None:
+    """Import a roster (CSV or XLSX).
 
-    Columns: participant_no, name, room, seat; optional formation, formation_type, disability, pin.
-    All rows or none: every problem is printed with line and column.
+    Columns: participant_no, name, room, seat; optional formation, formation_type, disability,
+    person, pin. Where seats are drawn at check-in: no seat, room if it is known, and no PIN is
+    made. All rows or none: every problem is printed with line and column. See docs/roster.md.
     """
     database = state.database()
     with database.connect() as db:
         plan = store.get_session(db, exam_session)
         if plan is None:
             raise click.ClickException(f"there is no exam session {exam_session}")
-        rooms = store.list_rooms(db, exam_session)
-        enrolled = store.list_enrolments(db, exam_session)
-        planned = store.get_exam(db, plan.exam)
-    assert planned is not None, "the foreign key holds"
-    thresholds = read_blueprint(planned.blueprint).thresholds
-    rows = roster.read(file, rooms=rooms, formation_types=thresholds, enrolled=enrolled)
-    if pins is None and any(not row.pin for row in rows):
+        rows = roster.read_file(file, planning.roster_ground(db, plan))
+    needs_pin = not plan.seats_drawn
+    if needs_pin and pins is None and any(not row.pin for row in rows):
         raise click.UsageError("the file leaves PINs to be made: say where to write them, --pins")
     with state.progress("hashing PINs", len(rows)) as step:
-        made = _enrol_all(rows, exam_session, step)
+        made = _enrol_all(rows, exam_session, step, needs_pin=needs_pin)
     slips = [
-        {name: getattr(one, name) for name in PIN_COLUMNS[:-1]} | {"pin": pin} for one, pin in made
+        {name: getattr(one, name) for name in PIN_COLUMNS[:-1]} | {"pin": pin}
+        for one, pin in made
+        if pin
     ]
     if pins is not None:
         write_csv(pins, PIN_COLUMNS, slips)
+    source = planning.RosterSource(file.name, file.read_bytes())
     with database.begin() as db:
-        store.add_enrolments(db, [enrolment for enrolment, _ in made])
+        planning.enrol_all(db, [one for one, _ in made], source, signature(by))
     state.say(f"{len(made)} candidates are enrolled in {exam_session}", enrolled=len(made))
 
 
 def _enrol_all(
-    rows: list[roster.RosterRow], exam_session: str, step: object
+    rows: list[roster.RosterRow], exam_session: str, step: Callable[[], None], *, needs_pin: bool
 ) -> list[tuple[store.Enrolment, str]]:
     """Argon2id is slow on purpose and lets other threads work meanwhile."""
 
     def enrol(row: roster.RosterRow) -> tuple[store.Enrolment, str]:
-        made = roster.enrol(row, exam_session, passwords.hash_pin)
-        step()  # type: ignore[operator]
+        made = roster.enrol(row, exam_session, passwords.hash_pin, needs_pin=needs_pin)
+        step()
         return made
 
     with ThreadPoolExecutor() as pool:

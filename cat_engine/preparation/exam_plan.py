@@ -1,36 +1,40 @@
 """Reading exam.yaml: an exam, its blueprint and its sessions with rooms.
 
-All problems of a file are reported at once, each with its line and what to do.
+All problems of a file are reported at once, each with its line and what to do. JSON is YAML, so the
+API's bodies and the pages' forms come through here as well: one door for every exam.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from cat_engine.preparation.fault import Fault, Faulty
+from exam_sessions.sites import SiteRoom
 from exam_sessions.store import Exam, Room, SessionPlan
 from question_bank.samples import blueprint_path
 
 KNOWN = {
-    "": {"exam", "title", "bank", "blueprint", "seed", "items", "sessions", "board"},
+    "": {"exam", "title", "bank", "blueprint", "seed", "items", "seats", "sessions", "board"},
+    "more": {"sessions", "board", "seats"},
     "board": {"delay_s", "names", "reveal"},
     "session": {"id", "title", "starts_at", "rooms"},
-    "room": {"id", "name", "seats"},
+    "room": {"id", "name", "seats", "site", "site_room"},
 }
 IDENTIFIER_LIMIT = 60
+DIGIT_LIMIT = 9
 
 
-class BadExamPlan(Exception):
+class BadExamPlan(Faulty):
     """An exam.yaml that cannot be used: one line for each problem."""
 
     code = "bad_exam_plan"
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+
+PlannedSession = tuple[SessionPlan, Sequence[Room]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class ExamPlan:
     """What an exam.yaml asks for."""
 
     exam: Exam
-    sessions: Sequence[tuple[SessionPlan, Sequence[Room]]]
+    sessions: Sequence[PlannedSession]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,57 +54,81 @@ class Board:
     reveal: str
 
 
+FindRoom = Callable[[str, str], SiteRoom | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a plan is read against.
+
+    Args:
+        board: what holds where the plan says nothing of the board.
+        seats_drawn: what holds where the plan says nothing of seats.
+        find_room: gives the room of a site, by site and room.
+        folder: where blueprints lie that the plan names as files; None: nowhere.
+        blueprints: further blueprints by name, as texts that came with the plan.
+    """
+
+    board: Board
+    seats_drawn: bool = False
+    find_room: FindRoom = lambda _site, _room: None
+    folder: Path | None = None
+    blueprints: Mapping[str, str] = field(default_factory=dict)
+
+
 class _Reader:
     """Collects problems with their lines while values are taken out of YAML nodes."""
 
-    def __init__(self, file_name: str) -> None:
+    def __init__(self, file_name: str, ground: Ground) -> None:
         self.file_name = file_name
-        self.problems: list[str] = []
+        self.ground = ground
+        self.faults: list[Fault] = []
 
-    def problem(self, node: Any, text: str) -> None:
-        self.problems.append(f"{self.file_name}, line {node.start_mark.line + 1}: {text}")
+    def problem(self, node: Any, code: str, key: str, **values: str) -> None:
+        line = node.start_mark.line + 1
+        self.faults.append(Fault(code, {"key": key, **values}, line=line, key=key))
 
     def mapping(self, node: Any, level: str) -> dict[str, Any]:
         """The nodes under the known keys of a mapping."""
         if not isinstance(node, yaml.MappingNode):
-            self.problem(node, "expected `key: value` lines")
+            self.problem(node, "no_mapping", level)
             return {}
         found: dict[str, Any] = {}
         for key, value in node.value:
-            if key.value not in KNOWN[level]:
-                known = ", ".join(sorted(KNOWN[level]))
-                self.problem(key, f"unknown key {key.value!r}; known here: {known}")
-            elif key.value in found:
-                self.problem(key, f"{key.value!r} stands twice; delete one")
+            name = str(key.value)
+            if name not in KNOWN[level]:
+                self.problem(key, "unknown_key", name, known=", ".join(sorted(KNOWN[level])))
+            elif name in found:
+                self.problem(key, "key_doubled", name)
             else:
-                found[key.value] = value
+                found[name] = value
         return found
 
     def text(self, parent: Any, nodes: Mapping[str, Any], key: str) -> str:
         """A text that must be there."""
         node = nodes.get(key)
         if node is None:
-            self.problem(parent, f"{key!r} is missing")
+            self.problem(parent, "key_missing", key)
             return ""
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            self.problem(node, f"{key!r} must be text")
+            self.problem(node, "no_text", key)
             return ""
         return str(node.value).strip()
 
     def identifier(self, parent: Any, nodes: Mapping[str, Any], key: str) -> str:
         """A short name of letters, digits, - and _."""
         value = self.text(parent, nodes, key)
-        plain = value.replace("-", "").replace("_", "")
-        if value and not (plain.isascii() and plain.isalnum() and len(value) <= IDENTIFIER_LIMIT):
-            self.problem(nodes[key], f"{key!r} may hold letters, digits, - and _ only")
+        if value and not is_identifier(value):
+            self.problem(nodes[key], "no_identifier", key, limit=str(IDENTIFIER_LIMIT))
         return value
 
     def number(self, parent: Any, nodes: Mapping[str, Any], key: str, least: int) -> int:
         """A whole number."""
         value = self.text(parent, nodes, key)
-        if not value.isascii() or not value.isdigit() or int(value) < least:
+        is_number = value.isascii() and value.isdigit() and len(value) <= DIGIT_LIMIT
+        if not is_number or int(value) < least:
             if value:
-                self.problem(nodes[key], f"{key!r} must be a whole number from {least}")
+                self.problem(nodes[key], "no_number", key, least=str(least))
             return least
         return int(value)
 
@@ -112,7 +140,7 @@ class _Reader:
         if node is None:
             return default
         if node.value not in choices:
-            self.problem(node, f"{key!r} must be one of {', '.join(choices)}")
+            self.problem(node, "no_choice", key, known=", ".join(choices))
             return default
         return str(node.value)
 
@@ -126,67 +154,130 @@ class _Reader:
             moment = None
         if moment is None or moment.tzinfo is None:
             if value:
-                advice = "write it like 2026-11-24T08:00+07:00, with the offset"
-                self.problem(nodes[key], f"{key!r} is not a time: {advice}")
+                self.problem(nodes[key], "no_time", key)
             return 0
         return int(moment.timestamp() * 1_000)
 
 
-def read(path: Path, default_board: Board) -> ExamPlan:
-    """Read an exam.yaml.
+def is_identifier(value: str) -> bool:
+    """Whether this is a short name of letters, digits, - and _."""
+    plain = value.replace("-", "").replace("_", "")
+    return plain.isascii() and plain.isalnum() and len(value) <= IDENTIFIER_LIMIT
+
+
+def text_of(path: Path) -> str:
+    """The text of a plan's file.
+
+    Raises:
+        BadExamPlan: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path.name, error) from error
+
+
+def read_text(text: str, ground: Ground, name: str = "exam.yaml") -> ExamPlan:
+    """Read the text of an exam.yaml.
 
     Raises:
         BadExamPlan: with every problem found.
     """
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadExamPlan([f"{path.name} cannot be read: {error}"]) from error
-    if root is None:
-        raise BadExamPlan([f"{path.name} is empty; see docs/exam-plan.md for an example"])
-    reader = _Reader(path.name)
-    plan = _read_exam(reader, root, path.parent, default_board)
-    if reader.problems:
-        raise BadExamPlan(reader.problems)
+    reader, root = _opened(text, ground, name)
+    plan = _read_exam(reader, root)
+    if reader.faults:
+        raise BadExamPlan(reader.faults, f"{name}, ")
     return plan
 
 
-def _read_exam(reader: _Reader, root: Any, folder: Path, default_board: Board) -> ExamPlan:
+def read_more_sessions(
+    text: str, exam: str, ground: Ground, name: str = "sessions.yaml"
+) -> Sequence[PlannedSession]:
+    """Read further sessions of a stored exam: `sessions`, `board`, `seats` as in exam.yaml.
+
+    Raises:
+        BadExamPlan: with every problem found.
+    """
+    reader, root = _opened(text, ground, name)
+    planned = _read_sessions(reader, root, reader.mapping(root, "more"), exam)
+    if not planned and not reader.faults:
+        reader.problem(root, "no_list", "sessions")
+    if reader.faults:
+        raise BadExamPlan(reader.faults, f"{name}, ")
+    return planned
+
+
+def _opened(text: str, ground: Ground, name: str) -> tuple[_Reader, Any]:
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise _unreadable(name, error) from error
+    except RecursionError as error:
+        raise _unreadable(name, "nested too deeply") from error
+    if root is None:
+        raise BadExamPlan([Fault("plan_empty", {"name": name})])
+    return _Reader(name, ground), root
+
+
+def _unreadable(name: str, why: object) -> BadExamPlan:
+    return BadExamPlan([Fault("plan_unreadable", {"name": name, "why": str(why)})])
+
+
+def _read_exam(reader: _Reader, root: Any) -> ExamPlan:
     nodes = reader.mapping(root, "")
     exam_id = reader.identifier(root, nodes, "exam")
     exam = Exam(
         id=exam_id,
         title=reader.text(root, nodes, "title"),
         bank=reader.identifier(root, nodes, "bank"),
-        blueprint=_blueprint(reader, root, nodes, folder),
+        blueprint=_blueprint(reader, root, nodes),
         seed=reader.text(root, nodes, "seed"),
         approved_only=reader.choice(nodes, "items", ("any", "approved"), "any") == "approved",
     )
-    board = _read_board(reader, nodes, default_board)
+    return ExamPlan(exam, _read_sessions(reader, root, nodes, exam_id))
+
+
+def _read_sessions(
+    reader: _Reader, root: Any, nodes: Mapping[str, Any], exam_id: str
+) -> Sequence[PlannedSession]:
+    """The sessions; none when the key is left out, for they may be added later."""
+    board = _read_board(reader, nodes)
+    usual = "drawn" if reader.ground.seats_drawn else "roster"
+    drawn = reader.choice(nodes, "seats", ("roster", "drawn"), usual) == "drawn"
     sessions = nodes.get("sessions")
+    if sessions is None:
+        return ()
     if not isinstance(sessions, yaml.SequenceNode) or not sessions.value:
-        reader.problem(sessions or root, "'sessions' must list at least one exam session")
-        return ExamPlan(exam, ())
-    planned = [_read_session(reader, node, exam_id, board) for node in sessions.value]
-    _check_unique(reader, sessions, [plan.id for plan, _ in planned], "exam session")
-    return ExamPlan(exam, planned)
+        reader.problem(sessions or root, "no_list", "sessions")
+        return ()
+    pattern = SessionPlan(
+        "", exam_id, "", 0, board.delay_s, board.names, board.reveal, seats_drawn=drawn
+    )
+    planned = [_read_session(reader, node, pattern) for node in sessions.value]
+    _check_unique(reader, sessions, [plan.id for plan, _ in planned], "id")
+    return planned
 
 
-def _blueprint(reader: _Reader, root: Any, nodes: Mapping[str, Any], folder: Path) -> str:
-    """The text of the blueprint: a shipped one by its name, or a file beside exam.yaml."""
+def _blueprint(reader: _Reader, root: Any, nodes: Mapping[str, Any]) -> str:
+    """The text of the blueprint: one that came along, a shipped one, or a file beside exam.yaml."""
     name = reader.text(root, nodes, "blueprint")
-    if not name:
-        return ""
-    path = blueprint_path(name) or folder / name
+    text = reader.ground.blueprints.get(name)
+    if not name or text is not None:
+        return text or ""
+    path = blueprint_path(name)
+    if path is None and reader.ground.folder is not None:
+        path = reader.ground.folder / name
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reader.problem(nodes["blueprint"], f"no blueprint {name!r}: {error}")
-        return ""
+        if path is not None:
+            return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        pass
+    reader.problem(nodes["blueprint"], "no_blueprint", "blueprint", name=name)
+    return ""
 
 
-def _read_board(reader: _Reader, nodes: Mapping[str, Any], default: Board) -> Board:
-    node = nodes.get("board")
+def _read_board(reader: _Reader, nodes: Mapping[str, Any]) -> Board:
+    node, default = nodes.get("board"), reader.ground.board
     if node is None:
         return default
     board = reader.mapping(node, "board")
@@ -198,37 +289,45 @@ def _read_board(reader: _Reader, nodes: Mapping[str, Any], default: Board) -> Bo
     )
 
 
-def _read_session(
-    reader: _Reader, node: Any, exam_id: str, board: Board
-) -> tuple[SessionPlan, list[Room]]:
+def _read_session(reader: _Reader, node: Any, pattern: SessionPlan) -> PlannedSession:
     nodes = reader.mapping(node, "session")
-    session_id = f"{exam_id}-{reader.identifier(node, nodes, 'id')}"
-    plan = SessionPlan(
-        id=session_id,
-        exam=exam_id,
+    plan = replace(
+        pattern,
+        id=f"{pattern.exam}-{reader.identifier(node, nodes, 'id')}",
         title=reader.text(node, nodes, "title"),
         starts_at=reader.instant(node, nodes, "starts_at"),
-        board_delay_s=board.delay_s,
-        board_names=board.names,
-        board_reveal=board.reveal,
     )
     rooms_node = nodes.get("rooms")
     if not isinstance(rooms_node, yaml.SequenceNode) or not rooms_node.value:
-        reader.problem(rooms_node or node, "'rooms' must list at least one room")
+        reader.problem(rooms_node or node, "no_list", "rooms")
         return plan, []
-    rooms = [_read_room(reader, room, session_id) for room in rooms_node.value]
-    _check_unique(reader, rooms_node, [room.id for room in rooms], "room")
+    rooms = [_read_room(reader, room, plan.id) for room in rooms_node.value]
+    _check_unique(reader, rooms_node, [room.id for room in rooms], "rooms")
     return plan, rooms
 
 
 def _read_room(reader: _Reader, node: Any, session_id: str) -> Room:
+    """A room; one of a site takes its name and the number of its usable seats from there."""
     nodes = reader.mapping(node, "room")
     room_id = reader.identifier(node, nodes, "id")
-    name = reader.text(node, nodes, "name") if "name" in nodes else room_id
-    return Room(session_id, room_id, name, reader.number(node, nodes, "seats", 1))
+    if "site" not in nodes and "site_room" not in nodes:
+        name = reader.text(node, nodes, "name") if "name" in nodes else room_id
+        return Room(session_id, room_id, name, reader.number(node, nodes, "seats", 1))
+    site, site_room = reader.text(node, nodes, "site"), reader.text(node, nodes, "site_room")
+    found = reader.ground.find_room(site, site_room)
+    usable = len(found.plan.usable) if found else 0
+    if site and site_room and found is None:
+        reader.problem(node, "no_site_room", "site_room", site=site, room=site_room)
+    elif found is not None and not usable:
+        reader.problem(node, "no_usable_seat", "site_room", site=site, room=site_room)
+    seats = reader.number(node, nodes, "seats", 1) if "seats" in nodes else usable
+    if found is not None and seats > usable:
+        reader.problem(nodes["seats"], "more_than_usable", "seats", count=str(usable))
+    usual = found.name if found else room_id
+    name = reader.text(node, nodes, "name") if "name" in nodes else usual
+    return Room(session_id, room_id, name, max(seats, 1), site, site_room)
 
 
-def _check_unique(reader: _Reader, node: Any, ids: Sequence[str], what: str) -> None:
-    doubled = sorted({one for one in ids if ids.count(one) > 1})
-    for one in doubled:
-        reader.problem(node, f"the {what} {one!r} stands twice")
+def _check_unique(reader: _Reader, node: Any, ids: Sequence[str], key: str) -> None:
+    for one in sorted({one for one in ids if ids.count(one) > 1}):
+        reader.problem(node, "listed_twice", key, what=one)

@@ -1,21 +1,28 @@
-"""Reading a roster: a CSV file of candidates into enrolments, all rows or none.
+"""Reading a roster: a CSV or XLSX file of candidates into enrolments, all rows or none.
 
-Columns: participant_no, name, room, seat are needed; formation, formation_type, disability, pin
-may be left out or empty. A PIN that is left out is made, and stands in the list of PIN slips only:
-the database keeps its Argon2id hash.
+Columns: participant_no and name are needed, and room and seat unless seats are drawn at check-in;
+formation, formation_type, disability, person, pin may be left out or empty. A PIN that is left out
+is made, and stands in the list of PIN slips only: the database keeps its Argon2id hash.
 """
 
-import csv
-import io
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from cat_engine.preparation.fault import Fault
+from cat_engine.preparation.roster_file import BadRoster, Table, open_table, plain
+from exam_sessions import accommodation
+from exam_sessions.accommodation import DISABILITIES
+from exam_sessions.profiles import Profile
 from exam_sessions.store import Enrolment, Room
 
 NEEDED = ("participant_no", "name", "room", "seat")
-OPTIONAL = ("formation", "formation_type", "disability", "pin")
+OPTIONAL = ("formation", "formation_type", "disability", "person", "pin")
+DRAWN_NEEDED = ("participant_no", "name")
+DRAWN_OPTIONAL = ("room", *OPTIONAL)
 LENGTHS: Mapping[str, int] = {
     "participant_no": 40,
     "name": 120,
@@ -24,28 +31,48 @@ LENGTHS: Mapping[str, int] = {
     "formation": 120,
     "formation_type": 40,
     "disability": 40,
+    "person": 60,
     "pin": 20,
 }
-DISABILITIES = ("", "visual", "hearing", "motor", "other")
 PIN_DIGITS = 6
-SIZE_LIMIT_BYTES = 50 * 1024 * 1024
 ROW_LIMIT = 200_000
-PROBLEM_LIMIT = 100
 
 
-class BadRoster(Exception):
-    """A roster that cannot be imported; one line for each problem, nothing was stored."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a roster is checked against.
 
-    code = "bad_roster"
+    Args:
+        rooms: of the exam session.
+        formation_types: for which the blueprint has thresholds; empty: any.
+        enrolled: who is enrolled already.
+        seats_drawn: the roster gives no seats; they are drawn at check-in.
+        seat_names: the seats that can be used, of rooms with a seat plan.
+        profiles: gives the standing profiles of these persons, by person.
+    """
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems[:PROBLEM_LIMIT]))
-        self.problems = tuple(problems)
+    rooms: Sequence[Room]
+    formation_types: frozenset[str] = frozenset()
+    enrolled: Sequence[Enrolment] = ()
+    seats_drawn: bool = False
+    seat_names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    profiles: Callable[[Iterable[str]], Mapping[str, Profile]] = lambda _persons: {}
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns that must be there and filled."""
+        return DRAWN_NEEDED if self.seats_drawn else NEEDED
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that may be there."""
+        more = DRAWN_OPTIONAL if self.seats_drawn else OPTIONAL
+        return (*self.needed, *more)
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One candidate as the file has it, checked."""
+    """One candidate as the file has it, checked; with the standing profile that applies."""
 
     line: int
     participant_no: str
@@ -56,55 +83,60 @@ class RosterRow:
     formation_type: str
     disability: str
     pin: str
+    person: str = ""
+    profile: Profile | None = None
 
 
-def read(
-    path: Path,
-    *,
-    rooms: Iterable[Room],
-    formation_types: Iterable[str],
-    enrolled: Iterable[Enrolment] = (),
-) -> list[RosterRow]:
-    """Read and check a roster file.
+def read_file(path: Path, ground: Ground) -> list[RosterRow]:
+    """Read and check a roster file; the arguments and refusals are those of `read`."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadRoster([Fault("file_unreadable", {"why": str(error.strerror)})]) from error
+    return read(content, ground)
 
-    Args:
-        path: a CSV file with a heading line; comma or semicolon; UTF-8.
-        rooms: of the exam session.
-        formation_types: for which the blueprint has thresholds; empty: any.
-        enrolled: who is enrolled already.
+
+def read(content: bytes, ground: Ground) -> list[RosterRow]:
+    """Read and check a roster.
 
     Raises:
         BadRoster: with every problem, each with line and column.
     """
-    reader = csv.DictReader(
-        io.StringIO(_text(path)), delimiter=_delimiter(_text(path)), strict=True
-    )
-    header = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-    reader.fieldnames = header
-    _check_header(header)
-    checker = _Checker(rooms, formation_types, enrolled)
+    table = open_table(content)
+    faults = _header_faults(table.header, ground)
+    if faults:
+        raise BadRoster(faults)
+    checker = _Checker(ground)
     rows: list[RosterRow] = []
     try:
-        for values in reader:
-            if not any(isinstance(value, str) and value.strip() for value in values.values()):
-                continue
-            rows.append(checker.check(reader.line_num, values))
-            if len(rows) > ROW_LIMIT:
-                raise BadRoster([f"more than {ROW_LIMIT} rows; split the file"])
-    except csv.Error as error:
-        checker.problems.append(f"line {reader.line_num}: not CSV: {error}")
-    if not rows and not checker.problems:
-        checker.problems.append("the file has a heading but no candidates")
-    if checker.problems:
-        raise BadRoster(checker.problems)
-    return rows
+        for line, cells in islice(table.rows, ROW_LIMIT + 1):
+            rows.append(checker.check(line, _named(table, cells)))
+            if len(cells) > len(table.header):
+                checker.faults.append(Fault("more_values", line=line))
+    except BadRoster as bad:
+        raise BadRoster([*checker.faults, *bad.faults]) from bad
+    if len(rows) > ROW_LIMIT:
+        checker.faults.append(Fault("too_many_rows", {"limit": str(ROW_LIMIT)}))
+    if not rows and not checker.faults:
+        checker.faults.append(Fault("no_rows"))
+    seat_count = sum(room.seat_count for room in ground.rooms)
+    if len(rows) + len(ground.enrolled) > seat_count:
+        checker.faults.append(Fault("session_full", {"count": str(seat_count)}))
+    given = _with_profiles(rows, ground, checker)
+    if checker.faults:
+        raise BadRoster(sorted(checker.faults, key=lambda fault: fault.line))
+    return given
 
 
 def enrol(
-    row: RosterRow, exam_session: str, hash_pin: Callable[[str], str]
+    row: RosterRow, exam_session: str, hash_pin: Callable[[str], str], *, needs_pin: bool = True
 ) -> tuple[Enrolment, str]:
-    """The enrolment of a row and the PIN that goes on the candidate's slip."""
-    pin = row.pin or make_pin()
+    """The enrolment of a row and the PIN that goes on the candidate's slip.
+
+    Without a PIN nobody logs in: it is issued at check-in, where seats are drawn.
+    """
+    pin = row.pin or (make_pin() if needs_pin else "")
+    applied = row.profile.accommodation if row.profile else accommodation.NONE
     enrolment = Enrolment(
         exam_session=exam_session,
         participant_no=row.participant_no,
@@ -114,7 +146,9 @@ def enrol(
         disability=row.disability,
         room=row.room,
         seat=row.seat,
-        pin_hash=hash_pin(pin),
+        pin_hash=hash_pin(pin) if pin else "",
+        person=row.person,
+        accommodation=accommodation.to_text(applied),
     )
     return enrolment, pin
 
@@ -127,92 +161,126 @@ def make_pin() -> str:
 class _Checker:
     """Checks rows one after another and remembers numbers and seats."""
 
-    def __init__(
-        self, rooms: Iterable[Room], formation_types: Iterable[str], enrolled: Iterable[Enrolment]
-    ) -> None:
-        self._rooms = {room.id: room for room in rooms}
-        self._formation_types = frozenset(formation_types)
-        self._numbers = {one.participant_no: "already enrolled" for one in enrolled}
-        self._seats = {(one.room, one.seat): "already taken" for one in enrolled}
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._rooms = {room.id: room for room in ground.rooms}
+        self._enrolled = {one.participant_no for one in ground.enrolled}
+        self._taken = {(one.room, one.seat) for one in ground.enrolled if one.seat}
+        self._numbers: dict[str, int] = {}
+        self._seats: dict[tuple[str, str], int] = {}
         self._in_room: dict[str, int] = {}
-        self.problems: list[str] = []
+        for one in ground.enrolled:
+            self._in_room[one.room] = self._in_room.get(one.room, 0) + 1
+        self.faults: list[Fault] = []
 
-    def check(self, line: int, raw: Mapping[str | None, str | list[str] | None]) -> RosterRow:
+    def check(self, line: int, cells: Mapping[str, str | Fault]) -> RosterRow:
         """The row with its problems noted."""
-        if None in raw:
-            self.problems.append(f"line {line}: more values than columns; check the commas")
-        values = {name: str(raw.get(name) or "").strip() for name in (*NEEDED, *OPTIONAL)}
-        for column, value in values.items():
-            self._check_value(line, column, value)
+        values: dict[str, Any] = {}
+        for column in (*NEEDED, *OPTIONAL):
+            cell = cells.get(column, "")
+            if isinstance(cell, Fault):
+                self.faults.append(replace(cell, line=line, column=column))
+                cell = ""
+            else:
+                self._check_value(line, column, cell)
+            values[column] = cell
         row = RosterRow(line=line, **values | {
             "formation_type": values["formation_type"] or "general",
         })  # fmt: skip
-        self._check_row(row)
+        self._check_person(row)
+        self._check_place(row)
         return row
 
+    def note(self, row: RosterRow, column: str, code: str, **values: str) -> None:
+        """Keep a mistake of a row."""
+        self.faults.append(Fault(code, values, line=row.line, column=column))
+
     def _check_value(self, line: int, column: str, value: str) -> None:
-        if column in NEEDED and not value:
-            self.problems.append(f"line {line}, column {column}: is empty")
+        if column in self._ground.needed and not value:
+            self.faults.append(Fault("empty", line=line, column=column))
         if len(value) > LENGTHS[column]:
-            self.problems.append(f"line {line}, column {column}: longer than {LENGTHS[column]}")
+            limit = {"limit": str(LENGTHS[column])}
+            self.faults.append(Fault("too_long", limit, line=line, column=column))
         if any(not letter.isprintable() for letter in value):
-            self.problems.append(f"line {line}, column {column}: holds an unprintable character")
+            self.faults.append(Fault("unprintable", line=line, column=column))
 
-    def _check_row(self, row: RosterRow) -> None:
-        def problem(column: str, text: str) -> None:
-            self.problems.append(f"line {row.line}, column {column}: {text}")
-
-        if row.participant_no in self._numbers:
-            problem(
-                "participant_no", f"{row.participant_no} is {self._numbers[row.participant_no]}"
+    def _check_person(self, row: RosterRow) -> None:
+        number = row.participant_no
+        if number in self._numbers:
+            self.note(
+                row, "participant_no", "doubled", what=number, line=str(self._numbers[number])
             )
-        self._numbers[row.participant_no] = f"also on line {row.line}"
-        if self._formation_types and row.formation_type not in self._formation_types:
-            known = ", ".join(sorted(self._formation_types))
-            problem("formation_type", f"{row.formation_type!r} is not one of {known}")
+        elif number in self._enrolled:
+            self.note(row, "participant_no", "already_enrolled", what=number)
+        self._numbers[number] = row.line
+        known = self._ground.formation_types
+        if known and row.formation_type not in known:
+            self.note(row, "formation_type", "not_one_of", what=row.formation_type,
+                      known=", ".join(sorted(known)))  # fmt: skip
         if row.disability not in DISABILITIES:
-            problem("disability", f"{row.disability!r} is not one of {', '.join(DISABILITIES[1:])}")
-        if row.pin and not (row.pin.isascii() and row.pin.isdigit() and len(row.pin) >= PIN_DIGITS):
-            problem("pin", f"a PIN has at least {PIN_DIGITS} digits and nothing else")
+            self.note(row, "disability", "not_one_of", what=row.disability,
+                      known=", ".join(DISABILITIES[1:]))  # fmt: skip
+        pin = row.pin
+        if pin and not (pin.isascii() and pin.isdigit() and len(pin) >= PIN_DIGITS):
+            self.note(row, "pin", "bad_pin", least=str(PIN_DIGITS))
+
+    def _check_place(self, row: RosterRow) -> None:
+        if self._ground.seats_drawn and not row.room:
+            return
         room = self._rooms.get(row.room)
         if room is None:
-            problem("room", f"{row.room!r} is not one of {', '.join(sorted(self._rooms))}")
+            known = ", ".join(sorted(self._rooms))
+            self.note(row, "room", "not_one_of", what=row.room, known=known)
             return
-        seat = (row.room, row.seat)
-        if seat in self._seats:
-            problem("seat", f"{row.seat} in room {row.room} is {self._seats[seat]}")
-        self._seats[seat] = f"also on line {row.line}"
+        if row.seat:
+            self._check_seat(row)
         self._in_room[row.room] = self._in_room.get(row.room, 0) + 1
         if self._in_room[row.room] == room.seat_count + 1:
-            problem("room", f"room {row.room} has {room.seat_count} seats and gets more candidates")
+            self.note(row, "room", "room_full", room=row.room, count=str(room.seat_count))
+
+    def _check_seat(self, row: RosterRow) -> None:
+        place = (row.room, row.seat)
+        plan = self._ground.seat_names.get(row.room)
+        if plan is not None and row.seat not in plan:
+            self.note(row, "seat", "no_such_seat", room=row.room, seat=row.seat)
+        elif place in self._seats:
+            what = f"{row.room}-{row.seat}"
+            self.note(row, "seat", "doubled", what=what, line=str(self._seats[place]))
+        elif place in self._taken:
+            self.note(row, "seat", "seat_taken", room=row.room, seat=row.seat)
+        self._seats[place] = row.line
 
 
-def _text(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadRoster([f"{path} cannot be read: {error.strerror}"]) from error
-    if len(raw) > SIZE_LIMIT_BYTES:
-        raise BadRoster([f"larger than {SIZE_LIMIT_BYTES // 1024 // 1024} MB; split the file"])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise BadRoster([f"line {line}: not UTF-8; save the sheet as CSV UTF-8"]) from error
+def _with_profiles(rows: list[RosterRow], ground: Ground, checker: _Checker) -> list[RosterRow]:
+    """The rows with the profiles that follow these people; a disability comes with its profile."""
+    held = ground.profiles(row.person or row.participant_no for row in rows)
+    given = []
+    for row in rows:
+        profile = held.get(row.person or row.participant_no)
+        if profile and profile.disability and row.disability not in ("", profile.disability):
+            checker.note(row, "disability", "other_profile", given=row.disability,
+                         profile=profile.disability)  # fmt: skip
+        disability = row.disability or (profile.disability if profile else "")
+        given.append(replace(row, profile=profile, disability=disability))
+    return given
 
 
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return ";" if first.count(";") > first.count(",") else ","
+def _named(table: Table, cells: Sequence[object]) -> dict[str, str | Fault]:
+    pairs = zip(table.header, cells, strict=False)
+    return {name: plain(cell) for name, cell in pairs if name}  # type: ignore[arg-type]
 
 
-def _check_header(header: Sequence[str]) -> None:
-    problems = [f"column {name} is missing" for name in NEEDED if name not in header]
-    unknown = [name for name in header if name not in (*NEEDED, *OPTIONAL)]
-    if unknown:
-        known = ", ".join((*NEEDED, *OPTIONAL))
-        problems.append(f"unknown columns {', '.join(unknown)}; known: {known}")
-    if len(set(header)) != len(header):
-        problems.append("a column stands twice")
-    if problems:
-        raise BadRoster([f"line 1: {problem}" for problem in problems])
+def _header_faults(header: Sequence[str], ground: Ground) -> list[Fault]:
+    known = ", ".join(ground.columns)
+    faults = [
+        Fault("column_missing", {"known": known}, line=1, column=name)
+        for name in ground.needed
+        if name not in header
+    ]
+    for name in sorted({name for name in header if name and name not in ground.columns}):
+        if ground.seats_drawn and name == "seat":
+            faults.append(Fault("seat_is_drawn", line=1, column=name))
+        else:
+            faults.append(Fault("column_unknown", {"known": known}, line=1, column=name))
+    doubled = sorted({name for name in header if name and list(header).count(name) > 1})
+    return faults + [Fault("column_doubled", line=1, column=name) for name in doubled]

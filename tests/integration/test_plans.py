@@ -7,14 +7,27 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import delete, text
 from sqlalchemy.exc import DatabaseError
 
-from exam_sessions import administration, agencies, profiles, sites, store
+from cat_engine.preparation.assembly import assemble_forms
+from exam_sessions import administration, agencies, commands, profiles, sites, store
 from exam_sessions.agencies import Agency, Formation
 from exam_sessions.plan_tables import accommodation_profiles, administration_acts
 from exam_sessions.profiles import Profile
 from exam_sessions.seat_plan import grid
 from exam_sessions.sites import Site, SiteRoom
+from question_bank import store as bank_store
+from scoring.response import Choice
 from tests.cast import ANI, BUDI, DEWI, EXAM_SESSION
-from tests.factories import STARTS_AT, add_exam_session, get_enrolment
+from tests.cast import ROOM as ROOM_A
+from tests.factories import (
+    STARTS_AT,
+    FakeClock,
+    add_exam_session,
+    get_bank,
+    get_blueprint_text,
+    get_enrolment,
+    open_room,
+    start_engine,
+)
 
 SITE = Site("manahan", "Gedung Manahan", "Jl. Adi Sucipto 1", 420)
 ROOM = SiteRoom("manahan", "utama", "Ruang Utama", grid(2, 3, unusable=["6"]))
@@ -113,3 +126,28 @@ def test_acts_are_chained_and_a_changed_one_is_named(sqlite: Database) -> None:
         db.execute(text("DELETE FROM administration_acts WHERE position = 2"))
         with pytest.raises(administration.AdministrationBroken, match="act 2: the act is missing"):
             list(administration.read_all(db))
+
+
+def test_items_that_came_after_the_first_look_are_there_when_the_room_opens(
+    sqlite: Database,
+) -> None:
+    exam = store.Exam("e", "SKD", "small", get_blueprint_text(), "seed")
+    plan = store.SessionPlan(EXAM_SESSION, "e", "Pagi", STARTS_AT, 0, "none", "live")
+    with sqlite.begin() as db:
+        store.add_exam(db, exam)
+        store.add_session(db, plan, [store.Room(EXAM_SESSION, ROOM_A, "A", 9)])
+    running = start_engine(sqlite, FakeClock())
+    running.engine.live(EXAM_SESSION)
+
+    with sqlite.begin() as db:
+        bank_store.add_items(db, get_bank(), {})
+        store.add_enrolments(db, [get_enrolment(ANI)])
+        assemble_forms(db, EXAM_SESSION)
+    open_room(running.engine)
+    sitting = running.engine.handle(EXAM_SESSION, ANI, commands.Enter("pc"))
+    running.engine.handle(EXAM_SESSION, ANI, commands.Begin(sitting.epoch))
+    said = commands.Respond(1, 100_001, 1, Choice("A"))
+    after = running.engine.handle(EXAM_SESSION, ANI, said)
+    running.stop()
+
+    assert 100_001 == after.answers[1].client_seq

@@ -1,13 +1,18 @@
 """exam.yaml: a whole plan or every problem with its line."""
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from cat_engine.preparation import exam_plan
-from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan
+from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan, Ground
+from exam_sessions.seat_plan import grid
+from exam_sessions.sites import SiteRoom
 
 DEFAULT = Board(60, "masked", "live")
+HALL = SiteRoom("manahan", "utama", "Ruang Utama", grid(2, 3, unusable=["6"]))
 GOOD = """\
 exam: skd-2026
 title: SKD
@@ -27,7 +32,9 @@ sessions:
 def read(tmp_path: Path, text: str) -> ExamPlan:
     path = tmp_path / "exam.yaml"
     path.write_text(text)
-    return exam_plan.read(path, DEFAULT)
+    rooms = {(HALL.site, HALL.id): HALL}
+    ground = Ground(DEFAULT, find_room=lambda *key: rooms.get(key))
+    return exam_plan.read_text(exam_plan.text_of(path), ground)
 
 
 def test_a_plan_is_read_with_its_sessions_and_rooms(tmp_path: Path) -> None:
@@ -80,7 +87,8 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, pr
     [
         ("", "is empty"),
         ("exam: [", "cannot be read"),
-        ("exam: x\n", "'sessions' must list"),
+        ("exam: x\nsessions: []\n", "'sessions' must list"),
+        ("exam: [" * 2_000, "cannot be read"),
         (GOOD.partition("    rooms:")[0], "'rooms' must list"),
         (GOOD + "board: {names: all}\n", "'names' must be one of none, masked, full"),
         (GOOD + "board: {delay_s: -1}\n", "'delay_s' must be a whole number from 0"),
@@ -91,3 +99,62 @@ def test_what_is_no_plan_is_refused_in_words(tmp_path: Path, text: str, problem:
         read(tmp_path, text)
 
     assert problem in str(bad.value)
+
+
+def test_a_plan_may_leave_its_sessions_for_later(tmp_path: Path) -> None:
+    assert () == read(tmp_path, GOOD.partition("sessions:")[0]).sessions
+
+
+def test_seats_are_drawn_where_the_plan_says_so(tmp_path: Path) -> None:
+    (usual, _), (drawn, _) = (
+        read(tmp_path, text).sessions[0] for text in (GOOD, GOOD + "seats: drawn\n")
+    )
+
+    assert (False, True) == (usual.seats_drawn, drawn.seats_drawn)
+
+
+def test_a_room_of_a_site_takes_its_name_and_usable_seats(tmp_path: Path) -> None:
+    text = GOOD.replace("{id: B, seats: 20}", "{id: B, site: manahan, site_room: utama}")
+
+    _, rooms = read(tmp_path, text).sessions[0]
+
+    assert ("Ruang Utama", 5, "manahan", "utama") == (
+        rooms[1].name,
+        rooms[1].seat_count,
+        rooms[1].site,
+        rooms[1].site_room,
+    )
+
+
+@pytest.mark.parametrize(
+    ("room", "problem"),
+    [
+        ("{id: B, site: manahan, site_room: gudang}", "site manahan has no room gudang"),
+        ("{id: B, site: manahan}", "'site_room' is missing"),
+        ("{id: B, site: manahan, site_room: utama, seats: 6}", "the plan has 5 seats"),
+    ],
+)
+def test_a_room_that_the_site_does_not_have_is_named(
+    tmp_path: Path, room: str, problem: str
+) -> None:
+    with pytest.raises(BadExamPlan, match=problem):
+        read(tmp_path, GOOD.replace("{id: B, seats: 20}", room))
+
+
+def test_further_sessions_share_board_and_seats_with_what_was_there() -> None:
+    text = GOOD[GOOD.index("sessions:") :]
+    ground = Ground(Board(5, "none", "finished"), seats_drawn=True)
+
+    ((plan, _),) = exam_plan.read_more_sessions(text, "skd-2026", ground)
+
+    assert ("skd-2026-sesi-1", 5, True) == (plan.id, plan.board_delay_s, plan.seats_drawn)
+    with pytest.raises(BadExamPlan, match="unknown key 'title'"):
+        exam_plan.read_more_sessions(f"title: x\n{text}", "skd-2026", ground)
+    with pytest.raises(BadExamPlan, match="'sessions' must list"):
+        exam_plan.read_more_sessions("seats: drawn", "skd-2026", ground)
+
+
+def test_a_plan_in_json_is_the_same_plan(tmp_path: Path) -> None:
+    as_json = json.dumps(yaml.load(GOOD, Loader=yaml.BaseLoader), indent=1)  # noqa: S506
+
+    assert read(tmp_path, GOOD) == read(tmp_path, as_json)

@@ -1,0 +1,151 @@
+"""Storing what was planned, each time with its act on record: one road for page, API and commands.
+
+Every function works inside the caller's transaction for writing: the change and the act that tells
+of it are durable together or not at all.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from cat_engine.preparation import exam_plan, roster
+from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan, PlannedSession
+from cat_engine.preparation.fault import Fault
+from exam_sessions import administration, profiles, sites, store
+from exam_sessions.profiles import Profile
+from exam_sessions.store import AlreadyThere, Enrolment
+from question_bank.blueprint import BadBlueprint
+from question_bank.blueprint import read as read_blueprint
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who acts, and when (milliseconds since the epoch)."""
+
+    by: str
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSource:
+    """The file that a roster came from."""
+
+    name: str
+    content: bytes
+
+
+def plan_ground(
+    db: Connection,
+    board: Board,
+    *,
+    folder: Path | None = None,
+    blueprints: Mapping[str, str] | None = None,
+) -> exam_plan.Ground:
+    """What an exam.yaml is read against: the sites in the database, and blueprints beside it."""
+    return exam_plan.Ground(
+        board=board,
+        find_room=lambda site, room: sites.get_site_room(db, site, room),
+        folder=folder,
+        blueprints=blueprints or {},
+    )
+
+
+def create_exam(db: Connection, planned: ExamPlan, signed: Signature) -> None:
+    """Store an exam with its sessions.
+
+    Raises:
+        BadExamPlan: its blueprint cannot be used, or there is an exam of this name.
+    """
+    exam = planned.exam
+    try:
+        read_blueprint(exam.blueprint)
+    except BadBlueprint as bad:
+        faults = [Fault("bad_blueprint", {"why": why}, key="blueprint") for why in bad.problems]
+        raise BadExamPlan(faults) from bad
+    try:
+        store.add_exam(db, exam)
+    except AlreadyThere as there:
+        raise BadExamPlan([Fault("exists", {"what": exam.id}, key="exam")]) from there
+    details = {
+        "title": exam.title,
+        "bank": exam.bank,
+        "seed": exam.seed,
+        "approved_only": exam.approved_only,
+        "blueprint_sha256": hashlib.sha256(exam.blueprint.encode()).hexdigest(),
+    }
+    record(db, "exam_created", exam.id, signed, **details)
+    add_sessions(db, planned.sessions, signed)
+
+
+def add_sessions(db: Connection, planned: Iterable[PlannedSession], signed: Signature) -> None:
+    """Store exam sessions with their rooms.
+
+    Raises:
+        BadExamPlan: there is one of this name.
+    """
+    for plan, rooms in planned:
+        try:
+            store.add_session(db, plan, rooms)
+        except AlreadyThere as there:
+            raise BadExamPlan([Fault("exists", {"what": plan.id}, key="id")]) from there
+        details = {
+            "title": plan.title,
+            "starts_at": plan.starts_at,
+            "seats_drawn": plan.seats_drawn,
+            "rooms": {
+                room.id: {"seats": room.seat_count, "site": room.site, "site_room": room.site_room}
+                for room in rooms
+            },
+        }
+        record(db, "exam_session_planned", plan.id, signed, **details)
+
+
+def roster_ground(db: Connection, plan: store.SessionPlan) -> roster.Ground:
+    """What a roster of an exam session is checked against."""
+    exam = store.get_exam(db, plan.exam)
+    assert exam is not None, "the foreign key holds"
+    rooms = store.list_rooms(db, plan.id)
+    planned = {
+        room.id: sites.get_site_room(db, room.site, room.site_room) for room in rooms if room.site
+    }
+    return roster.Ground(
+        rooms=rooms,
+        formation_types=frozenset(read_blueprint(exam.blueprint).thresholds),
+        enrolled=store.list_enrolments(db, plan.id),
+        seats_drawn=plan.seats_drawn,
+        seat_names={
+            room: frozenset(seat.name for seat in found.plan.usable)
+            for room, found in planned.items()
+            if found is not None
+        },
+        profiles=lambda persons: profiles.newest_profiles(db, persons),
+    )
+
+
+def enrol_all(
+    db: Connection, enrolments: Sequence[Enrolment], source: RosterSource, signed: Signature
+) -> None:
+    """Store the enrolments of a roster of one exam session."""
+    assert enrolments, "a roster has candidates"
+    store.add_enrolments(db, enrolments)
+    details = {
+        "enrolled": len(enrolments),
+        "file": source.name,
+        "sha256": hashlib.sha256(source.content).hexdigest(),
+        "with_profile": sum(1 for one in enrolments if one.accommodation),
+    }
+    record(db, "roster_imported", enrolments[0].exam_session, signed, **details)
+
+
+def keep_profile(db: Connection, profile: Profile, signed: Signature) -> None:
+    """Record the next revision of a person's standing profile."""
+    profiles.record_profile(db, profile)
+    record(db, "profile_recorded", profile.person, signed, revision=profile.revision)
+
+
+def record(db: Connection, kind: str, subject: str, signed: Signature, **details: object) -> None:
+    """Put an act on record; `details` hold no PIN and no text of an item."""
+    administration.record(db, kind, subject, by=signed.by, now=signed.now, details=details)
