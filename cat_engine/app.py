@@ -25,6 +25,7 @@ from cat_engine.http import (
     errors,
     health,
     imports,
+    lockdown,
     media,
     pages,
     papers,
@@ -291,6 +292,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     modules = [public, api, health]
     if has_engine:
         modules += [candidate, proctor, admin, papers, media, bank, seals, imports, editing]
+        modules += [lockdown]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

@@ -76,6 +76,14 @@ class ExamConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class LockdownConfig:
+    """What a candidate's page does beside showing items."""
+
+    page_events: bool
+    watermark: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LineConfig:
     """Limits and heartbeats of sockets."""
 
@@ -111,6 +119,7 @@ class Config:
     server: ServerConfig
     storage: StorageConfig
     exam: ExamConfig
+    lockdown: LockdownConfig
     line: LineConfig
     limits: LimitsConfig
     language: LanguageConfig

@@ -123,6 +123,16 @@ class CallAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class BrowserWaived:
+    """This candidate may work without the browser that the exam session requires."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The candidate has another seat; whatever speaks from the old one is refused."""
 

@@ -33,6 +33,8 @@ class Enter:
     station: str
     heard_at: int | None = None
     """When the server last had a word from the connection that is fenced off."""
+    browser: str = ""
+    """What its browser proved: verified, missing, wrong; empty where nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,18 @@ class ReadMessages:
     epoch: int
     client_seq: int
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The page noticed something; `kind` is one of `notices.KINDS`."""
+
+    epoch: int
+    client_seq: int
+    kind: str
+    count: int
+    lasted_ms: int
+    held_ms: int = 0
 
 
 CALL_TOPICS = ("technical", "health", "toilet", "other")
@@ -199,6 +213,13 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiveBrowser:
+    """Let the candidate work without the browser that the exam session requires."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
 class Readmit:
     """Let a finished candidate go on with the time that was left, and perhaps some more."""
 
@@ -269,6 +290,8 @@ SittingCommand = (
     | RefuseHeld
     | Call
     | ReadMessages
+    | Notice
+    | WaiveBrowser
     | Message
     | AnswerCall
     | Move

@@ -8,21 +8,22 @@ Three rules carry the safety of answers:
    the rule of `late_rule` or a person says so.
 """
 
-from exam_sessions import commands, deadlines, events
+from exam_sessions import commands, deadlines, events, notices
 from exam_sessions.decide_acts import decide_act, finished
 from exam_sessions.ground import Ground
 from exam_sessions.late import after_held, end_of_part
-from exam_sessions.refused import Refused as Refused
-from exam_sessions.sitting import (
+from exam_sessions.prints import (
     PRINT_END,
     Print,
-    Sitting,
     print_call,
     print_flag,
+    print_notice,
     print_read,
     print_response,
     print_view,
 )
+from exam_sessions.refused import Refused as Refused
+from exam_sessions.sitting import Sitting
 from question_bank.answers import fits
 from question_bank.shown import to_canonical
 from scoring.response import MalformedResponse, to_json
@@ -67,6 +68,8 @@ def decide(
             return _expire(sitting, command, ground, now)
         case commands.Call() | commands.ReadMessages():
             return _speak(sitting, command)
+        case commands.Notice():
+            return _notice(sitting, command, now)
         case _:
             return decide_act(sitting, command, ground, now)
 
@@ -81,6 +84,7 @@ def _enter(
         station=command.station,
         took_over=sitting.line,
         heard_at=command.heard_at if sitting.line else None,
+        browser=command.browser,
     )
     return (attached, *_give_back_outage(sitting, attached.epoch, now))
 
@@ -227,6 +231,29 @@ def _speak(
     if not care.read_count < command.count <= len(care.messages):
         return ()
     return (events.MessagesRead(command.client_seq, command.count),)
+
+
+def _notice(
+    sitting: Sitting, command: commands.Notice, now: int
+) -> tuple[events.SittingEvent, ...]:
+    """Keep what a page noticed while its candidate works; what is too much is let go unkept."""
+    _check_epoch(sitting, command.epoch)
+    is_bounded = (
+        command.kind in notices.KINDS
+        and 0 < command.count <= notices.COUNT_LIMIT
+        and 0 <= command.lasted_ms <= notices.LASTED_LIMIT_MS
+    )
+    if not is_bounded:
+        raise Refused("malformed")
+    said = print_notice(command.kind, command.count, command.lasted_ms)
+    if _is_repeat(sitting, command.client_seq, said):
+        return ()
+    if sitting.clock is None or not sitting.notices.has_room(now):
+        return ()
+    held_ms = min(max(0, command.held_ms), HELD_MS_LIMIT)
+    return (
+        events.Noticed(command.client_seq, command.kind, command.count, command.lasted_ms, held_ms),
+    )
 
 
 def _close_part(

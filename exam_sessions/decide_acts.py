@@ -55,6 +55,7 @@ StaffCommand = (
     | commands.Disqualify
     | commands.Confirm
     | commands.Withdraw
+    | commands.WaiveBrowser
 )
 
 
@@ -106,6 +107,10 @@ def _act_alone(sitting: Sitting, command: StaffCommand, ground: Ground, signed: 
             if sitting.care.call is None:
                 raise Refused("no_call")
             return (events.CallAnswered(**signed),)
+        case commands.WaiveBrowser():
+            if sitting.browser_waived:
+                raise Refused("waived")
+            return (events.BrowserWaived(**signed),)
         case commands.Readmit():
             return _readmit(sitting, command, signed)
         case _:

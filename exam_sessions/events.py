@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, cast
 
+from exam_sessions.act_events import BrowserWaived as BrowserWaived
 from exam_sessions.act_events import CallAnswered as CallAnswered
 from exam_sessions.act_events import Confirmed as Confirmed
 from exam_sessions.act_events import Ended as Ended
@@ -64,6 +65,8 @@ class Attached:
     took_over: bool
     heard_at: int | None = None
     """Of a line that was taken over: when the server last had a word from it."""
+    browser: str = ""
+    """What it proved of its browser: verified, missing, wrong; empty where nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,20 @@ class MessagesRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """The page noticed something beside the work: an indicator, no verdict.
+
+    `count` times since the report before, `lasted_ms` together, kept on the page for `held_ms`.
+    """
+
+    client_seq: int
+    kind: str
+    count: int
+    lasted_ms: int
+    held_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class PartEnded:
     """A part is closed for good. Cause: candidate, deadline or proctor."""
 
@@ -260,6 +277,7 @@ SittingEvent = (
     | HeldAdmitted
     | HeldRefused
     | Flagged
+    | Noticed
     | PartEnded
     | Finished
     | Rescored
@@ -278,6 +296,7 @@ SittingEvent = (
     | Confirmed
     | Withdrawn
     | Voided
+    | BrowserWaived
 )
 HallEvent = RoomOpened | RoomStarted | BoardFrozen | BoardResumed | BoardFinalized | ServerResumed
 Event = SittingEvent | HallEvent

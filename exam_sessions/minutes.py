@@ -4,8 +4,9 @@ Pure: the same entries give the same minutes to a coordinator, a court and an au
 that people decided stands with who, when and why; what was measured stands beside what was given.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import cast
 
 from exam_sessions import events, sitting
@@ -28,6 +29,7 @@ INCIDENTS = (
     | events.Confirmed
     | events.Withdrawn
     | events.Voided
+    | events.BrowserWaived
 )
 
 
@@ -65,6 +67,9 @@ class Attendance:
     lost_ms: int = 0
     given_ms: int = 0
     owed_ms: int = 0
+    browser: str = ""
+    notices: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """How often the page noticed something, by kind: facts without a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,8 @@ def _closed(record: _Record) -> Attendance:
         lost_ms=state.losses.lost_ms,
         given_ms=state.losses.given_ms,
         owed_ms=owed_ms(state.losses),
+        browser="waived" if state.browser_waived else state.browser,
+        notices=MappingProxyType({k: t.count for k, t in sorted(state.notices.tallies.items())}),
     )
 
 

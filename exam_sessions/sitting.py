@@ -16,10 +16,18 @@ from exam_sessions.events import JsonValue
 from exam_sessions.late_rule import Claim
 from exam_sessions.layered import Layered
 from exam_sessions.losses import Losses, begin_loss, end_loss, give_back
+from exam_sessions.notices import Notices, add
 from exam_sessions.outages import Outages, come_back, go_down
-
-Print = tuple[str, int, JsonValue]
-"""What a message of a page said: of two messages under one number, whether they say the same."""
+from exam_sessions.prints import (
+    PRINT_END,
+    Print,
+    print_call,
+    print_flag,
+    print_notice,
+    print_read,
+    print_response,
+    print_view,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,9 @@ class Sitting:
     epoch: int = 0
     line: bool = False
     station: str = ""
+    browser: str = ""
+    """What the workstation's browser proved; empty where nobody asked."""
+    browser_waived: bool = False
     takeovers: int = 0
     part_index: int = 0
     """The part that runs, or the next one to begin."""
@@ -84,6 +95,7 @@ class Sitting:
     outages: Outages = ()
     part_ends: tuple[tuple[int, int], ...] = ()
     """Index and end of each part that is over."""
+    notices: Notices = field(default_factory=Notices)
     stopped: tuple[int, PartClock] | None = None
     """Part and clock as they stood at the end, for letting the candidate back in."""
     finished: events.Finished | None = None
@@ -127,6 +139,10 @@ def evolve(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
             return _evolve_response(sitting, event, at)
         case events.Flagged():
             return _evolve_flag(sitting, event)
+        case events.Noticed():
+            said = print_notice(event.kind, event.count, event.lasted_ms)
+            noticed = _see(sitting, event.client_seq, said)
+            return _changed(noticed, notices=add(sitting.notices, event, at))
         case (
             events.ResponseHeld()
             | events.LateDecided()
@@ -227,6 +243,7 @@ def _evolve_line(
             epoch=event.epoch,
             line=True,
             station=event.station,
+            browser=event.browser,
             takeovers=sitting.takeovers + event.took_over,
             losses=end_loss(sitting.losses, at),
         )
@@ -315,6 +332,8 @@ def _evolve_act(sitting: Sitting, event: events.SittingEvent, at: int) -> Sittin
         case events.Moved():
             seated = replace(sitting.seated, room=event.room, seat=event.seat)
             return _lose_line(_changed(sitting, seated=seated), at)
+        case events.BrowserWaived():
+            return _changed(sitting, browser_waived=True)
         case events.Ended():
             return sitting
         case _:
@@ -363,26 +382,3 @@ def _changed(sitting: Sitting, **changes: Any) -> Sitting:
     after = object.__new__(Sitting)
     after.__dict__.update(sitting.__dict__, **changes)
     return after
-
-
-PRINT_END: Print = ("end", 0, None)
-
-
-def print_response(item_no: int, response: JsonValue) -> Print:
-    return ("response", item_no, response)
-
-
-def print_flag(item_no: int, *, flagged: bool) -> Print:
-    return ("flag", item_no, flagged)
-
-
-def print_view(item_no: int) -> Print:
-    return ("view", item_no, None)
-
-
-def print_call(topic: str) -> Print:
-    return ("call", 0, topic)
-
-
-def print_read(count: int) -> Print:
-    return ("read", count, None)

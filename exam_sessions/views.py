@@ -245,6 +245,8 @@ def proctor_row(sitting: Sitting, enrolment: store.Enrolment | None, *, room_sta
         "extra_ms": sitting.extension_ms,
         "paused_reason": sitting.paused.reason if sitting.paused else None,
         "station": sitting.station,
+        "browser": "waived" if sitting.browser_waived else sitting.browser,
+        "notices": _notices(sitting),
         "last_response_at": sitting.last_response_at,
         "takeovers": sitting.takeovers,
         "held_count": len(sitting.held),
@@ -261,6 +263,14 @@ def proctor_row(sitting: Sitting, enrolment: store.Enrolment | None, *, room_sta
 def _call(sitting: Sitting) -> Json | None:
     call = sitting.care.call
     return None if call is None else {"at": call.at, "topic": call.topic}
+
+
+def _notices(sitting: Sitting) -> Json:
+    """What the page noticed: indicators by kind, each with how often, when last and how long."""
+    return {
+        kind: {"count": tally.count, "last_at": tally.last_at, "lasted_ms": tally.lasted_ms}
+        for kind, tally in sorted(sitting.notices.tallies.items())
+    }
 
 
 def _proposal(sitting: Sitting) -> Json | None:

@@ -40,6 +40,7 @@ _PLACES: Mapping[str, Place] = {
     "rehearse": Place("rehearse", "rehearse"),
     "replay": Place("rehearse", "replay"),
     "results": Place("exam", "results"),
+    "seb": Place("seb", "seb_commands"),
     "serve": Place("serve", "serve"),
     "serve-board": Place("serve", "serve_board"),
     "staff": Place("staff", "staff"),

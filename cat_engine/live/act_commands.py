@@ -26,6 +26,7 @@ PLAIN_ACTS: Mapping[str, Callable[[Act], commands.SittingCommand]] = {
     "refuse_held": commands.RefuseHeld,
     "answer_call": commands.AnswerCall,
     "compensate": commands.Compensate,
+    "waive_browser": commands.WaiveBrowser,
     "void": commands.Void,
     "disqualify": commands.Disqualify,
 }

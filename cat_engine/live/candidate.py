@@ -17,11 +17,15 @@ from cat_engine.live.messages import (
     EnterIn,
     FlagIn,
     NothingIn,
+    NoticeIn,
     ReadIn,
     RespondIn,
     ViewIn,
 )
 from cat_engine.live.wire import Caller, Finish, Json, Wire, language_of
+from cat_engine.lockdown import entry
+from cat_engine.lockdown.proof import judge_connection
+from cat_engine.lockdown.rules import REQUIRE
 from exam_sessions import commands
 from exam_sessions.decide import Refused
 from exam_sessions.engine import Engine
@@ -52,6 +56,7 @@ class CandidateLine:
         self._wire.on("end_part", EndPartIn, self._end_part)
         self._wire.on("call", CallIn, self._call)
         self._wire.on("read", ReadIn, self._read)
+        self._wire.on("notice", NoticeIn, self._notice)
         self._wire.on("beat", NothingIn, self._beat)
         self._wire.on("view_sitting", NothingIn, self._view_sitting)
         self._wire.on_started("respond", RespondIn, self._start_respond)
@@ -66,13 +71,25 @@ class CandidateLine:
         """Where messages go that may be handled without waiting."""
         return self._wire
 
-    def _on_connect(self, sid: str, environ: Any, _auth: object = None) -> bool:
+    def _on_connect(self, sid: str, environ: Any, shown: object = None) -> bool:
         login = login_of(self._hall, environ)
         if login is None or login.role is not Role.CANDIDATE:
             return False
         language = language_of(self._hall, environ)
-        self._wire.callers[sid] = Caller(login, language, environ.get("REMOTE_ADDR", ""))
+        caller = Caller(login, language, environ.get("REMOTE_ADDR", ""))
+        self._judge_browser(caller, environ, shown)
+        self._wire.callers[sid] = caller
         return True
+
+    def _judge_browser(self, caller: Caller, environ: Any, shown: object) -> None:
+        """Keep what the browser proved; SEB adds no headers here, so the page hands it on."""
+        rules = entry.rules_of(self._hall, caller.login.exam_session)
+        if not rules.is_asked:
+            return
+        bond = entry.bond_of(self._hall, environ)
+        address = entry.public_address(self._hall, environ)
+        caller.browser = judge_connection(bond, rules, address, shown)
+        caller.is_browser_required = rules.mode == REQUIRE
 
     def _on_disconnect(self, sid: str, _reason: object = None) -> None:
         caller = self._wire.callers.pop(sid, None)
@@ -87,9 +104,13 @@ class CandidateLine:
     def _enter(self, sid: str, caller: Caller, message: EnterIn) -> Json:
         key = _sitting_of(caller)
         station = message.station or caller.address
+        is_unproven = caller.is_browser_required and caller.browser != "verified"
+        if is_unproven and not self._engine.cell(*key).sitting.browser_waived:
+            raise Refused("browser_required")
         replaced = self._wire.callers.get(self._current.get(key, ""))
         heard_at = _heard_at(replaced) if replaced else None
-        after = self._engine.handle(*key, commands.Enter(station, heard_at))
+        command = commands.Enter(station, heard_at, caller.browser)
+        after = self._engine.handle(*key, command)
         if sid not in self._wire.callers:  # gone while its entry was being written
             self._engine.handle(*key, commands.LoseLine(after.epoch))
             raise Refused("taken_over")
@@ -141,6 +162,17 @@ class CandidateLine:
 
     def _read(self, _sid: str, caller: Caller, message: ReadIn) -> Json:
         command = commands.ReadMessages(caller.epoch, message.client_seq, message.count)
+        return self._saved(self._handle(caller, command), message.client_seq)
+
+    def _notice(self, _sid: str, caller: Caller, message: NoticeIn) -> Json:
+        command = commands.Notice(
+            caller.epoch,
+            message.client_seq,
+            message.kind,
+            message.count,
+            message.lasted_ms,
+            message.held_ms,
+        )
         return self._saved(self._handle(caller, command), message.client_seq)
 
     def _beat(self, _sid: str, caller: Caller, _message: NothingIn) -> Json:

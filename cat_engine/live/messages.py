@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from exam_sessions.notices import COUNT_LIMIT, LASTED_LIMIT_MS
 from scoring.response import MalformedResponse, from_json
 
 JSON_INTEGER_LIMIT = 2**53 - 1
@@ -115,6 +116,17 @@ class ReadIn:
     count: Annotated[int, Limit(1, 1_000)]
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeIn:
+    """`notice`: something beside the work was noticed `count` times, `lasted_ms` together."""
+
+    client_seq: Sequence_
+    kind: Identifier
+    count: Annotated[int, Limit(1, COUNT_LIMIT)]
+    lasted_ms: Annotated[int, Limit(0, LASTED_LIMIT_MS)] = 0
+    held_ms: Annotated[int, Limit(0, JSON_INTEGER_LIMIT)] = 0
+
+
 # --- /proctor ---
 
 
@@ -153,6 +165,7 @@ INCOMING: Mapping[str, Mapping[str, type]] = {
         "end_part": EndPartIn,
         "call": CallIn,
         "read": ReadIn,
+        "notice": NoticeIn,
         "beat": NothingIn,
         "view_sitting": NothingIn,
     },

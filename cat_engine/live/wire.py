@@ -35,6 +35,9 @@ class Caller:
     language: str
     address: str
     token: str | None = None
+    browser: str = ""
+    """What it proved of its browser: verified, missing, wrong; empty where nobody asked."""
+    is_browser_required: bool = False
     epoch: int = 0
     tokens: float = 0.0
     refilled_at: int = 0

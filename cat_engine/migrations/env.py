@@ -3,6 +3,7 @@
 from alembic import context
 
 from cat_engine.accounts import tables as _accounts  # noqa: F401 - fills the metadata
+from cat_engine.lockdown import tables as _lockdown  # noqa: F401 - fills the metadata
 from exam_sessions import tables as _exam_sessions  # noqa: F401 - fills the metadata
 from question_bank.tables import metadata
 

@@ -89,8 +89,8 @@ class Line:
             self.pushes.put_nowait((name, values[0] if values else None))
 
 
-async def open_line(url: str, namespace: str, cookie: str) -> Line:
-    """Connect to a namespace with the cookie of a login.
+async def open_line(url: str, namespace: str, cookie: str, shown: Json | None = None) -> Line:
+    """Connect to a namespace with the cookie of a login, and what a page hands over with it.
 
     Raises:
         LineDown: the server refused or is not there.
@@ -111,7 +111,7 @@ async def open_line(url: str, namespace: str, cookie: str) -> Line:
             OPEN_TIMEOUT_S,
         )
         await asyncio.wait_for(socket.recv(), OPEN_TIMEOUT_S)
-        await socket.send(f"40{namespace},")
+        await socket.send(f"40{namespace},{json.dumps(shown) if shown else ''}")
         answer = await asyncio.wait_for(socket.recv(), OPEN_TIMEOUT_S)
     except (WebSocketException, TimeoutError, OSError) as error:
         raise LineDown(str(error)) from error

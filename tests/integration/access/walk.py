@@ -25,6 +25,7 @@ VALUES = {
     "token": "x",
     "name": "a.svg",
     "seal": "0" * 32,
+    "challenge": "old",
 }
 BODIES: dict[str, Json] = {
     "POST /login": {"participant_no": BUDI, "pin": PIN},
@@ -48,6 +49,7 @@ BODIES: dict[str, Json] = {
     "POST /api/v1/login": {"participant_no": BUDI, "pin": PIN},
     "POST /api/v1/staff/login": {"username": CITRA, "password": PASSWORD},
     "POST /admin/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
+    "POST /admin/<exam_session>/lockdown": {"seb": "off", "exam_keys": ""},
     "POST /api/v1/exam-sessions/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
 }
 """What a request must say to be refused for its sender alone."""
@@ -119,6 +121,7 @@ MESSAGES: dict[str, Json] = {
     "/candidate view": NUMBER | {"client_seq": 3},
     "/candidate call": {"client_seq": 4, "topic": "other"},
     "/candidate read": {"client_seq": 5, "count": 1},
+    "/candidate notice": {"client_seq": 7, "kind": "copy", "count": 1},
     "/candidate end_part": {"client_seq": 6},
     "/candidate beat": {},
     "/candidate view_sitting": {},

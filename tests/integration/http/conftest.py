@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 
+import cat_engine.lockdown.tables  # noqa: F401
 import exam_sessions.tables  # noqa: F401
 from cat_engine import config, db
 from cat_engine.accounts import passwords
@@ -30,6 +31,7 @@ from cat_engine.http import (
     errors,
     health,
     imports,
+    lockdown,
     media,
     pages,
     proctor,
@@ -223,7 +225,21 @@ def _people(connection: Any, engine: QuietEngine) -> None:
 @pytest.fixture
 def app(hall: Hall) -> Flask:
     return make_app(
-        hall, (public, api, health, candidate, proctor, admin, media, bank, seals, imports, editing)
+        hall,
+        (
+            public,
+            api,
+            health,
+            candidate,
+            proctor,
+            admin,
+            media,
+            bank,
+            seals,
+            imports,
+            editing,
+            lockdown,
+        ),
     )
 
 

@@ -11,7 +11,7 @@ const RETRY_MS = 1_500;
 /** Refusals that pass: the message stays in the outbox. */
 const PASSING = new Set(['unavailable', 'slow_down', 'paused', 'taken_over', 'not_signed_in']);
 
-export type Stage = 'loading' | 'closed' | 'identity' | 'rules' | 'practice' | 'exam' | 'taken_over';
+export type Stage = 'loading' | 'closed' | 'browser' | 'identity' | 'rules' | 'practice' | 'exam' | 'taken_over';
 
 export interface Options {
   station: string;
@@ -52,12 +52,12 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
       if (reply.ok) {
         entered = true;
         show(reply as unknown as View);
-        if (stage.value === 'loading' || stage.value === 'closed') {
+        if (stage.value === 'loading' || stage.value === 'closed' || stage.value === 'browser') {
           stage.value = startStage(reply as unknown as View);
         }
         void flush();
-      } else if (reply.code === 'not_open') {
-        stage.value = 'closed';
+      } else if (reply.code === 'not_open' || reply.code === 'browser_required') {
+        stage.value = reply.code === 'not_open' ? 'closed' : 'browser';
         later(() => void enter(), 3_000 + Math.random() * 4_000);
       } else {
         problem.value = reply.message ?? null;
@@ -206,7 +206,7 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
   async function deliver(message: Message): Promise<boolean> {
     let reply: Ack;
     try {
-      const evidence = message.name === 'respond' ? evidenceOf(message) : {};
+      const evidence = EVIDENCE[message.name]?.(message) ?? {};
       reply = await line.request(message.name, { client_seq: message.seq, ...message.body, ...evidence });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
@@ -249,6 +249,11 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
   }
 
   /** When it was given, by both clocks of this computer, for an answer that had to wait. */
+  const EVIDENCE: Partial<Record<Message['name'], (message: Message) => Record<string, unknown>>> = {
+    respond: evidenceOf,
+    notice: (message) => ({ held_ms: evidenceOf(message).held_ms }),
+  };
+
   function evidenceOf(message: Message) {
     const waited = Math.max(0, Math.round(wall() - message.given_at));
     if (waited <= RETRY_MS) return { held_ms: 0 };
@@ -305,6 +310,7 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
     endPart: () => void post('end_part', {}),
     /** Ask a proctor to come; the server keeps one call at a time. */
     call: (topic: string) => void post('call', { topic }),
+    notice: (kind: string, count: number, lastedMs: number) => void post('notice', { kind, count, lasted_ms: lastedMs }),
     readMessages: (count: number) => void post('read', { count }),
     setStage: (next: Stage) => (stage.value = next),
     keepBeating() {

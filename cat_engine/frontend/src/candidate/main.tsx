@@ -6,19 +6,25 @@ import messages from '../generated/messages.candidate.json';
 import { makeTexts } from '../lib/i18n';
 import { openOutbox } from '../lib/outbox';
 import type { CandidateMessages } from '../lib/messages';
+import { browserProof } from '../lib/seb';
 import { connectLine } from '../lib/socket';
 import { makeCtrl } from './ctrl';
 import { makePrefs } from './prefs';
 import { App } from './view/app';
+import { listen, makeWatch } from './watch';
 
 async function start(root: HTMLElement): Promise<void> {
   const { participant = '', examSession = '' } = root.dataset;
   const language = document.documentElement.lang;
   const outbox = await openOutbox(`${examSession}/${participant}`);
-  const ctrl = makeCtrl(connectLine<CandidateMessages>('/candidate'), outbox, { station: stationName() });
+  const proof = await browserProof(root.dataset);
+  const ctrl = makeCtrl(connectLine<CandidateMessages>('/candidate', proof), outbox, { station: stationName() });
   root.textContent = '';
   render(<App ctrl={ctrl} t={makeTexts(messages, language)} prefs={makePrefs()} />, root);
   ctrl.keepBeating();
+  if (root.dataset['pageEvents'] === 'on') {
+    listen(makeWatch(ctrl.notice), () => ctrl.stage.value === 'exam' && ctrl.view.value?.status === 'working');
+  }
 }
 
 /** A name for this workstation that stays on it; the server records it, nothing depends on it. */

@@ -51,6 +51,15 @@ export interface ReadIn {
   count: number;
 }
 
+/** 'notice': something beside the work was noticed 'count' times, 'lasted_ms' together. */
+export interface NoticeIn {
+  client_seq: number;
+  kind: string;
+  count: number;
+  lasted_ms?: number;
+  held_ms?: number;
+}
+
 /** 'watch': follow the rooms of an exam session. */
 export interface WatchIn {
   exam_session: string;
@@ -82,6 +91,7 @@ export interface CandidateMessages {
   end_part: EndPartIn;
   call: CallIn;
   read: ReadIn;
+  notice: NoticeIn;
   beat: NothingIn;
   view_sitting: NothingIn;
 }

@@ -7,7 +7,7 @@
  */
 import { openDB, type IDBPDatabase } from 'idb';
 
-const NAMES = ['respond', 'flag', 'view', 'end_part', 'call', 'read'] as const;
+const NAMES = ['respond', 'flag', 'view', 'end_part', 'call', 'read', 'notice'] as const;
 
 export interface Message {
   seq: number;

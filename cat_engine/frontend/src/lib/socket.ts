@@ -25,8 +25,10 @@ export class NoAnswer extends Error {}
 
 const ACK_TIMEOUT_MS = 4_000;
 
-export function connectLine<Messages>(namespace: string): Line<Messages> {
+/** `shown`: what the page hands to the server with every connection. */
+export function connectLine<Messages>(namespace: string, shown: Record<string, string> = {}): Line<Messages> {
   const socket = io(namespace, {
+    auth: shown,
     transports: ['websocket'],
     reconnectionDelay: 500,
     reconnectionDelayMax: 8_000,

@@ -30,6 +30,7 @@ export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
   const search = signal('');
   const roomFilter = signal('');
   const statusFilter = signal('');
+  const noticeFilter = signal('');
   const isMap = signal(true);
   const isHelpOpen = signal(false);
   const problem = signal<string | null>(null);
@@ -127,6 +128,7 @@ export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
       (row) =>
         (roomFilter.value === '' || row.room === roomFilter.value) &&
         (statusFilter.value === '' || statusOf(row) === statusFilter.value) &&
+        isNoticed(row, noticeFilter.value) &&
         (text === '' || `${row.name} ${row.participant_no} ${row.room}-${row.seat}`.toLowerCase().includes(text)),
     );
   });
@@ -151,7 +153,7 @@ export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
 
   return {
     exam, rooms, rows, sinces, sorted, shown, counts, attention, selected, cursor, search, roomFilter,
-    statusFilter, isMap, isHelpOpen, problem, isSignedOut, tick, acting,
+    statusFilter, noticeFilter, isMap, isHelpOpen, problem, isSignedOut, tick, acting,
     examSession,
     lineState: line.state,
     start, now, ageMs,
@@ -184,6 +186,7 @@ export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
         search.value = '';
         roomFilter.value = '';
         statusFilter.value = '';
+        noticeFilter.value = '';
         selected.value = new Set([participantNo]);
         cursor.value = participantNo;
       });
@@ -206,6 +209,18 @@ export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
 }
 
 export type Ctrl = ReturnType<typeof makeCtrl>;
+
+/** What is filtered for: 'any' indicator, 'browser' (not proven), or one kind of indicator. */
+export function isNoticed(row: Row, filter: string): boolean {
+  if (filter === '') return true;
+  if (filter === 'browser') return isUnproven(row);
+  if (filter === 'any') return isUnproven(row) || Object.keys(row.notices).length > 0;
+  return row.notices[filter] !== undefined;
+}
+
+export function isUnproven(row: Row): boolean {
+  return row.browser !== '' && row.browser !== 'verified';
+}
 
 /** The state shown: a lost line is a state of its own while somebody works. */
 export function statusOf(row: Row): string {

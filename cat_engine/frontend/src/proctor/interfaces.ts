@@ -18,6 +18,10 @@ export interface Row {
   extra_ms: number;
   paused_reason: string | null;
   station: string;
+  /** What its browser proved; empty where nobody asked. */
+  browser: '' | 'verified' | 'missing' | 'wrong' | 'waived';
+  /** What its page noticed, by kind: indicators, no verdicts. */
+  notices: Record<string, Noticed>;
   last_response_at: number | null;
   takeovers: number;
   held_count: number;
@@ -32,6 +36,11 @@ export interface Row {
   total: string | null;
   /** Milliseconds for each of the last ten items; null before that many. */
   item_ms: number | null;
+}
+export interface Noticed {
+  count: number;
+  last_at: number;
+  lasted_ms: number;
 }
 /** What waits for a second person. */
 export interface Proposal {
@@ -59,7 +68,7 @@ export interface Watching {
 export type Delta = Omit<Watching, 'exam'>;
 export type ActName =
   | 'open' | 'start' | 'pause' | 'resume' | 'extend' | 'release' | 'end' | 'admit_held' | 'refuse_held' | 'message' | 'answer_call'
-  | 'compensate' | 'move' | 'readmit' | 'void' | 'disqualify' | 'confirm' | 'withdraw' | 'undo';
+  | 'compensate' | 'move' | 'readmit' | 'void' | 'disqualify' | 'confirm' | 'withdraw' | 'undo' | 'waive_browser';
 export type Targets = { participants: string[] } | { room: string } | { all: true };
 export interface Outcome {
   act: ActName;

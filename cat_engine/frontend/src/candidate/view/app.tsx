@@ -4,6 +4,7 @@ import type { Ctrl } from '../ctrl';
 import type { Prefs } from '../prefs';
 import { Exam } from './exam';
 import { CallButton, Messages } from './care';
+import { FullScreen } from './full_screen';
 import { ResultSheet } from './result';
 import { Identity, Practice, Rules, WaitingRoom } from './start';
 
@@ -32,7 +33,10 @@ function Page(props: Props) {
     return (
       <Single title={t('candidate.taken_over.title')}>
         <p>{t('candidate.taken_over.text')}</p>
-        <a class="button primary" href="/login">{t('candidate.sign_in_again')}</a>
+        <div class="buttons">
+          <a class="button primary" href="/login">{t('candidate.sign_in_again')}</a>
+          <CloseBrowser t={t} />
+        </div>
       </Single>
     );
   }
@@ -43,6 +47,7 @@ function Page(props: Props) {
       </Single>
     );
   }
+  if (stage === 'browser') return <BrowserRequired {...props} />;
   if (view === null || stage === 'loading') {
     return (
       <Single title={t('candidate.loading.title')}>
@@ -74,6 +79,25 @@ function Page(props: Props) {
   }
   if (view.status === 'working') return <Exam {...props} view={view} />;
   return <WaitingRoom {...props} view={view} />;
+}
+
+/** Not in Safe Exam Browser, or in one with other settings: what to do. It goes on by itself. */
+function BrowserRequired({ t }: Props) {
+  return (
+    <Single title={t('candidate.browser.title')}>
+      <p role="status">{t('candidate.browser.text')}</p>
+      <ol class="rules">
+        {['hand', 'start', 'let_in'].map((name) => <li key={name}>{t(`candidate.browser.${name}`)}</li>)}
+      </ol>
+      <div class="buttons"><CloseBrowser t={t} /></div>
+    </Single>
+  );
+}
+
+/** The way out of a locked browser, where the exam session asks for one. */
+export function CloseBrowser({ t }: Pick<Props, 't'>) {
+  if (!document.getElementById('app')?.dataset['seb']) return null;
+  return <a class="button" href="/seb/quit">{t('candidate.browser.close')}</a>;
 }
 
 export function Single(props: { title: string; children: preact.ComponentChildren }) {
@@ -119,6 +143,7 @@ function Header({ ctrl, t, prefs }: Props) {
         >
           ◐
         </button>
+        <FullScreen t={t} isTool />
       </div>
     </header>
   );

@@ -5,6 +5,7 @@ import { clockText } from '../../lib/i18n';
 import type { Item, View } from '../interfaces';
 import type { Props } from './app';
 import { ItemBody } from '../../items/item_body';
+import { Watermark } from './watermark';
 import { chosenLetters } from '../../items/responses';
 
 type Shown = Props & { view: View };
@@ -43,6 +44,7 @@ export function Exam(props: Shown) {
       </div>
       <div class="exam">
         <main class="item card" id="content">
+          {hasWatermark() && <Watermark view={view} />}
           <h1 ref={heading} tabIndex={-1}>
             {t('candidate.item', { number: item.item_no })}
             {flagged && <span class="flag-mark">⚑ {t('candidate.flagged')}</span>}
@@ -89,6 +91,10 @@ export function Exam(props: Shown) {
       )}
     </>
   );
+}
+
+function hasWatermark(): boolean {
+  return document.getElementById('app')?.dataset['watermark'] === 'on';
 }
 
 function useKeys(props: Shown, open: Open, setOpen: (next: Open) => void, speak: (text: string) => void) {

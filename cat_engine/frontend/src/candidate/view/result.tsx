@@ -1,6 +1,6 @@
 /** The score, at once: the same numbers that will be announced. */
 import type { Outcome, Result, View } from '../interfaces';
-import type { Props } from './app';
+import { CloseBrowser, type Props } from './app';
 
 export function ResultSheet({ t, view }: Props & { view: View }) {
   const result = view.result as Result;
@@ -72,6 +72,7 @@ export function ResultSheet({ t, view }: Props & { view: View }) {
           <a class="button primary" href="/result">{t('candidate.result.print')}</a>
           <a class="button" href={`/board/${encodeURIComponent(view.exam.id)}`}>{t('candidate.result.board')}</a>
           <a class="button" href="/logout">{t('candidate.result.leave')}</a>
+          <CloseBrowser t={t} />
         </div>
       </section>
     </main>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Item, Response, View } from '../interfaces';
 import { Single, type Props } from './app';
+import { FullScreen } from './full_screen';
 import { ItemBody } from '../../items/item_body';
 
 type Shown = Props & { view: View };
@@ -150,6 +151,7 @@ export function WaitingRoom({ ctrl, t, view }: Shown) {
             {t('candidate.begin')}
           </button>
         )}
+        {isReady && <FullScreen t={t} isTool={false} />}
         {view.practice.length > 0 && !isLater && (
           <button type="button" class="button" onClick={() => ctrl.setStage('practice')}>
             {t('candidate.rules.practice')}

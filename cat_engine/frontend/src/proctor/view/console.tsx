@@ -7,6 +7,7 @@ import { Attention } from './attention';
 import { Head } from './head';
 import { HelpDialog } from './help';
 import { listenToKeys } from './keys';
+import { Detail, mayBeWaived, NoticeFilter } from './noticed';
 import { SeatMap } from './seats';
 import { SeatTable } from './table';
 import { STATUSES, type Props } from './words';
@@ -48,6 +49,7 @@ function Main(props: Props) {
         <Rooms {...props} />
         <section class="seats card" aria-label={t('proctor.seats')}>
           <Tools {...props} />
+          <Detail {...props} />
           {ctrl.isMap.value ? <SeatMap {...props} /> : <SeatTable {...props} />}
         </section>
       </div>
@@ -154,6 +156,7 @@ function Tools({ ctrl, t }: Props) {
           ))}
         </select>
       </label>
+      <NoticeFilter ctrl={ctrl} t={t} />
       <button type="button" class="button small" onClick={() => ctrl.selectMany(ctrl.shown.value.map((row) => row.participant_no))}>
         {t('proctor.select_shown', { count: ctrl.shown.value.length })}
       </button>
@@ -168,6 +171,7 @@ function Bar({ ctrl, t }: Props) {
   const chosen = [...ctrl.selected.value];
   if (chosen.length === 0) return null;
   const held = chosen.filter((no) => (ctrl.rows.value.get(no)?.held_count ?? 0) > 0);
+  const unproven = chosen.filter((no) => mayBeWaived(ctrl.rows.value.get(no)));
   const isBusy = ctrl.acting.sending.value !== null;
   return (
     <div class="bar" role="toolbar" aria-label={t('proctor.acts')}>
@@ -180,6 +184,9 @@ function Bar({ ctrl, t }: Props) {
       )}
       {held.length > 0 && (
         <button type="button" class="button small" disabled={isBusy} onClick={() => ctrl.askFor('refuse_held', held)}>{t('proctor.act.refuse_held')}</button>
+      )}
+      {unproven.length > 0 && (
+        <button type="button" class="button small" disabled={isBusy} onClick={() => ctrl.askFor('waive_browser', unproven)}>{t('proctor.act.waive_browser')}</button>
       )}
       <details class="more-acts">
         <summary class="button small danger">{t('proctor.more_acts')}</summary>

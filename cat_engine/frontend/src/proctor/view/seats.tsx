@@ -2,11 +2,12 @@
 import { useMemo } from 'preact/hooks';
 import { statusOf } from '../ctrl';
 import type { Row } from '../interfaces';
+import { markWords } from './noticed';
 import { SHAPES, STATUSES, type Props } from './words';
 
 export function SeatMap({ ctrl, t }: Props) {
   const shown = ctrl.shown.value;
-  const isFiltered = ctrl.search.value !== '' || ctrl.statusFilter.value !== '';
+  const isFiltered = ctrl.search.value !== '' || ctrl.statusFilter.value !== '' || ctrl.noticeFilter.value !== '';
   const cursor = shown.some((row) => row.participant_no === ctrl.cursor.value) ? ctrl.cursor.value : shown[0]?.participant_no;
   const groups = ctrl.rooms.value
     .filter((room) => ctrl.roomFilter.value === '' || room.id === ctrl.roomFilter.value)
@@ -45,9 +46,11 @@ export function SeatMap({ ctrl, t }: Props) {
 function Seat({ ctrl, t, row, isSelected, isCursor }: Props & { row: Row; isSelected: boolean; isCursor: boolean }) {
   return useMemo(() => {
     const status = statusOf(row);
+    const marks = markWords(row, t);
     const words = [
       t('proctor.seat', { seat: row.seat }), row.name, t(`proctor.status.${status}`),
       t('proctor.answered', { count: row.answered, all: row.item_count }),
+      ...(marks === '' ? [] : [marks]),
     ];
     return (
       <button
@@ -64,6 +67,7 @@ function Seat({ ctrl, t, row, isSelected, isCursor }: Props & { row: Row; isSele
         onClick={(event) => (event.shiftKey ? ctrl.selectTo(row.participant_no) : ctrl.toggle(row.participant_no))}
       >
         <span class="seat-shape" aria-hidden="true">{SHAPES[status]}</span>
+        {marks !== '' && <span class="seat-mark" aria-hidden="true">◦</span>}
       </button>
     );
   }, [row, isSelected, isCursor]);

@@ -5,6 +5,7 @@ import { clockText } from '../../lib/i18n';
 import { statusOf } from '../ctrl';
 import type { Row } from '../interfaces';
 import { timeLeft } from '../trouble';
+import { Marks } from './noticed';
 import { seatName, SHAPES, type Props } from './words';
 
 const FIRST_GUESS_PX = 42;
@@ -131,6 +132,7 @@ function TableRow({ ctrl, t, row, now, index }: Props & { row: Row; now: number;
       <td class={`state ${status}`}>
         <span aria-hidden="true">{SHAPES[status]}</span> {t(`proctor.status.${status}`)}
         {row.paused_reason && <span class="quiet"> ({t(`proctor.reason.${row.paused_reason}`)})</span>}
+        <Marks t={t} row={row} />
         {row.held_count > 0 && <span class="quiet"> · {t('proctor.held', { count: row.held_count })}</span>}
       </td>
       <td class="number">{row.answered}/{row.item_count}</td>
