@@ -21,6 +21,7 @@ from cat_engine.http import (
     api,
     bank,
     candidate,
+    closing,
     editing,
     errors,
     health,
@@ -293,6 +294,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     if has_engine:
         modules += [candidate, proctor, admin, papers, media, bank, seals, imports, editing]
         modules += [lockdown]
+        modules += [closing]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

@@ -30,6 +30,8 @@ def waits_for_seal(one: Sitting) -> bool:
 
 def drafts_after_absence(live: LiveSession, alive_at: int | None, now: int) -> Iterable[Draft]:
     """What a new start adds to an exam session that was running when the server went away."""
+    if live.state.is_closed:
+        return
     running = [cell.sitting for cell in live.cells.values() if cell.sitting.is_running]
     lost = [cell.sitting for cell in live.cells.values() if cell.sitting.line]
     if alive_at is not None and now > alive_at and (running or lost):

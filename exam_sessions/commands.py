@@ -351,4 +351,13 @@ class FinalizeBoard:
     reason: str
 
 
-HallCommand = OpenRoom | StartRoom | FreezeBoard | ResumeBoard | FinalizeBoard
+@dataclass(frozen=True, slots=True)
+class CloseSession:
+    """End the exam session for good: one person proposes it, another one does it."""
+
+    exam_session: str
+    by: str
+    reason: str
+
+
+HallCommand = OpenRoom | StartRoom | FreezeBoard | ResumeBoard | FinalizeBoard | CloseSession

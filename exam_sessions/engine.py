@@ -21,8 +21,9 @@ from exam_sessions.absence import (
     drafts_after_absence,
     waits_for_seal,
 )
+from exam_sessions.closing import allowed, hold_all, unsettled_in
 from exam_sessions.decide import Refused, decide
-from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
+from exam_sessions.exam_session import NOTHING_BEFORE, ExamSession, decide_hall, evolve_hall
 from exam_sessions.journal import Draft, Entry, Lease
 from exam_sessions.live_session import Cell, Enrolled, LiveSession, Lock, seated
 from exam_sessions.moving import moves
@@ -50,6 +51,9 @@ class Library(Protocol):
 
     def load(self, session_id: str) -> LiveSession | None:
         """An exam session with its journal replayed."""
+
+    def head(self, session_id: str) -> tuple[int, str]:
+        """Position and hash of the last entry of a journal."""
 
     def read_enrolled(self, live: LiveSession) -> Enrolled:
         """Who is enrolled by now, and the ground of everybody who has a form."""
@@ -209,13 +213,16 @@ class Engine:
             Refused: with the stable code that says why not.
         """
         live = self.live(session_id)
-        with live.lock:
+        with ExitStack() as locks:
+            locks.enter_context(live.lock)
             now = self._plumbing.clock()
             if isinstance(command, commands.StartRoom) and live.is_room_sealed(command.room):
                 raise Refused("sealed")
-            happened = decide_hall(
-                live.state, command, unfinished_count=sum(map(_is_unfinished, live.cells.values()))
-            )
+            head = NOTHING_BEFORE
+            if isinstance(command, commands.CloseSession):
+                hold_all(live, locks)
+                head = self._plumbing.run_blocking(self._library.head, session_id)
+            happened = decide_hall(live.state, command, unsettled=unsettled_in(live), head=head)
             drafts = [Draft(session_id, None, now, event) for event in happened]
             if isinstance(command, commands.OpenRoom):
                 drafts += self._seat_room(live, command.room, now)
@@ -320,7 +327,8 @@ class Engine:
         if is_sealed and not isinstance(command, WHILE_SEALED):
             raise Refused("sealed")
         room = live.state.rooms[cell.sitting.seated.room]
-        return decide(cell.sitting, command, cell.ground, now, room=room)
+        happened = decide(cell.sitting, command, cell.ground, now, room=room)
+        return allowed(live, command, happened)
 
     def _store(self, drafts: Sequence[Draft]) -> Sequence[Entry]:
         return self._writer.submit(drafts).wait() if drafts else ()
@@ -385,8 +393,3 @@ class Engine:
             self._timers.clear(key)
         else:
             self._timers.set(key, deadline + self._grace_ms + 1)
-
-
-def _is_unfinished(cell: Cell) -> bool:
-    began = cell.sitting.clock is not None or cell.sitting.part_index > 0
-    return began and cell.sitting.finished is None

@@ -257,6 +257,25 @@ class BoardFinalized:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingProposed:
+    """Somebody wants to close the exam session; another person does it."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """The exam session is over; the last entry before this one was `head_hash`."""
+
+    by: str
+    proposed_by: str
+    reason: str
+    head_position: int
+    head_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServerResumed:
     """The server was away from its last sign of life until now; clocks were given that time."""
 
@@ -298,7 +317,16 @@ SittingEvent = (
     | Voided
     | BrowserWaived
 )
-HallEvent = RoomOpened | RoomStarted | BoardFrozen | BoardResumed | BoardFinalized | ServerResumed
+HallEvent = (
+    RoomOpened
+    | RoomStarted
+    | BoardFrozen
+    | BoardResumed
+    | BoardFinalized
+    | ClosingProposed
+    | SessionClosed
+    | ServerResumed
+)
 Event = SittingEvent | HallEvent
 
 _TYPES: Mapping[str, type] = {

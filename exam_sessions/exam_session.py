@@ -20,26 +20,89 @@ class ExamSession:
     board_state: str = BOARD_LIVE
     away_ms: int = 0
     """Time the server was away while the session ran; given back to every running clock."""
+    closing: events.ClosingProposed | None = None
+    """Who wants to close it, until another person does."""
+    closed: events.SessionClosed | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing may change any more."""
+        return self.closed is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What still waits for somebody: sittings that began and have not ended, and people."""
+
+    unfinished_count: int = 0
+    held_count: int = 0
+    call_count: int = 0
+    proposal_count: int = 0
+
+
+SETTLED = Unsettled()
+NOTHING_BEFORE = (0, "")
 
 
 def decide_hall(
-    exam_session: ExamSession, command: commands.HallCommand, *, unfinished_count: int
+    exam_session: ExamSession,
+    command: commands.HallCommand,
+    *,
+    unsettled: Unsettled,
+    head: tuple[int, str] = NOTHING_BEFORE,
 ) -> tuple[events.HallEvent, ...]:
     """Say what a command makes happen to the exam session; no events: it was so already.
 
     Args:
         exam_session: the state before.
         command: what is asked.
-        unfinished_count: sittings that began and have not ended; a board with these is not final.
+        unsettled: what still waits; with answers to give or to decide a board is not final, and
+            with any of it a session is not closed.
+        head: position and hash of the journal's last entry, for closing.
 
     Raises:
         Refused: with the stable code that says why not.
     """
+    if exam_session.is_closed:
+        if isinstance(command, commands.CloseSession):
+            return ()
+        raise Refused("session_closed")
     match command:
         case commands.OpenRoom() | commands.StartRoom():
             return _decide_room(exam_session, command)
+        case commands.CloseSession():
+            return _close(exam_session, command, unsettled, head)
         case _:
-            return _decide_board(exam_session, command, unfinished_count)
+            return _decide_board(exam_session, command, unsettled)
+
+
+def _close(
+    exam_session: ExamSession,
+    command: commands.CloseSession,
+    unsettled: Unsettled,
+    head: tuple[int, str],
+) -> tuple[events.HallEvent, ...]:
+    _check_settled(unsettled)
+    if unsettled.call_count:
+        raise Refused("calls_open")
+    if unsettled.proposal_count:
+        raise Refused("proposals_open")
+    if exam_session.board_state != BOARD_FINAL:
+        raise Refused("board_not_final")
+    proposed = exam_session.closing
+    if proposed is None:
+        return (events.ClosingProposed(command.by, command.reason),)
+    if proposed.by == command.by:
+        return ()
+    closed = events.SessionClosed(command.by, proposed.by, command.reason, *head)
+    return (closed,)
+
+
+def _check_settled(unsettled: Unsettled) -> None:
+    if unsettled.unfinished_count:
+        raise Refused("still_working")
+    if unsettled.held_count:
+        raise Refused("held_undecided")
 
 
 def _decide_room(
@@ -58,7 +121,7 @@ def _decide_room(
 def _decide_board(
     exam_session: ExamSession,
     command: commands.FreezeBoard | commands.ResumeBoard | commands.FinalizeBoard,
-    unfinished_count: int,
+    unsettled: Unsettled,
 ) -> tuple[events.HallEvent, ...]:
     state = exam_session.board_state
     signed = (command.by, command.reason)
@@ -72,8 +135,7 @@ def _decide_board(
                 raise Refused("board_final")
             return (events.BoardResumed(*signed),) if state == BOARD_FROZEN else ()
         case commands.FinalizeBoard():
-            if unfinished_count:
-                raise Refused("still_working")
+            _check_settled(unsettled)
             return (events.BoardFinalized(*signed),) if state != BOARD_FINAL else ()
 
 
@@ -90,6 +152,10 @@ def evolve_hall(exam_session: ExamSession, event: events.HallEvent) -> ExamSessi
             return replace(exam_session, board_state=BOARD_LIVE)
         case events.BoardFinalized():
             return replace(exam_session, board_state=BOARD_FINAL)
+        case events.ClosingProposed():
+            return replace(exam_session, closing=event)
+        case events.SessionClosed():
+            return replace(exam_session, closing=None, closed=event)
         case events.ServerResumed():
             away_ms = max(0, event.away_until - event.away_from)
             return replace(exam_session, away_ms=exam_session.away_ms + away_ms)

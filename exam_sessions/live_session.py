@@ -168,6 +168,12 @@ class DatabaseLibrary:
             vault=self.vault,
         )
 
+    def head(self, session_id: str) -> tuple[int, str]:
+        """Position and hash of the last entry of a journal."""
+        with self.database.connect() as db:
+            last = journal.head(db, session_id)
+        return last.position, last.hash
+
     def read_enrolled(self, live: LiveSession) -> Enrolled:
         """Who is enrolled by now, and the ground of everybody who has a form."""
         with self.database.connect() as db:

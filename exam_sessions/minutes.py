@@ -205,7 +205,13 @@ def _incident(entry: Entry) -> Incident | None:
     match event:
         case events.RoomOpened() | events.RoomStarted():
             return Incident(*place, kind, event.by, detail=event.room)
-        case events.BoardFrozen() | events.BoardResumed() | events.BoardFinalized():
+        case (
+            events.BoardFrozen()
+            | events.BoardResumed()
+            | events.BoardFinalized()
+            | events.ClosingProposed()
+            | events.SessionClosed()
+        ):
             return Incident(*place, kind, event.by, event.reason)
         case events.LateDecided():
             return _late_incident(place, event)

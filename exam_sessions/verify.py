@@ -8,10 +8,12 @@ only the pure functions with the engine.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import cast
 
 from sqlalchemy import Engine as Database
 
 from exam_sessions import events, journal, sitting
+from exam_sessions.exam_session import evolve_hall
 from exam_sessions.journal import JournalBroken
 from exam_sessions.late import decide_late
 from exam_sessions.late_rule import LateRule
@@ -47,6 +49,7 @@ def verify_session(database: Database, session_id: str) -> Verdict:
         try:
             for entry in journal.read_all(db, session_id):
                 verdict.entry_count += 1
+                _check_closing(live, entry, verdict)
                 verdict.head_hash = entry.hash
                 _take(live, grounds, entry, verdict)
         except JournalBroken as broken:
@@ -81,6 +84,19 @@ def _take(
         verdict.finished_count += isinstance(event, events.Finished)
         _check_score(cell, event, place, verdict)
     cell.fold(entry)
+
+
+def _check_closing(live: LiveSession, entry: journal.Entry, verdict: Verdict) -> None:
+    """Nothing may follow the end of a session, and its end names what was before it."""
+    if live.state.is_closed:
+        verdict.note(f"{_place(entry)}: stands behind the end of the exam session")
+    if entry.participant_no is not None:
+        return
+    live.state = evolve_hall(live.state, cast("events.HallEvent", entry.event))
+    before = (entry.position - 1, verdict.head_hash)
+    closed = entry.event if isinstance(entry.event, events.SessionClosed) else None
+    if closed is not None and (closed.head_position, closed.head_hash) != before:
+        verdict.note(f"{_place(entry)}: closes another journal than the one before it")
 
 
 def _check_late(

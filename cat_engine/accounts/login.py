@@ -130,6 +130,12 @@ class Door:
             self._used_at.popitem(last=False)
         return idle_ms
 
+    def forget_candidates(self, exam_session: str) -> None:
+        """Drop the candidates of an exam session from memory."""
+        over = [digest for (one, _), digest in self._of_sitting.items() if one == exam_session]
+        for digest in over:
+            self.forget(digest)
+
     def forget(self, digest: bytes) -> None:
         """Drop one login from memory."""
         known = self._known.pop(digest, None)
@@ -206,7 +212,13 @@ def _find(hall: Hall, digest: bytes, now: int) -> Login | None:
 
 
 def sign_in_candidate(
-    hall: Hall, participant_no: str, pin: str, *, address: str, open_rooms: OpenRooms
+    hall: Hall,
+    participant_no: str,
+    pin: str,
+    *,
+    address: str,
+    open_rooms: OpenRooms,
+    closed: frozenset[str] = frozenset(),
 ) -> SignedIn:
     """Check participant number and PIN and begin a login; older ones of the sitting end.
 
@@ -216,6 +228,7 @@ def sign_in_candidate(
         pin: as typed.
         address: whom failures are counted against.
         open_rooms: rooms that let candidates in, (exam session, room) to its start.
+        closed: exam sessions that are over; their PINs are void.
 
     Raises:
         WrongLogin: no enrolment of that number has that PIN.
@@ -227,7 +240,8 @@ def sign_in_candidate(
     def check() -> Login | None:
         with reading(hall.database).connect() as db:
             enrolments = find_enrolments(db, participant_no)
-        matching = _matching(enrolments[:ENROLMENT_LIMIT], pin)
+        still_open = [one for one in enrolments if one.exam_session not in closed]
+        matching = _matching(still_open[:ENROLMENT_LIMIT], pin)
         if not matching:
             return None
         chosen = max(matching, key=lambda one: _preference(one, open_rooms))
@@ -342,6 +356,17 @@ def _preference(enrolment: Enrolment, open_rooms: OpenRooms) -> tuple[int, str]:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def end_logins_of_candidates(hall: Hall, exam_session: str) -> None:
+    """End every login of an exam session's candidates, in the database and in memory."""
+    door_of(hall).forget_candidates(exam_session)
+    hall.run_blocking(_delete_candidates, hall, exam_session)
+
+
+def _delete_candidates(hall: Hall, exam_session: str) -> None:
+    with writing(hall.database).begin() as db:
+        store.delete_logins_of_candidates(db, exam_session)
 
 
 def _delete(hall: Hall, digest: bytes) -> None:

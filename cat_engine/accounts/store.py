@@ -116,6 +116,11 @@ def delete_logins_of_staff(db: Connection, username: str) -> int:
     return db.execute(delete(logins).where(logins.c.username == username)).rowcount
 
 
+def delete_logins_of_candidates(db: Connection, exam_session: str) -> int:
+    """End the login of every candidate of an exam session; say how many."""
+    return db.execute(delete(logins).where(logins.c.exam_session == exam_session)).rowcount
+
+
 def delete_staff(db: Connection, username: str) -> bool:
     """Remove a member of staff with rooms and logins; what they did stays recorded by name.
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cat_engine.db import reading
 from cat_engine.http.errors import Problem
 from exam_sessions import store
-from exam_sessions.commands import FinalizeBoard, FreezeBoard, ResumeBoard
+from exam_sessions.commands import FinalizeBoard, FreezeBoard, HallCommand, ResumeBoard
 from exam_sessions.decide import Refused
 from exam_sessions.live_session import LiveSession
 from exam_sessions.results import export_rows
@@ -72,6 +72,27 @@ def open_rooms(hall: Hall) -> Mapping[tuple[str, str], int]:
         for room, status in live.state.rooms.items()
         if status != "closed"
     }
+
+
+def live_session(hall: Hall, exam_session: str) -> LiveSession:
+    """Give an exam session in memory, to be read."""
+    return _engine(hall).live(exam_session)
+
+
+def live_sessions(hall: Hall) -> list[LiveSession]:
+    """Give every exam session, to be read."""
+    planned: list[str] = hall.run_blocking(_planned, hall)
+    return [_engine(hall).live(exam_session) for exam_session in planned]
+
+
+def closed_sessions(hall: Hall) -> frozenset[str]:
+    """Give the exam sessions that are over for good; asks memory only."""
+    return frozenset(live.plan.id for live in _engine(hall).sessions() if live.state.is_closed)
+
+
+def handle_hall(hall: Hall, exam_session: str, command: HallCommand) -> None:
+    """Put a command about an exam session through the road; raises Refused with its reason."""
+    _engine(hall).handle_hall(exam_session, command)
 
 
 def act_on_board(hall: Hall, act: str, exam_session: str, *, by: str, reason: str) -> None:

@@ -27,6 +27,7 @@ def candidate(hall: Hall, participant_no: object, pin: object) -> SignedIn:
         fields.pin(pin),
         address=_address(),
         open_rooms=exams.open_rooms(hall),
+        closed=exams.closed_sessions(hall),
     )
     return _rotate(hall, signed_in)
 

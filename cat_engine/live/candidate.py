@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from cat_engine.accounts.login import login_of
+from cat_engine.accounts.login import end_logins_of_candidates, login_of
 from cat_engine.accounts.user import Role
 from cat_engine.hall import Hall
 from cat_engine.live.messages import (
@@ -226,9 +226,20 @@ class CandidateLine:
             self._wire.push("changed", {}, to=sid)
 
     def _on_hall_change(self, exam_session: str) -> None:
+        if self._engine.live(exam_session).state.is_closed:
+            self._dismiss(exam_session)
+            return
         for key, sid in self._current.items():
             if key[0] == exam_session:
                 self._wire.push("changed", {}, to=sid)
+
+    def _dismiss(self, exam_session: str) -> None:
+        """The session is closed: every workstation goes back to its login page."""
+        end_logins_of_candidates(self._hall, exam_session)
+        for sid, caller in list(self._wire.callers.items()):
+            if caller.login.exam_session == exam_session:
+                self._wire.push("session_closed", {}, to=sid)
+                self._wire.close(sid)
 
 
 def _respond_command(caller: Caller, message: RespondIn) -> commands.Respond:

@@ -123,6 +123,10 @@ class Shelf:
     def load(self, session_id: str) -> LiveSession:
         return load_from(self.disk.entries, self.disk.faults)
 
+    def head(self, session_id: str) -> tuple[int, str]:
+        last = self.disk.entries[-1]
+        return last.position, last.hash
+
     def read_enrolled(self, live: LiveSession) -> Enrolled:
         return dict(ENROLMENTS), grounds(self.disk.faults)
 

@@ -50,6 +50,7 @@ BODIES: dict[str, Json] = {
     "POST /api/v1/staff/login": {"username": CITRA, "password": PASSWORD},
     "POST /admin/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
     "POST /admin/<exam_session>/lockdown": {"seb": "off", "exam_keys": ""},
+    "POST /closing/<exam_session>": {"reason": "selesai"},
     "POST /api/v1/exam-sessions/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
 }
 """What a request must say to be refused for its sender alone."""

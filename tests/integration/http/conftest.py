@@ -43,7 +43,7 @@ from cat_engine.live.bulletin import Bulletin
 from cat_engine.live.readers import Readers
 from exam_sessions import store
 from exam_sessions.decide import Refused
-from exam_sessions.exam_session import ExamSession, decide_hall, evolve_hall
+from exam_sessions.exam_session import SETTLED, ExamSession, decide_hall, evolve_hall
 from exam_sessions.live_session import LiveSession
 from question_bank.tables import metadata
 
@@ -114,7 +114,7 @@ class QuietEngine:
 
     def handle_hall(self, session_id: str, command: Any) -> ExamSession:
         live = self.live(session_id)
-        for event in decide_hall(live.state, command, unfinished_count=0):
+        for event in decide_hall(live.state, command, unsettled=SETTLED):
             live.state = evolve_hall(live.state, event)
         self.commands.append(command)
         return live.state

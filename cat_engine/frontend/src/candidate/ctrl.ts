@@ -18,11 +18,14 @@ export interface Options {
   now?: () => number;
   wall?: () => number;
   later?: (work: () => void, delayMs: number) => void;
+  /** Go where the next candidate signs in. */
+  leave?: () => void;
 }
 
 export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options: Options) {
   const wall = options.wall ?? Date.now;
   const later = options.later ?? ((work, delayMs) => void setTimeout(work, delayMs));
+  const leave = options.leave ?? (() => location.assign('/login'));
   const monotonic = options.now ?? (() => performance.now());
   const clock = makeClock(monotonic);
   const stage = signal<Stage>('loading');
@@ -85,6 +88,10 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
     if (state === 'offline') markWaiting();
   });
   line.onPush('changed', () => void beat());
+  line.onPush('session_closed', () => {
+    line.close();
+    leave();
+  });
   line.onPush('taken_over', () => {
     batch(() => {
       entered = false;
