@@ -10,9 +10,18 @@ from question_bank.item import Interaction, Item, Option, Settings
 from question_bank.rich_text import RICH, Element, Node, elements_of, read_rich, write_rich
 from scoring.mark import highest, mark
 from scoring.response import Choice
-from scoring.rule import KeyRule, MappingRule, NumberRule, OptionPoints, Rule, SumRule, TextRule
+from scoring.rule import (
+    ZERO,
+    KeyRule,
+    MappingRule,
+    NumberRule,
+    OptionPoints,
+    Rule,
+    SumRule,
+    TextRule,
+)
 
-ZERO = Fraction(0)
+ALIKE = "Moodle marks every gap alone, all alike"
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "\\~#}="})
 
 
@@ -39,19 +48,29 @@ def gaps_of(item: Item) -> str:
     Raises:
         CannotWrite: Moodle would mark it otherwise.
     """
+    numbers = {gap: f"[[{number}]]" for gap, number in right_numbers(item).items()}
+    if item.settings != Settings() or item.image:
+        raise CannotWrite(ALIKE)
+    return write_rich(filled(read_rich(item.stem), "gap", numbers))
+
+
+def right_numbers(item: Item) -> dict[str, int]:
+    """The number of the right option of every target, where Moodle marks them alike.
+
+    Raises:
+        CannotWrite: Moodle would mark it otherwise.
+    """
     rule = item.rule
-    if not isinstance(rule, MappingRule) or item.settings != Settings() or item.image:
-        raise CannotWrite("Moodle marks every gap of a text alone, all alike")
+    if not isinstance(rule, MappingRule):
+        raise CannotWrite(ALIKE)
     earning = [name.split(" ", 1) for name, points in rule.entries.items() if points != ZERO]
     right = {gap: option for option, gap in earning}
     share = {points for points in rule.entries.values() if points != ZERO}
-    gaps = [target.id for target in item.targets]
-    is_even = len(share) == 1 and len(earning) == len(right) == len(gaps)
+    is_even = len(share) == 1 and len(earning) == len(right) == len(item.targets)
     if not is_even or rule.default != ZERO or rule.lower_bound or rule.upper_bound:
-        raise CannotWrite("Moodle marks every gap of a text alone, all alike")
+        raise CannotWrite(ALIKE)
     places = {option.id: place for place, option in enumerate(item.options, start=1)}
-    numbers = {gap: f"[[{places[right[gap]]}]]" for gap in gaps}
-    return write_rich(filled(read_rich(item.stem), "gap", numbers))
+    return {target.id: places[right[target.id]] for target in item.targets}
 
 
 def filled(nodes: Sequence[Node], tag: str, places: Mapping[str, str]) -> list[Node]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from question_bank.exporters import moodle_pictures
 from question_bank.exporters.cloze import cloze_of, gaps_of
 from question_bank.exporters.export import CannotWrite, Pictures
 from question_bank.exporters.html import as_html, has_emphasis, with_folder
@@ -34,9 +35,13 @@ _TYPES = {
     "order": "ordering",
     "cloze": "cloze",
     "gaps": "ddwtos",
+    "drops": "ddimageortext",
+    "markers": "ddmarker",
 }
 # Kinds whose own elements say whether answers are shuffled.
-_SAY_SHUFFLE = frozenset({"single", "several", "match", "truefalse", "cloze", "gaps"})
+_SAY_SHUFFLE = frozenset(
+    {"single", "several", "match", "truefalse", "cloze", "gaps", "drops", "markers"}
+)
 
 
 def piece_of(item: Item, pictures: Pictures) -> Piece:
@@ -78,7 +83,11 @@ def file_of(pieces: Sequence[Piece]) -> bytes:
 def _question(item: Item) -> Question:
     rule = item.rule
     if item.kind == "composite":
+        if moodle_pictures.is_marked(item):
+            return Question("markers", highest(rule))
         return Question("cloze", whole=None)
+    if moodle_pictures.is_dragged(item):
+        return Question("drops", highest(rule))
     if item.kind == "order" and isinstance(rule, KeyRule) and isinstance(rule.key, Order):
         if rule.wrong != 0 or rule.blank != 0 or rule.right <= 0:
             raise CannotWrite("Moodle gives nothing for blank and for a wrong order")
@@ -129,14 +138,15 @@ class _Writer:
             html = cloze_of(item)
         elif question.kind == "gaps":
             html = gaps_of(item)
-        elif item.stimulus is None and item.image is None:
+        elif item.stimulus is None and (item.image is None or question.kind == "drops"):
             return self.text("questiontext", item.stem)
         else:
             html = as_html(item.stem, item.notation)
         if item.stimulus is not None:
             told = as_html(item.stimulus.text, item.stimulus.notation)
             html = f"<div>{told}{_figure(item.stimulus.image)}</div><div>{html}</div>"
-        return self._element("questiontext", html + _figure(item.image), "html")
+        figure = "" if question.kind == "drops" else _figure(item.image)
+        return self._element("questiontext", html + figure, "html")
 
     def text(self, tag: str, text: str, image: Image | None = None, inside: str = "") -> str:
         """An element with a text of the item."""
@@ -174,6 +184,10 @@ class _Writer:
                 ]
             case "gaps":
                 return [shuffle, *(self._dragged(answer) for answer in question.answers)]
+            case "drops":
+                return [shuffle, *moodle_pictures.dragged(self._item, self._file)]
+            case "markers":
+                return moodle_pictures.marked(self._item, self._file)
             case "essay":
                 rule = self._item.rule
                 criteria = rule.criteria if isinstance(rule, JudgedRule) else ""
@@ -203,13 +217,13 @@ class _Writer:
         files = ""
         if written == "html":
             shown = {one.get("src") for one in elements_of(read_rich(text), "img")}
-            files = "".join(map(self._file, sorted(shown)))
+            files = "".join(self._file(name, quote(name)) for name in sorted(shown))
             text = with_folder(text, RICH, PLUGIN_FILE)
         return f'    <{tag} format="{written}"><text>{escape(text)}</text>{files}{inside}</{tag}>'
 
-    def _file(self, name: str) -> str:
+    def _file(self, name: str, shown: str) -> str:
         content = base64.b64encode(self._pictures[name]).decode()
-        return f'<file name={quoteattr(quote(name))} path="/" encoding="base64">{content}</file>'
+        return f'<file name={quoteattr(shown)} path="/" encoding="base64">{content}</file>'
 
 
 def _figure(image: Image | None) -> str:

@@ -17,6 +17,7 @@ from scoring.processing import canonical
 from scoring.processing.program import load
 from scoring.response import Choice
 from scoring.rule import (
+    AreaRule,
     JudgedRule,
     KeyRule,
     MappingRule,
@@ -246,6 +247,8 @@ def scaled_part(rule: PartRule, whole: Fraction) -> PartRule:
         case MappingRule(entries, upper_bound=upper):
             times = {name: value * whole for name, value in entries.items()}
             return replace(rule, entries=times, upper_bound=None if upper is None else whole)
+        case AreaRule(areas):
+            return replace(rule, areas=tuple((area, points * whole) for area, points in areas))
         case JudgedRule(most):
             return replace(rule, highest=most * whole)
         case ProcessingRule(program, most, fewest):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from question_bank.importers import moodle_kinds, moodle_places, moodle_questions
+from question_bank.importers import moodle_kinds, moodle_pictures, moodle_places, moodle_questions
 from question_bank.importers.admission import faults
 from question_bank.importers.markup import notation_of, text_of
 from question_bank.importers.moodle_border import Border, text_of_child
@@ -31,6 +31,8 @@ from question_bank.safe_xml import XmlElement
 from scoring.response import MalformedResponse, parse_number
 
 QUIZ = "quiz"
+_KINDS = {**moodle_questions.KINDS, **moodle_pictures.KINDS}
+_PLACED = {**moodle_places.KINDS, **moodle_pictures.PLACED}
 _FEEDBACK = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 
 
@@ -110,13 +112,13 @@ def _item(file: _File, border: Border, kind: str) -> Item:
 
 def _asked(border: Border, kind: str) -> tuple[str, Draft, str]:
     """The stem, what is asked, and the notation of both."""
-    if kind in moodle_places.KINDS:
-        placed = moodle_places.KINDS[kind](border)
+    if kind in _PLACED:
+        placed = _PLACED[kind](border)
         return placed.stem, placed.draft, RICH
-    if kind not in moodle_questions.KINDS:
+    if kind not in _KINDS:
         raise CannotTake(*_REASONS.get(kind, (f"the kind {kind[:40]!r} is not known", _OTHER)))
     stem = border.shown(border.question.first("questiontext"))
-    make = moodle_questions.KINDS[kind](border)
+    make = _KINDS[kind](border)
     notation = notation_of(border.texts)
     return text_of(stem, notation), make(notation), notation
 
