@@ -8,6 +8,8 @@ import click
 from cat_engine.bench import forms as forms_bench
 from cat_engine.cli.console import State
 from cat_engine.i18n import LANGUAGES
+from cat_engine.papers.sheet import TYPEFACE
+from cat_engine.preparation.chart_files import as_png, as_svg
 from cat_engine.preparation.fair_assembly import redraw
 from cat_engine.preparation.fairness_page import draw_charts, draw_page
 from cat_engine.preparation.forms_report import NoForms, judge_session, to_json
@@ -30,7 +32,7 @@ def add_to(group: click.Group) -> None:
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write report.html, report.json and the charts (SVG) into this directory.",
+    help="Write report.html, report.json and the charts (SVG, PNG) into this directory.",
 )
 @click.option(
     "--language",
@@ -52,7 +54,8 @@ def report(state: State, exam_session: str, out: Path | None, language: str) -> 
         out.mkdir(parents=True, exist_ok=True)
         charts = draw_charts(fairness, language)
         for name, chart in charts.items():
-            (out / f"{name}.svg").write_text(chart, encoding="utf-8")
+            (out / f"{name}.svg").write_text(as_svg(chart), encoding="utf-8")
+            (out / f"{name}.png").write_bytes(as_png(chart, TYPEFACE))
         page = draw_page(exam_session, fairness, charts, language)
         (out / "report.html").write_text(page, encoding="utf-8")
         text = json.dumps(to_json(fairness), indent=2, ensure_ascii=False)

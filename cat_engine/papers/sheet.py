@@ -8,6 +8,7 @@ from fpdf import FPDF
 from fpdf.enums import TableCellFillMode
 
 FOLDER = Path(__file__).parent
+TYPEFACE = FOLDER / "atkinson-regular.ttf"
 FONT = "Atkinson"
 NAVY = (11, 37, 69)
 QUIET = (74, 90, 109)

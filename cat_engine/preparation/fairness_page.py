@@ -1,10 +1,11 @@
-"""The fairness report as one HTML page without script and outside files, and its charts as SVG."""
+"""The fairness report as one HTML page without script and outside files, and its charts."""
 
 from collections.abc import Mapping
 from html import escape
 
 from cat_engine.i18n import text
-from cat_engine.preparation.charts import Bound, Labels, bars, curve, histogram
+from cat_engine.preparation.chart_files import as_svg
+from cat_engine.preparation.charts import Bound, Chart, Labels, bars, curve, histogram
 from question_bank.fairness import Fairness, Spread
 from question_bank.item_statistics import THOUSANDTHS
 from scoring import display
@@ -18,9 +19,9 @@ STYLE = (
 )
 
 
-def draw_charts(fairness: Fairness, language: str) -> dict[str, str]:
-    """Every chart as SVG text, by the name of its file without the ending."""
-    charts = {}
+def draw_charts(fairness: Fairness, language: str) -> dict[str, Chart]:
+    """Every chart, by the name of its file without the ending."""
+    charts: dict[str, Chart] = {}
     for number, spread in enumerate(fairness.spreads, 1):
         labels = Labels(
             title=spread_name(spread, language),
@@ -52,7 +53,7 @@ def draw_charts(fairness: Fairness, language: str) -> dict[str, str]:
 
 
 def draw_page(
-    exam_session: str, fairness: Fairness, charts: Mapping[str, str], language: str
+    exam_session: str, fairness: Fairness, charts: Mapping[str, Chart], language: str
 ) -> str:
     """The whole page."""
     title = escape(text("fairness.title", language, exam_session=exam_session))
@@ -62,13 +63,13 @@ def draw_page(
         f"<h2>{escape(text('fairness.difficulty', language))}</h2>",
         f"<p>{escape(text('fairness.difficulty.text', language))}</p>",
         _measures(fairness, language),
-        *(chart for name, chart in charts.items() if name.startswith("difficulty")),
+        *(as_svg(one) for name, one in charts.items() if name.startswith("difficulty")),
         f"<h2>{escape(text('fairness.neighbours', language))}</h2>",
         f"<p>{escape(_neighbours(fairness, language))}</p>",
-        charts.get("neighbours", ""),
+        as_svg(charts["neighbours"]) if "neighbours" in charts else "",
         f"<h2>{escape(text('fairness.exposure', language))}</h2>",
         f"<p>{escape(_exposure(fairness, language))}</p>",
-        charts["exposure"],
+        as_svg(charts["exposure"]),
         f"<p>{escape(_seen(fairness, language))}</p>",
     ]
     return (

@@ -1,12 +1,32 @@
 """The report's page and charts: whole, closed in themselves, without script."""
 
+import io
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from PIL import Image
 
-from cat_engine.preparation.charts import Bound, Labels, bars, curve, histogram
+from cat_engine.papers.sheet import TYPEFACE
+from cat_engine.preparation.chart_files import PNG_SCALE, as_png, as_svg
+from cat_engine.preparation.charts import (
+    BAND,
+    BAR,
+    HEIGHT,
+    LINE,
+    WIDTH,
+    Area,
+    Bound,
+    Chart,
+    Labels,
+    Line,
+    Words,
+    bars,
+    curve,
+    histogram,
+)
 from cat_engine.preparation.fairness_page import draw_charts, draw_page
 from question_bank.fairness import Fairness, ItemExposure, Overlap, Spread
 
@@ -40,39 +60,93 @@ class _Links(HTMLParser):
         self.outside += [name for name, _ in attrs if name in ("src", "href", "onclick")]
 
 
-def _parse(chart: str) -> ET.Element:
-    return ET.fromstring(chart)  # noqa: S314 - drawn here
+CHARTS = [
+    histogram([1.0, 1.0, 2.0], LABELS, Bound(1.5, 1.0)),
+    histogram([5.0], LABELS),
+    histogram([5.0, 5.0], LABELS, Bound(5.0, 0.0)),
+    bars([(0, 4)], LABELS),
+    curve([0, 0], LABELS),
+    curve([3, 9, 1], LABELS, 4),
+]
 
 
-def _bars(chart: str) -> list[ET.Element]:
-    return [one for one in _parse(chart).iter(f"{SVG}rect") if one.get("fill") == "#1f4e79"]
+def _bars(chart: Chart) -> list[Area]:
+    return [one for one in chart.shapes if isinstance(one, Area) and one.colour == BAR]
+
+
+def _height(area: Area) -> float:
+    return max(y for _, y in area.corners) - min(y for _, y in area.corners)
+
+
+def _image(chart: Chart) -> Image.Image:
+    return Image.open(io.BytesIO(as_png(chart, TYPEFACE)))
+
+
+def _colour(image: Image.Image, x: float, y: float) -> str:
+    pixel = image.getpixel((round(x * PNG_SCALE), round(y * PNG_SCALE)))
+    assert isinstance(pixel, tuple)
+    return "#" + "".join(f"{part:02x}" for part in pixel)
 
 
 def test_histogram_has_a_bar_for_every_interval_that_holds_values() -> None:
-    chart = histogram([1.0, 1.0, 2.0], LABELS, Bound(1.5, 1.0))
+    chart = CHARTS[0]
 
-    tall, low = sorted(_bars(chart), key=lambda bar: float(bar.get("y", "")))
-    assert float(tall.get("height", "")) == pytest.approx(2 * float(low.get("height", "")), 0.01)
-    assert "Nilai <b>" == _parse(chart).findtext(f"{SVG}title")
+    low, tall = sorted(map(_height, _bars(chart)))
+    assert tall == pytest.approx(2 * low, 0.01)
+    root = ET.fromstring(as_svg(chart))  # noqa: S314 - drawn here
+    assert "Nilai <b>" == root.findtext(f"{SVG}title")
 
 
-@pytest.mark.parametrize(
-    "chart",
-    [
-        histogram([5.0], LABELS),
-        histogram([5.0, 5.0], LABELS, Bound(5.0, 0.0)),
-        bars([(0, 4)], LABELS),
-        curve([0, 0], LABELS),
-        curve([3, 9, 1], LABELS, 4),
-    ],
-)
-def test_chart_of_few_values_stays_on_its_page(chart: str) -> None:
-    root = _parse(chart)
+@pytest.mark.parametrize("chart", CHARTS)
+def test_chart_of_few_values_stays_on_its_page(chart: Chart) -> None:
+    for shape in chart.shapes:
+        corners = ((shape.x, shape.y),) if isinstance(shape, Words) else shape.corners
+        assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in corners)
 
-    assert "nan" not in chart
-    for one in root.iter(f"{SVG}rect"):
-        assert 0 <= float(one.get("x", "0")) <= 640
-        assert 0 <= float(one.get("y", "0")) <= 260
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_png_shows_every_shape_of_the_chart_in_its_colour(chart: Chart) -> None:
+    image = _image(chart)
+
+    assert (WIDTH * PNG_SCALE, HEIGHT * PNG_SCALE) == image.size
+    assert [] == list(_not_drawn(chart, image))
+
+
+def test_png_of_another_chart_does_not_pass_for_this_one() -> None:
+    """The check above is shown to fail: a missing bar, a lower curve, a moved target."""
+    assert list(_not_drawn(CHARTS[0], _image(CHARTS[1])))
+    assert list(_not_drawn(CHARTS[5], _image(curve([3, 8, 1], LABELS, 9))))
+    moved = histogram([1.0, 1.0, 2.0], LABELS, Bound(1.6, 0.9))
+    assert list(_not_drawn(moved, _image(CHARTS[0])))
+
+
+def test_png_has_words_and_the_same_chart_gives_the_same_bytes() -> None:
+    title = _image(CHARTS[0]).crop((0, 0, WIDTH * PNG_SCALE, 20 * PNG_SCALE))
+    colours = title.getcolors()
+
+    assert colours is not None
+    assert len(colours) > 2
+    assert as_png(CHARTS[0], TYPEFACE) == as_png(CHARTS[0], TYPEFACE)
+
+
+def _not_drawn(chart: Chart, image: Image.Image) -> Iterator[Area | Line]:
+    """Shapes of which a point that nothing covers has another colour in the picture."""
+    for shape in chart.shapes:
+        if isinstance(shape, Area) and shape.colour == BAR and _height(shape) > 2:
+            (left, _), (right, _) = shape.corners[0], shape.corners[2]
+            top = min(y for _, y in shape.corners)
+            at = next(x for x, y in shape.corners if y == top) + min(2, (right - left) / 2)
+            if BAR != _colour(image, at, top + 1) or BAR == _colour(image, at, top - 3):
+                yield shape
+        if isinstance(shape, Area) and shape.colour == BAND and shape.corners[0][0] + 3 < WIDTH:
+            (left, top), (right, _) = shape.corners[0], shape.corners[2]
+            if right - left > 4 and BAND != _colour(image, left + 2, top + 2):
+                yield shape
+        if isinstance(shape, Line) and shape.colour == LINE:
+            (first_x, first_y), (last_x, last_y) = shape.corners
+            middle = (first_x + last_x) / 2, (first_y + last_y) / 2
+            if LINE != _colour(image, *middle):
+                yield shape
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

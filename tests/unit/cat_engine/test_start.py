@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from cat_engine.cli.main import group
 from cat_engine.migrations import FOLDER, REVISIONS
 
-WITHOUT = {"alembic", "fpdf", "highspy", "numpy", "openpyxl", "segno"}
+WITHOUT = {"PIL", "alembic", "fpdf", "highspy", "latex2mathml", "numpy", "openpyxl", "segno"}
 """Large libraries that a running exam does not touch; together a second of the start."""
 
 
