@@ -13,7 +13,7 @@ from typing import Any
 STATIC = Path(__file__).parent.parent / "static"
 MANIFEST = STATIC / "built" / "manifest.json"
 DIGEST_LENGTH = 16
-ENTRIES = ("candidate", "proctor", "board", "preview")
+ENTRIES = ("candidate", "proctor", "board", "preview", "editor")
 
 _BUILT_FONT = re.compile(r"atkinson-hyperlegible-latin-(400|700)-normal.*\.woff2$")
 
@@ -55,7 +55,8 @@ def asset_tags(entry: str) -> AssetTags | None:
     if name is None:
         return None
     chunks = _with_imports(manifest, name)
-    styles = [css for chunk in chunks for css in manifest[chunk].get("css", [])]
+    listed = [css for chunk in chunks for css in manifest[chunk].get("css", [])]
+    styles = sorted(listed, key=lambda css: not _is_shared(manifest, css))
     return AssetTags(
         scripts=(_built(manifest[name]["file"]),),
         preloads=tuple(_built(manifest[chunk]["file"]) for chunk in chunks if chunk != name),
@@ -108,6 +109,11 @@ def _entry_name(manifest: dict[str, dict[str, Any]], entry: str) -> str | None:
         if chunk.get("isEntry") and (chunk.get("name") == entry or f"/{entry}/" in f"/{name}"):
             return name
     return None
+
+
+def _is_shared(manifest: dict[str, dict[str, Any]], css: str) -> bool:
+    """Say whether several pages load a style sheet; each page's own comes after those."""
+    return [css in chunk.get("css", []) for chunk in manifest.values()].count(True) != 1
 
 
 def _with_imports(manifest: dict[str, dict[str, Any]], name: str) -> list[str]:

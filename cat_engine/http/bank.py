@@ -9,13 +9,14 @@ from flask import Blueprint, Response, request
 
 from cat_engine.accounts.access import Act
 from cat_engine.accounts.user import Login
-from cat_engine.http import assets, banks, fields, item_form, pages, signing_in
+from cat_engine.http import assets, banks, fields, pages, signing_in
 from cat_engine.http.errors import STATUS_OF_CODE, Problem, message
 from cat_engine.http.preview import plain_text, preview
 from cat_engine.http.proctor import to_staff_login
 from question_bank.finding import Filter
 from question_bank.item import DIFFICULTIES, KINDS
 from question_bank.life import STATES
+from question_bank.sealing import is_sealed
 from scoring.mark import mark
 from scoring.response import Choice
 from scoring.rule import rule_to_json
@@ -151,7 +152,7 @@ def _item_page(
         tags=assets.preview_tags(),
         key=_key(view),
         figures=_figures(view),
-        editable=item_form.can_write(view.item),
+        editable=not is_sealed(view.item),
         rule=json.dumps(rule_to_json(view.item.rule), indent=1, ensure_ascii=False),
         typed={name: request.form.get(name, "") for name in ("reason", "text")} if problem else {},
     )

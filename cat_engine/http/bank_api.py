@@ -10,7 +10,7 @@ from flask import Response, jsonify, request
 
 from cat_engine.accounts.access import Act
 from cat_engine.accounts.user import Login
-from cat_engine.http import bank, banks, fields, openings, signing_in
+from cat_engine.http import authoring, bank, banks, fields, openings, signing_in
 from cat_engine.http.errors import Problem
 from cat_engine.http.preview import preview
 from question_bank.acts import BankAct
@@ -25,7 +25,7 @@ Handler = Callable[..., Response]
 
 def handlers(hall: Hall) -> dict[str, Handler]:
     """Give a handler for every route of `bank_routes`."""
-    return {**_reading(hall), **_acting(hall), **_sealing(hall)}
+    return {**_reading(hall), **_acting(hall), **_sealing(hall), **authoring.handlers(hall)}
 
 
 def _reading(hall: Hall) -> dict[str, Handler]:

@@ -85,6 +85,52 @@ COMMENT = schemas.table(
     },
     closed=True,
 )
+DOCUMENT = {
+    "type": "object",
+    "description": "The canonical JSON of an item; numbers as typed. See docs/authoring.md.",
+}
+CHECK = schemas.table(
+    {
+        "bank": {"type": "string", "maxLength": 200},
+        "item": {"type": "string", "maxLength": 200},
+        "document": DOCUMENT,
+    },
+    closed=True,
+)
+CHECKED = schemas.table(
+    {
+        "faults": schemas.rows(
+            schemas.table(
+                {"place": schemas.TEXT, "code": schemas.TEXT, "values": {"type": "object"}}
+            )
+        ),
+        "preview": schemas.maybe({"type": "object"}),
+    }
+)
+VERSION = schemas.table(
+    {
+        "document": DOCUMENT,
+        "base_version": {"type": "integer", "minimum": 0, "maximum": 999_999},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500},
+    },
+    closed=True,
+)
+MEDIUM = schemas.table(
+    {
+        "name": {"type": "string", "minLength": 1, "maxLength": 200},
+        "content": {"type": "string", "description": "The file in base64."},
+    },
+    closed=True,
+)
+TAKEN_MEDIUM = schemas.table(
+    {
+        "kind": {"type": "string", "enum": ["image", "audio"]},
+        "digest": schemas.TEXT,
+        "extension": schemas.TEXT,
+        "width": schemas.WHOLE_NUMBER,
+        "height": schemas.WHOLE_NUMBER,
+    }
+)
 _FILTERS = tuple(
     Parameter(name, f"Only items with this {name}.", schemas.TEXT)
     for name in ("text", "section", "topic", "difficulty", "kind", "state", "author")
@@ -148,6 +194,36 @@ BANK_ROUTES: tuple[Route, ...] = (
         ITEM,
         body=COMMENT,
         errors=(400, 401, 403, 404, 409, 413, 415),
+    ),
+    Route(
+        "check_item",
+        "POST",
+        "/bank/check",
+        "bank",
+        "Say what keeps an item from the bank, by field, and how a candidate would see it.",
+        CHECKED,
+        body=CHECK,
+        errors=(400, 401, 403, 413, 415),
+    ),
+    Route(
+        "write_item",
+        "POST",
+        "/bank/items/<bank>/<item>/versions",
+        "bank",
+        "Store the next version of an item, or a new one, as a draft of whoever sends it.",
+        schemas.table({"version": schemas.WHOLE_NUMBER, "digest": schemas.TEXT}),
+        body=VERSION,
+        errors=(400, 401, 403, 404, 409, 413, 415),
+    ),
+    Route(
+        "add_medium",
+        "POST",
+        "/bank/media",
+        "bank",
+        "Store a picture or a recording for items; it is known by its content.",
+        TAKEN_MEDIUM,
+        body=MEDIUM,
+        errors=(400, 401, 403, 413, 415),
     ),
     Route(
         "seals",

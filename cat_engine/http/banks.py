@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -16,9 +16,10 @@ from cat_engine.http.errors import Problem
 from question_bank import acts, custody, finding, life, seal_store, statistics_store, store
 from question_bank.acts import BankAct
 from question_bank.finding import Filter, Page
-from question_bank.item import Item
+from question_bank.item import Item, item_to_json
 from question_bank.item_statistics import ItemStatistics
 from question_bank.life import ActRefused, Standing
+from question_bank.sealing import is_sealed
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -95,6 +96,21 @@ def values(hall: Hall, bank: str) -> dict[str, list[str]]:
 
     found: dict[str, list[str]] = hall.run_blocking(work)
     return found
+
+
+def stimuli(hall: Hall, login: Login, bank: str) -> list[dict[str, Any]]:
+    """Give the stimuli of the items that this person may see, each once, as JSON."""
+
+    def work() -> list[dict[str, Any]]:
+        with reading(hall.database).connect() as db:
+            listed = store.list_items(db, bank)
+            standings = custody.standings_of(db, bank)
+        seen = [one for one in listed if _sees(login, standings[one.ref]) and not is_sealed(one)]
+        found = {one.stimulus.id: item_to_json(one)["stimulus"] for one in seen if one.stimulus}
+        return [found[name] for name in sorted(found)]
+
+    rows: list[dict[str, Any]] = hall.run_blocking(work)
+    return rows
 
 
 def read_item(

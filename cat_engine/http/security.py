@@ -21,11 +21,10 @@ BODY_LIMIT_BYTES = 64 * 1024
 UPLOAD_PATH = "/bank/import"
 UPLOAD_LIMIT_BYTES = 21 * 1024 * 1024
 """Of whoever may import items, and of nobody else: a file of 20 MB with the form around it."""
-EDIT_PATH = "/bank/edit"
-EDIT_LIMIT_BYTES = 16 * 1024 * 1024
-EDIT_TEXT_LIMIT_BYTES = 1024 * 1024
-EDIT_PARTS_LIMIT = 200
-"""Of whoever may write items: 26 options with a picture each."""
+WRITING_PATHS = ("/api/v1/bank/check", "/api/v1/bank/items/", "/api/v1/bank/media")
+ITEM_LIMIT_BYTES = 2 * 1024 * 1024
+MEDIUM_LIMIT_BYTES = 12 * 1024 * 1024
+"""Of whoever may write items: the longest item, and a recording of 8 MB as base64."""
 FORM_PARTS_LIMIT = 20
 YEAR_S = 365 * 24 * 3600
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -67,10 +66,9 @@ def install(app: Flask, hall: Hall) -> None:
     def before() -> None:
         if request.path == UPLOAD_PATH and pages.may_now(hall, Act.IMPORT_ITEMS):
             request.max_content_length = UPLOAD_LIMIT_BYTES
-        if request.path == EDIT_PATH and pages.may_now(hall, Act.WRITE_ITEMS):
-            request.max_content_length = EDIT_LIMIT_BYTES
-            request.max_form_memory_size = EDIT_TEXT_LIMIT_BYTES
-            request.max_form_parts = EDIT_PARTS_LIMIT
+        if request.path.startswith(WRITING_PATHS) and pages.may_now(hall, Act.WRITE_ITEMS):
+            is_medium = request.path == WRITING_PATHS[-1]
+            request.max_content_length = MEDIUM_LIMIT_BYTES if is_medium else ITEM_LIMIT_BYTES
         if request.method not in SAFE_METHODS and request.routing_exception is None:
             check_change(hall)
 

@@ -6,9 +6,13 @@ const read = (name) => parse(readFileSync(`../locale/${name}.yaml`, 'utf8')) ?? 
 const errors = Object.fromEntries(
   Object.entries(read('errors')).filter(([key]) => key.startsWith('error.')),
 );
+// The editor names kinds and difficulties as the pages of the bank do.
+const named = Object.fromEntries(
+  Object.entries(read('bank')).filter(([key]) => /^(item_kind|difficulty)\./.test(key)),
+);
 mkdirSync('src/generated', { recursive: true });
-for (const page of ['candidate', 'proctor', 'board']) {
-  const texts = { ...read(page), ...errors };
+for (const page of ['candidate', 'proctor', 'board', 'editor']) {
+  const texts = { ...read(page), ...(page === 'editor' ? named : errors) };
   for (const [key, entry] of Object.entries(texts)) {
     if (typeof entry.id !== 'string' || typeof entry.en !== 'string') {
       throw new Error(`${page}: ${key} needs id and en`);

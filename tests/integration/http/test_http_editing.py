@@ -1,7 +1,10 @@
-"""Writing items on a page: preview, pictures, next versions, and nobody else's names."""
+"""Writing items: the page, checking, next versions, media, and nobody else's names."""
 
-import io
+import base64
+import json
 import re
+from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,99 +13,185 @@ from cat_engine import db
 from cat_engine.hall import Hall
 from question_bank import custody, store
 from question_bank.custody import Provenance
+from question_bank.item import Stimulus, digest, item_to_json
 from tests.factories import STARTS_AT, get_item
+from tests.unit.question_bank.kinds import IMAGE, items_of_every_kind
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9v9z"/></svg>'
-NEW = {
-    "is_new": "yes", "bank": "tulis", "item": "satu", "kind": "choice", "section": "twk",
-    "difficulty": "easy", "stem": "Langit **biru**?", "option_0": "ya", "points_0": "5",
-    "option_1": "tidak", "reason": "soal baru",
-}  # fmt: skip
+WAVE = b"RIFF\x00\x00\x00\x00WAVEfmt "
+KINDS = {kind: replace(item, bank="semua") for kind, (item, _) in items_of_every_kind().items()}
+NEW = item_to_json(get_item("twk", 9, stem="Langit **biru**?"))
 
 
 @pytest.fixture(autouse=True)
 def stored(hall: Hall) -> None:
     with db.writing(hall.database).begin() as connection:
-        for author, item in (("eka", get_item("twk", 1)), ("fajar", get_item("twk", 2))):
+        for author, items in (
+            ("eka", [get_item("twk", 1, stimulus=Stimulus("peta", "Bacaan Eka")), *KINDS.values()]),
+            ("fajar", [get_item("twk", 2, stimulus=Stimulus("grafik", "Bacaan Fajar"))]),
+        ):
             provenance = Provenance("dewi", author, "impor")
-            custody.take_in(connection, [item], {}, provenance, now=STARTS_AT)
+            pictures = {IMAGE.name: b"png"}
+            custody.take_in(connection, items, pictures, provenance, now=STARTS_AT)
 
 
-def send(browser: Any, act: str, **values: Any) -> Any:
-    token = browser.token("/bank/edit")
-    data = {"csrf_token": token, "act": act, **values}
-    return browser.client.post("/bank/edit", data=data, content_type="multipart/form-data")
+def post(browser: Any, path: str, **values: Any) -> Any:
+    headers = {"X-Requested-With": "cat-engine"}
+    return browser.client.post(f"/api/v1/bank/{path}", json=values, headers=headers)
 
 
-def versions(hall: Hall, bank: str) -> list[Any]:
+def write(browser: Any, bank: str, item: str, document: Any, *, base: int = 0) -> Any:
+    values = {"document": document, "base_version": base, "reason": "alasan"}
+    return post(browser, f"items/{bank}/{item}/versions", **values)
+
+
+def begun(browser: Any, query: str) -> Any:
+    """What the page is given to begin with."""
+    page = browser.get(f"/bank/edit?{query}").text
+    found = re.search(r'data-begin="([^"]*)"', page)
+    assert found, page[:2_000]
+    return json.loads(unescape(found[1]))
+
+
+def versions(hall: Hall, bank: str, item: str) -> list[Any]:
     with db.reading(hall.database).connect() as connection:
-        return store.list_versions(connection, bank)
+        return store.list_versions(connection, bank, item)
 
 
-def test_an_author_previews_and_stores_an_item_with_a_picture(
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_item_of_every_kind_is_opened_and_stored_unchanged(
+    hall: Hall, author_browser: Any, kind: str
+) -> None:
+    item = KINDS[kind]
+    begin = begun(author_browser, f"bank=semua&item={item.id}")
+    checked = post(
+        author_browser, "check", bank="semua", item=item.id, document=begin["document"]
+    ).json
+
+    done = write(author_browser, "semua", item.id, begin["document"], base=begin["version"])
+
+    assert [] == checked["faults"]
+    assert kind == checked["preview"]["kind"]
+    assert 200 == done.status_code, done.text
+    old, new = versions(hall, "semua", item.id)
+    assert replace(old, version=2) == new
+    assert digest(new) == done.json["digest"]
+
+
+def test_a_new_item_is_a_draft_of_whoever_wrote_it(hall: Hall, author_browser: Any) -> None:
+    done = write(author_browser, "tulis", "satu", NEW)
+
+    assert 200 == done.status_code
+    [item] = versions(hall, "tulis", "satu")
+    assert ("satu", 1, "Langit **biru**?") == (item.id, item.version, item.stem)
+    page = author_browser.get("/bank/items/tulis/satu").text
+    assert "konsep" in page
+    assert "alasan" in page
+
+
+def test_what_comes_between_is_said_and_nothing_is_overwritten(
     hall: Hall, author_browser: Any
 ) -> None:
-    picture = {"file": (io.BytesIO(SVG), "gambar.svg"), "alt": "Segitiga"}
-    shown = send(author_browser, "preview", **NEW, **picture)
+    assert 200 == write(author_browser, "small", "twk-001", NEW, base=1).status_code
 
-    assert shown.status_code == 200
-    assert "data-item=" in shown.text
-    assert [] == versions(hall, "tulis")
-    name = re.search(r'name="picture" value="([0-9a-f]+\.svg)"', shown.text)
-    assert name
-    done = send(author_browser, "store", **NEW, picture=name[1], alt="Segitiga")
-    assert done.status_code == 303
-    [item] = versions(hall, "tulis")
-    assert ("satu", 1, "Segitiga") == (item.id, item.version, item.image.alt)
-    assert "konsep" in author_browser.get(done.headers["Location"]).text
-    assert author_browser.get(f"/media/{name[1]}").data == SVG
+    late = write(author_browser, "small", "twk-001", NEW, base=1)
 
-
-def test_to_change_an_item_is_to_write_its_next_version(hall: Hall, author_browser: Any) -> None:
-    page = author_browser.get("/bank/edit?bank=small&item=twk-001").text
-    values = dict(re.findall(r'name="((?:option|points)_\d)" value="([^"]*)"', page))
-    base = {"bank": "small", "item": "twk-001", "kind": "choice", "section": "twk",
-            "difficulty": "hard", "stem": "Soal yang lebih baik"}  # fmt: skip
-
-    done = send(author_browser, "store", **base, **values, reason="lebih jelas")
-
-    assert done.status_code == 303
-    old, new, *_ = versions(hall, "small")
-    assert get_item("twk", 1) == old
-    assert (2, "Soal yang lebih baik", old.options, old.rule) == (
-        new.version, new.stem, new.options, new.rule,
-    )  # fmt: skip
+    assert (409, "newer_version") == (late.status_code, late.json["error"]["code"])
+    assert 2 == len(versions(hall, "small", "twk-001"))
 
 
 def test_a_name_that_is_taken_is_refused_even_if_its_owner_is_hidden(
     hall: Hall, author_browser: Any
 ) -> None:
-    taken = NEW | {"bank": "small", "item": "twk-002"}
+    taken = write(author_browser, "small", "twk-002", NEW)
 
-    assert send(author_browser, "store", **taken).status_code == 409
-    assert send(author_browser, "store", **(taken | {"is_new": ""})).status_code == 404
-    assert 2 == len(versions(hall, "small"))
+    assert (409, "name_taken") == (taken.status_code, taken.json["error"]["code"])
+    assert 404 == write(author_browser, "small", "twk-002", NEW, base=1).status_code
+    assert 1 == len(versions(hall, "small", "twk-002"))
+
+
+def test_an_author_is_offered_the_stimuli_of_the_own_items_alone(
+    author_browser: Any, admin_browser: Any
+) -> None:
+    assert ["peta"] == [one["id"] for one in begun(author_browser, "bank=small")["stimuli"]]
+    assert ["grafik", "peta"] == [
+        one["id"] for one in begun(admin_browser, "bank=small")["stimuli"]
+    ]
 
 
 def test_what_is_wrong_is_told_and_nothing_of_it_is_stored(hall: Hall, author_browser: Any) -> None:
-    for changes, told in (
-        ({"points_0": "lima"}, "points_0"),
-        ({"file": (io.BytesIO(b"<svg onload='x'/>"), "a.svg")}, "a.svg"),
-        ({"reason": ""}, "Alasan"),
-    ):
-        answer = send(author_browser, "store", **(NEW | changes))
-        assert answer.status_code == 400
-        assert told in answer.text
-        assert "Langit **biru**?" in answer.text, "what was typed is kept"
-    assert [] == versions(hall, "tulis")
+    wrong = NEW | {"stem": " "}
+    checked = post(author_browser, "check", bank="b b", item="i", document=wrong).json
+
+    assert {("stem", "needed"), ("bank", "no_identifier")} == {
+        (fault["place"], fault["code"]) for fault in checked["faults"]
+    }
+    assert 409 == write(author_browser, "tulis", "satu", wrong).status_code
+    assert 400 == write(author_browser, "tulis", "satu", {"stem": "x"}).status_code
+    unsigned = {"document": NEW, "base_version": 0, "reason": " "}
+    assert 400 == post(author_browser, "items/tulis/satu/versions", **unsigned).status_code
+    shown = NEW | {"image": {"digest": "ab" * 32, "extension": "svg", "alt": "Tiada"}}
+    lost = write(author_browser, "tulis", "satu", shown)
+    assert (409, "picture_missing") == (lost.status_code, lost.json["error"]["code"])
+    assert [] == versions(hall, "tulis", "satu")
 
 
-def test_every_kind_of_the_form_has_its_page(author_browser: Any) -> None:
-    for kind in ("choice", "choices", "number", "text", "order", "match", "slider", "essay"):
-        page = author_browser.get(f"/bank/edit?kind={kind}")
-        assert page.status_code == 200
-        assert f'name="kind" value="{kind}"' in page.text
-    assert author_browser.get("/bank/edit?kind=gap_match").status_code == 400
+def test_what_cannot_be_drawn_yet_has_no_preview(author_browser: Any) -> None:
+    half = item_to_json(KINDS["gap_match"]) | {"targets": []}
+
+    checked = post(author_browser, "check", bank="b", item="i", document=half).json
+
+    assert checked["preview"] is None
+    assert "no_gaps" in [fault["code"] for fault in checked["faults"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [("gambar.svg", SVG, "image"), ("suara.wav", WAVE, "audio")],
+)
+def test_media_are_stored_under_their_content(
+    author_browser: Any, name: str, content: bytes, kind: str
+) -> None:
+    sent = base64.b64encode(content).decode()
+
+    taken = post(author_browser, "media", name=name, content=sent).json
+
+    assert kind == taken["kind"]
+    kept = author_browser.get(f"/media/{taken['digest']}.{taken['extension']}")
+    assert content == kept.data
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("jahat.svg", base64.b64encode(b"<svg onload='x'/>").decode(), "bad_medium"),
+        ("teks.png", base64.b64encode(b"teks").decode(), "bad_medium"),
+        ("gambar.svg", "bukan base64!", "malformed"),
+        ("", "", "bad_field"),
+    ],
+)
+def test_media_that_no_item_may_show_are_refused(
+    author_browser: Any, name: str, content: str, code: str
+) -> None:
+    answer = post(author_browser, "media", name=name, content=content)
+
+    assert (400, code) == (answer.status_code, answer.json["error"]["code"])
+
+
+def test_a_large_recording_fits_and_only_for_authors(
+    author_browser: Any, proctor_browser: Any
+) -> None:
+    sent = base64.b64encode(WAVE + bytes(200_000)).decode()
+
+    assert 200 == post(author_browser, "media", name="a.wav", content=sent).status_code
+    assert post(proctor_browser, "media", name="a.wav", content=sent).status_code in (403, 413)
+
+
+def test_the_page_says_what_it_needs_without_script(author_browser: Any) -> None:
+    page = author_browser.get("/bank/edit?kind=gap_match").text
+
+    assert "<noscript>" in page
+    assert "JavaScript" in page
 
 
 def test_proctors_and_candidates_write_nothing(
@@ -110,3 +199,5 @@ def test_proctors_and_candidates_write_nothing(
 ) -> None:
     for browser in (proctor_browser, candidate_browser):
         assert browser.get("/bank/edit").status_code == 403
+        assert write(browser, "tulis", "satu", NEW).status_code == 403
+        assert post(browser, "check", bank="", item="", document=NEW).status_code == 403

@@ -16,6 +16,7 @@ IN_TEMPLATE = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']\s*[,)]""")
 STEM_IN_TEMPLATE = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+\.)["']\s*~""")
 IN_PYTHON = re.compile(r"""\btext\(\s*["']([a-z0-9_.]+)["']""")
 REFUSAL = re.compile(r"""\b(?:Refused|Problem)\(\s*["']([a-z_]+)["']""")
+FAULT = re.compile(r"""\b(?:Fault|notes\.add)\(.*?, "([a-z_0-9]+)"[,)]""")
 STEM_IN_PYTHON = re.compile(r"""\btext\(\s*f["']([a-z0-9_.]+\.)\{""")
 
 
@@ -52,6 +53,26 @@ def test_every_text_of_a_server_page_is_used() -> None:
     own = i18n.read_catalogue_file(i18n.LOCALE / "pages.yaml")
 
     assert [key for key in own if key not in used and not key.startswith(stems)] == []
+
+
+def test_every_text_of_the_editor_exists_and_is_used() -> None:
+    sources = sorted((PACKAGE / "frontend" / "src" / "editor").glob("*.ts*"))
+    written = "\n".join(path.read_text("utf-8") for path in sources)
+    used = set(re.findall(r"['`](editor(?:\.[a-z_]+)+)['`]", written))
+    stems = tuple(set(re.findall(r"`(editor(?:\.[a-z_]+)*\.)\$\{", written)))
+    own = i18n.read_catalogue_file(i18n.LOCALE / "editor.yaml")
+
+    assert len(used) > 100
+    assert sorted(used - set(own)) == []
+    assert [key for key in own if key not in used and not key.startswith(stems)] == []
+
+
+def test_every_fault_of_an_item_has_a_sentence() -> None:
+    sources = [PACKAGE.parent / "question_bank" / f"authored{name}.py" for name in ("", "_faults")]
+    codes = {code for _, code in found(FAULT, sources)}
+
+    assert {"needed", "no_number", "earns_the_same", "other"} <= codes
+    assert [code for code in sorted(codes) if not i18n.has(f"editor.fault.{code}")] == []
 
 
 def test_every_error_has_a_sentence_and_every_error_page_a_title() -> None:
