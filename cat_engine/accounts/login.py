@@ -26,7 +26,8 @@ from sqlalchemy import Engine
 from werkzeug.http import parse_cookie
 
 from cat_engine.accounts import passwords, store
-from cat_engine.accounts.store import StoredLogin
+from cat_engine.accounts.login_writer import LoginWriter
+from cat_engine.accounts.store import NewLogin, StoredLogin
 from cat_engine.accounts.token_bucket import TokenBuckets
 from cat_engine.accounts.user import (
     STAFF,
@@ -87,6 +88,7 @@ class Door:
         self._known: OrderedDict[bytes, tuple[StoredLogin, int]] = OrderedDict()
         self._of_sitting: dict[tuple[str | None, str | None], bytes] = {}
         self._used_at: OrderedDict[bytes, int] = OrderedDict()
+        self.writer = LoginWriter()
         self.accounts = TokenBuckets(
             capacity=max(1, limits.account_tries),
             refill_ms=max(1, limits.account_wait_s) * MS_PER_SECOND,
@@ -246,10 +248,9 @@ def sign_in_candidate(
             return None
         chosen = max(matching, key=lambda one: _preference(one, open_rooms))
         login = login_of_candidate(chosen.exam_session, chosen.participant_no)
-        with writing(hall.database).begin() as db:
-            store.insert_candidate_login(
-                db, begun.digest, login, now=begun.now, expires_at=begun.expires_at
-            )
+        door_of(hall).writer.store(
+            hall.database, NewLogin(begun.digest, login, begun.now, begun.expires_at)
+        )
         return login
 
     return _finish(hall, hall.run_blocking(check), begun)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
 
 from cat_engine.accounts.tables import logins, staff, staff_rooms
 from cat_engine.accounts.user import (
@@ -69,26 +70,37 @@ def insert_staff_login(
     )
 
 
-def insert_candidate_login(
-    db: Connection, token_digest: bytes, login: Login, *, now: int, expires_at: int
-) -> None:
-    """Store a candidate's login and end the others of the same sitting: one person, one seat."""
-    assert login.role is Role.CANDIDATE
+@dataclass(frozen=True, slots=True)
+class NewLogin:
+    """A candidate's login that is about to begin, from `now` on."""
+
+    token_digest: bytes
+    login: Login
+    now: int
+    expires_at: int
+
+
+def insert_candidate_logins(db: Connection, given: Iterable[NewLogin]) -> None:
+    """Store candidates' logins and end the others of the same sittings: one person, one seat.
+
+    Of two logins of one sitting the later one stays.
+    """
+    newest = {(one.login.exam_session, one.login.participant_no): one for one in given}
+    assert all(one.login.role is Role.CANDIDATE for one in newest.values())
     db.execute(
-        delete(logins).where(
-            logins.c.exam_session == login.exam_session,
-            logins.c.participant_no == login.participant_no,
-        )
+        delete(logins).where(tuple_(logins.c.exam_session, logins.c.participant_no).in_(newest))
     )
-    db.execute(
-        insert(logins).values(
-            token_digest=token_digest,
-            exam_session=login.exam_session,
-            participant_no=login.participant_no,
-            created_at=now,
-            expires_at=expires_at,
-        )
-    )
+    rows = [
+        {
+            "token_digest": one.token_digest,
+            "exam_session": exam_session,
+            "participant_no": participant_no,
+            "created_at": one.now,
+            "expires_at": one.expires_at,
+        }
+        for (exam_session, participant_no), one in newest.items()
+    ]
+    db.execute(insert(logins).values(rows))
 
 
 def find_login(db: Connection, token_digest: bytes, *, now: int) -> StoredLogin | None:

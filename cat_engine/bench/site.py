@@ -11,7 +11,7 @@ from sqlalchemy import Engine as Database
 
 from cat_engine import db
 from cat_engine.accounts import passwords
-from cat_engine.accounts.store import insert_candidate_login
+from cat_engine.accounts.store import NewLogin, insert_candidate_logins
 from cat_engine.accounts.user import login_of_candidate
 from cat_engine.bench.row import Unsound
 from cat_engine.clock import wall_now
@@ -125,11 +125,7 @@ def _enrolments(count: int) -> list[Enrolment]:
 def _log_in(connection: Connection, participant_no: str) -> str:
     token = secrets.token_urlsafe(32)
     now = wall_now()
-    insert_candidate_login(
-        connection,
-        sha256(token.encode()).digest(),
-        login_of_candidate(EXAM_SESSION, participant_no),
-        now=now,
-        expires_at=now + LOGIN_MS,
-    )
+    login = login_of_candidate(EXAM_SESSION, participant_no)
+    digest = sha256(token.encode()).digest()
+    insert_candidate_logins(connection, [NewLogin(digest, login, now, now + LOGIN_MS)])
     return f"cat-login={token}"
