@@ -240,6 +240,7 @@ class Engine:
             if live.exam.bank != bank:
                 continue
             live.items.update(items)
+            live.item_texts.clear()
             live.note_sealed()
             waiting = [
                 no
@@ -281,6 +282,11 @@ class Engine:
                     raise Refused("unknown_session")
                 self._sessions[session_id] = loaded
         return self._sessions[session_id]
+
+    def is_at_hand(self, session_id: str, participant_no: str) -> bool:
+        """Whether a sitting is in memory, so that reading it does not wait."""
+        live = self._sessions.get(session_id)
+        return live is not None and participant_no in live.cells
 
     def sessions(self) -> list[LiveSession]:
         """Every exam session in memory."""

@@ -10,6 +10,7 @@ from sqlalchemy import Engine as Database
 
 from exam_sessions import events, journal, sitting, store
 from exam_sessions.exam_session import ROOM_CLOSED, ExamSession, evolve_hall
+from exam_sessions.follower import Tail
 from exam_sessions.ground import Ground, ItemRef
 from exam_sessions.journal import Entry
 from exam_sessions.late_rule import BY_RULE, LateRule
@@ -18,10 +19,11 @@ from exam_sessions.sitting import Sitting, evolve
 from question_bank import store as bank_store
 from question_bank.blueprint import Blueprint, minutes_for
 from question_bank.blueprint import read as read_blueprint
-from question_bank.form import form_from_json
+from question_bank.form import Form, form_from_json
 from question_bank.item import Item
 from question_bank.sealing import is_sealed
 from question_bank.vault import Vault
+from question_bank.written import ItemTexts
 from scoring import display
 
 
@@ -79,6 +81,8 @@ class LiveSession:
     enrolments: dict[str, store.Enrolment] = field(default_factory=dict)
     sealed: frozenset[str] = frozenset()
     """Seated candidates whose forms hold an item that is still sealed."""
+    item_texts: ItemTexts = field(default_factory=dict)
+    """What has been written of the items for candidates' pages; see `question_bank.written`."""
 
     def note_sealed(self) -> None:
         """Look anew for whom something is still sealed."""
@@ -107,8 +111,11 @@ def load(
     grace_ms: int,
     late: LateRule = BY_RULE,
     vault: Vault | None = None,
+    tail: Tail | None = None,
 ) -> LiveSession | None:
     """Read an exam session and replay its journal, or None when there is no such session.
+
+    The entries are left in the tail, so that who follows there need not read them again.
 
     Raises:
         JournalBroken: naming the first entry that does not follow.
@@ -121,8 +128,11 @@ def load(
             live.items.update(vault.items(live.exam.bank))
         live.enrolments = {e.participant_no: e for e in store.list_enrolments(db, session_id)}
         grounds = _grounds(db, live, grace_ms, late)
+        keep = tail.of(session_id).append if tail is not None else None
         for entry in journal.read_all(db, session_id):
             replay_entry(live, entry, grounds, make_lock)
+            if keep is not None:
+                keep(entry)
     live.note_sealed()
     return live
 
@@ -151,6 +161,7 @@ class DatabaseLibrary:
     grace_ms: int
     vault: Vault = field(default_factory=Vault)
     late: LateRule = BY_RULE
+    tail: Tail | None = None
 
     def session_ids(self) -> list[str]:
         """Every exam session there is."""
@@ -166,6 +177,7 @@ class DatabaseLibrary:
             grace_ms=self.grace_ms,
             late=self.late,
             vault=self.vault,
+            tail=self.tail,
         )
 
     def head(self, session_id: str) -> tuple[int, str]:
@@ -221,12 +233,14 @@ def _load_plan(
 
 
 def _grounds(db: Connection, live: LiveSession, grace_ms: int, late: LateRule) -> dict[str, Ground]:
-    return {
-        participant_no: Ground(
-            live.blueprint, form_from_json(stored.document), live.items, grace_ms, late
-        )
-        for participant_no, stored in store.get_forms(db, live.plan.id).items()
-    }
+    forms: dict[str, Form] = {}  # where people have the same form, it is read once
+    grounds = {}
+    for participant_no, stored in store.get_forms(db, live.plan.id).items():
+        form = forms.get(stored.document)
+        if form is None:
+            form = forms[stored.document] = form_from_json(stored.document)
+        grounds[participant_no] = Ground(live.blueprint, form, live.items, grace_ms, late)
+    return grounds
 
 
 def _read_new_items(db: Connection, live: LiveSession, grounds: Mapping[str, Ground]) -> None:
@@ -276,8 +290,10 @@ def highest_points(database: Database, session_id: str) -> dict[str, str]:
     """
     with database.connect() as db:
         live = _load_plan(db, session_id, NoLock)
-        grounds = _grounds(db, live, 0, BY_RULE) if live else {}
-    if not grounds:
+        stored = store.get_first_form(db, session_id)
+    if live is None or stored is None:
         return {}
-    most = highest_by_section(next(iter(grounds.values())))
+    most = highest_by_section(
+        Ground(live.blueprint, form_from_json(stored.document), live.items, 0)
+    )
     return {section: display(points) for section, points in most.items()}

@@ -194,6 +194,18 @@ def get_forms(db: Connection, exam_session: str) -> Mapping[str, StoredForm]:
     return {row.participant_no: StoredForm(**row._mapping) for row in rows}
 
 
+def get_first_form(db: Connection, exam_session: str) -> StoredForm | None:
+    """The form of the lowest participant number, or None where there are no forms."""
+    table = tables.forms
+    row = db.execute(
+        select(table)
+        .where(table.c.exam_session == exam_session)
+        .order_by(table.c.participant_no)
+        .limit(1)
+    ).first()
+    return StoredForm(**row._mapping) if row else None
+
+
 def _without_empty(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return values | {name: values[name] or None for name in names}
 

@@ -17,8 +17,8 @@ from exam_sessions.losses import owed_ms
 from exam_sessions.score import highest_by_section, values_of
 from exam_sessions.sitting import Sitting
 from question_bank.blueprint import Part
-from question_bank.delivery import deliver
 from question_bank.shown import to_shown
+from question_bank.written import Written, write_items
 from scoring import display
 from scoring.ranking import order_values
 from scoring.response import from_json, to_json
@@ -82,7 +82,7 @@ def candidate_view(
         ),
         "seq_base": sitting.epoch * EPOCH_SEQ_SPAN,
         "last_seq": sitting.last_seq,
-        "items": deliver(ground.form.parts[sitting.part_index], live.items) if is_working else [],
+        "items": _items(live, cell) if is_working else [],
         "responses": _shown_responses(sitting, ground) if is_working else {},
         "flags": sorted(no for no, (_, flagged) in sitting.flags.items() if flagged),
         "practice": list(practice) if view["status"] in ("waiting", "ready") else [],
@@ -93,6 +93,11 @@ def candidate_view(
         "void_kind": sitting.care.void_kind,
         "result": None if sitting.care.void_kind else result_view(live, cell, language),
     }
+
+
+def _items(live: LiveSession, cell: Cell) -> Written:
+    part = cell.ground.form.parts[cell.sitting.part_index]
+    return write_items(part, live.items, live.item_texts)
 
 
 def _exam(live: LiveSession, sitting: Sitting, language: str) -> Json:

@@ -23,6 +23,8 @@ from scoring.response import (
     record,
 )
 
+_INDEX_OF_LETTER: Mapping[str, int] = {letter: index for index, letter in enumerate(LETTERS)}
+
 
 @dataclass(frozen=True, slots=True)
 class _Names:
@@ -38,6 +40,11 @@ def to_canonical(slot: Slot, shown: Response) -> Response:
     Raises:
         MalformedResponse: a letter or a number that the item does not have.
     """
+    if isinstance(shown, Choice):  # nearly every response there is: no table is made for one
+        index = _INDEX_OF_LETTER.get(shown.option, len(slot.option_order))
+        if index >= len(slot.option_order):
+            raise MalformedResponse(f"the item has no option {shown.option!r}")
+        return Choice(slot.option_order[index])
     if not isinstance(shown, Record):
         return _rename(shown, _to_bank(slot.orders))
     bank = {
@@ -55,6 +62,10 @@ def to_canonical(slot: Slot, shown: Response) -> Response:
 
 def to_shown(slot: Slot, canonical: Response) -> Response:
     """A response in the bank's names, as the candidate sees it."""
+    if isinstance(canonical, Choice):
+        if canonical.option not in slot.option_order:
+            raise MalformedResponse(f"the item has no option {canonical.option!r}")
+        return Choice(LETTERS[slot.option_order.index(canonical.option)])
     if not isinstance(canonical, Record):
         return _rename(canonical, _to_letters(slot.orders))
     shown = {

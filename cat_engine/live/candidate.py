@@ -59,6 +59,8 @@ class CandidateLine:
         self._wire.on("notice", NoticeIn, self._notice)
         self._wire.on("beat", NothingIn, self._beat)
         self._wire.on("view_sitting", NothingIn, self._view_sitting)
+        self._wire.on_started("enter", EnterIn, self._start_enter)
+        self._wire.on_started("begin", NothingIn, self._start_begin)
         self._wire.on_started("respond", RespondIn, self._start_respond)
         self._wire.on_started("flag", FlagIn, self._start_note)
         self._wire.on_started("view", ViewIn, self._start_note)
@@ -98,38 +100,77 @@ class CandidateLine:
         key = _sitting_of(caller)
         if self._current.get(key) == sid:
             del self._current[key]
-        with suppress(Refused, Busy, WriterStopped):  # a line that ends has nobody to tell
-            self._engine.handle(*key, commands.LoseLine(caller.epoch, _heard_at(caller)))
+        self._lose_line(key, caller.epoch, _heard_at(caller))
 
     def _enter(self, sid: str, caller: Caller, message: EnterIn) -> Json:
+        return self._entered(
+            sid, caller, self._handle(caller, self._enter_command(caller, message))
+        )
+
+    def _start_enter(self, sid: str, caller: Caller, message: EnterIn, finish: Finish) -> bool:
         key = _sitting_of(caller)
-        station = message.station or caller.address
+        if not self._engine.is_at_hand(*key):
+            return False
+        return self._engine.start(
+            *key,
+            self._enter_command(caller, message),
+            then=lambda outcome: finish(lambda: self._entered(sid, caller, outcome)),
+        )
+
+    def _enter_command(self, caller: Caller, message: EnterIn) -> commands.Enter:
+        key = _sitting_of(caller)
         is_unproven = caller.is_browser_required and caller.browser != "verified"
         if is_unproven and not self._engine.cell(*key).sitting.browser_waived:
             raise Refused("browser_required")
         replaced = self._wire.callers.get(self._current.get(key, ""))
         heard_at = _heard_at(replaced) if replaced else None
-        command = commands.Enter(station, heard_at, caller.browser)
-        after = self._engine.handle(*key, command)
+        return commands.Enter(message.station or caller.address, heard_at, caller.browser)
+
+    def _entered(self, sid: str, caller: Caller, after: Sitting | Exception) -> Json:
+        """Let this connection speak for the sitting, and close the one that did; does not wait."""
+        if isinstance(after, Exception):
+            raise after
+        key = _sitting_of(caller)
+        later = self._wire.sio.start_background_task
         if sid not in self._wire.callers:  # gone while its entry was being written
-            self._engine.handle(*key, commands.LoseLine(after.epoch))
+            later(self._lose_line, key, after.epoch, None)
             raise Refused("taken_over")
         caller.epoch = after.epoch
         older = self._current.get(key)
         self._current[key] = sid
         if older is not None and older != sid:
             self._wire.push("taken_over", {}, to=older)
-            self._wire.close(older)
+            later(self._wire.close, older)
         return self._whole(caller)
 
+    def _lose_line(self, key: tuple[str, str], epoch: int, heard_at: int | None) -> None:
+        with suppress(Refused, Busy, WriterStopped):  # a line that ends has nobody to tell
+            self._engine.handle(*key, commands.LoseLine(epoch, heard_at))
+
     def _begin(self, _sid: str, caller: Caller, _message: NothingIn) -> Json:
-        self._handle(caller, commands.Begin(caller.epoch))
+        return self._begun(caller, self._handle(caller, commands.Begin(caller.epoch)))
+
+    def _start_begin(self, _sid: str, caller: Caller, _message: NothingIn, finish: Finish) -> bool:
+        """Begin without a stack that waits: the items leave the moment the clock's start is stored.
+
+        A hall begins at one instant. A thousand stacks that are woken one after the other, among
+        those of all who still log in, would take the first of them seconds of their time.
+        """
+        return self._engine.start(
+            *_sitting_of(caller),
+            commands.Begin(caller.epoch),
+            then=lambda outcome: finish(lambda: self._begun(caller, outcome)),
+        )
+
+    def _begun(self, caller: Caller, after: Sitting | Exception) -> Json:
+        if isinstance(after, Exception):
+            raise after
         return self._whole(caller)
 
     def _respond(self, _sid: str, caller: Caller, message: RespondIn) -> Json:
         return self._responded(self._handle(caller, _respond_command(caller, message)), message)
 
-    def _start_respond(self, caller: Caller, message: RespondIn, finish: Finish) -> bool:
+    def _start_respond(self, _sid: str, caller: Caller, message: RespondIn, finish: Finish) -> bool:
         return self._engine.start(
             *_sitting_of(caller),
             _respond_command(caller, message),
@@ -145,7 +186,9 @@ class CandidateLine:
     def _note(self, _sid: str, caller: Caller, message: FlagIn | ViewIn) -> Json:
         return self._saved(self._handle(caller, _note_command(caller, message)), message.client_seq)
 
-    def _start_note(self, caller: Caller, message: FlagIn | ViewIn, finish: Finish) -> bool:
+    def _start_note(
+        self, _sid: str, caller: Caller, message: FlagIn | ViewIn, finish: Finish
+    ) -> bool:
         return self._engine.start(
             *_sitting_of(caller),
             _note_command(caller, message),
@@ -180,7 +223,7 @@ class CandidateLine:
         live = self._engine.live(cell.sitting.exam_session)
         return beat_view(live, cell, self._hall.clock())
 
-    def _start_beat(self, caller: Caller, message: NothingIn, finish: Finish) -> bool:
+    def _start_beat(self, _sid: str, caller: Caller, message: NothingIn, finish: Finish) -> bool:
         if not caller.epoch:  # not entered: its exam session may have to be read first
             return False
         finish(lambda: self._beat("", caller, message))

@@ -47,8 +47,8 @@ class Caller:
 
 Finish = Callable[[Callable[[], Json]], None]
 """Told once how a message ended, by a call that gives its reply or raises why it was refused."""
-Start = Callable[[Caller, Message, Finish], bool]
-"""Begins to handle a message; False when it cannot without waiting."""
+Start = Callable[[str, Caller, Message, Finish], bool]
+"""Begins to handle a message of a connection; False when it cannot without waiting."""
 
 
 class Wire:
@@ -100,7 +100,8 @@ class Wire:
             packet = StrictPacket(encoded_packet=message)
         except BadPacket:
             return False
-        caller = self.callers.get(self.sio.manager.sid_from_eio_sid(engine_sid, self.namespace))
+        sid = self.sio.manager.sid_from_eio_sid(engine_sid, self.namespace)
+        caller = self.callers.get(sid)
         if caller is None or packet.id is None or len(packet.data) != 2:  # type: ignore[arg-type]
             return False
         name, value = packet.data  # type: ignore[misc]
@@ -126,7 +127,7 @@ class Wire:
             send(self._refuse("slow_down", caller.language, name))
             return True
         try:
-            is_started = start(caller, parsed, finish)
+            is_started = start(sid, caller, parsed, finish)
         except (Refused, Busy, WriterStopped) as refusal:
             send(self._refuse(refusal.code, caller.language, name))
             return True
