@@ -61,6 +61,7 @@ from cat_engine.visitor import behind_proxies
 from cat_engine.web_server import limit_connections, screen_sockets
 from exam_sessions import journal
 from exam_sessions.engine import Engine, Plumbing
+from exam_sessions.follower import Tail
 from exam_sessions.live_session import DatabaseLibrary
 from exam_sessions.writer import Writer
 from question_bank.vault import Vault
@@ -91,8 +92,12 @@ class Server:
     """Live connections outside the web server."""
 
 
-def make_server(config: Config) -> Server:
+def make_server(config: Config, on_held: Callable[[], object] = lambda: None) -> Server:
     """Wire the exam server: take the lease, replay the journal, register pages and sockets.
+
+    Args:
+        config: the configuration.
+        on_held: called before the replay, once no other engine can work on the database.
 
     Raises:
         AlreadyRunning: another engine works on the database.
@@ -107,35 +112,28 @@ def make_server(config: Config) -> Server:
     check_schema(database)
     held = ExitStack()
     held.enter_context(db.only_engine(database))
+    on_held()
     db.make_sound(database)
     with db.writing(database).begin() as connection:
         lease = journal.take_lease(connection, now=Clock()())
     clock = Clock(not_before=lease.alive_at or 0)
 
-    def on_writer_stop(error: Exception) -> None:
-        # In the writer's thread: the log is written on the hub.
-        hub.call_soon(lambda: _end_without_journal(operators_log, error))
-
-    writer = Writer(
-        db.writing(database),
-        epoch=lease.epoch,
-        clock=clock,
-        make_gate=hub.make_gate,
-        deliver=hub.call_soon,
-        on_stop=on_writer_stop,
-    )
+    tail = Tail()
+    writer = _make_writer(hub, database, epoch=lease.epoch, clock=clock, tail=tail)
     hub.after_each_round(writer.flush)
     thread = start_thread(writer.run, "journal-writer")
     plumbing = Plumbing(clock=clock, make_lock=hub.make_lock, run_blocking=hub.run_blocking)
     grace_ms = config.exam.grace_s * 1_000
     vault = Vault()
-    library = DatabaseLibrary(database, hub.make_lock, grace_ms, vault, config.exam.late_rule)
+    late = config.exam.late_rule
+    library = DatabaseLibrary(database, hub.make_lock, grace_ms, vault, late, tail)
     engine = Engine(library, writer, plumbing, grace_ms=grace_ms)
     with without_collector():
         engine.recover(lease)
-    settle_memory()
+        settle_memory()
     engine.hall_listeners.append(lambda _session_id: settle_memory())  # a room full of sittings
-    hall = replace(_hall(config, hub, clock, database=database, engine=engine), vault=vault)
+    boards = Boards(database, clock, tail)
+    hall = replace(_hall(config, hub, clock, boards=boards, engine=engine), vault=vault)
     server = _wire(hall, hub, engine)
     _measure(hall, engine, writer)
 
@@ -151,6 +149,22 @@ def make_server(config: Config) -> Server:
     server.stop = stop
     operators_log.info("server_ready", lease=lease.epoch, exam_sessions=len(engine.sessions()))
     return server
+
+
+def _make_writer(hub: Hub, database: Database, *, epoch: int, clock: Clock, tail: Tail) -> Writer:
+    def on_stop(error: Exception) -> None:
+        # In the writer's thread: the log is written on the hub.
+        hub.call_soon(lambda: _end_without_journal(log.get_log(), error))
+
+    return Writer(
+        db.writing(database),
+        epoch=epoch,
+        clock=clock,
+        make_gate=hub.make_gate,
+        deliver=hub.call_soon,
+        on_commit=tail.put,
+        on_stop=on_stop,
+    )
 
 
 def _end_without_journal(operators_log: Any, error: Exception) -> None:
@@ -170,23 +184,21 @@ def make_board_server(config: Config) -> Server:
     hub = Hub(_reporter(log.get_log()))
     database = db.connect_to_read(config.database_url)
     check_schema(database)
-    hall = _hall(config, hub, Clock(), database=database, engine=None)
+    clock = Clock()
+    hall = _hall(config, hub, clock, boards=Boards(database, clock), engine=None)
     # Before the first request, so that no reader is told that there is no such board.
     hall.boards.poll()
     app = _flask_app(hall, has_engine=False)
     return _serve_boards(Server(app, app, hall, lambda: exit_now(0)), hub)
 
 
-def _hall(
-    config: Config, hub: Hub, clock: Clock, *, database: Database, engine: Engine | None
-) -> Hall:
-    boards = Boards(database, clock)
+def _hall(config: Config, hub: Hub, clock: Clock, *, boards: Boards, engine: Engine | None) -> Hall:
     return Hall(
         config=config,
         # Who signs nobody in needs no secret, and need not be able to read it.
         secret_key=secrets.token_bytes() if engine is None else configuration.secret_key(config),
         clock=clock,
-        database=database,
+        database=boards.database,
         run_blocking=hub.run_blocking,
         engine=engine,
         boards=boards,

@@ -27,6 +27,10 @@ DEFAULT_ZONE = "WIB"
 ZONES: Mapping[str, int] = MappingProxyType({"WIB": 7, "WITA": 8, "WIT": 9})
 
 
+# The same result, ten times as fast, where PyYAML has its part in C: a server reads every text.
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class BrokenCatalogue(Exception):
     """The catalogue or a use of it is wrong."""
 
@@ -102,11 +106,11 @@ def instant(at_ms: int, language: str, zone: str = DEFAULT_ZONE) -> str:
 def read_catalogue_file(path: Path) -> Mapping[str, Mapping[Language, str]]:
     """Read and check one catalogue file."""
     written = path.read_text("utf-8")
-    content = yaml.safe_load(written)
+    content = yaml.load(written, Loader=_LOADER)  # noqa: S506 - both loaders are safe
     if not isinstance(content, dict):
         raise BrokenCatalogue(f"{path.name}: not a table of texts")
     # YAML would settle a key given twice silently; the nodes still show both.
-    root = yaml.compose(written, Loader=yaml.SafeLoader)
+    root = yaml.compose(written, Loader=_LOADER)
     if root is None or len(root.value) != len(content):
         raise BrokenCatalogue(f"{path.name}: a key is given twice")
     for key, entry in content.items():

@@ -5,14 +5,15 @@ from typing import Any
 
 from question_bank.delivery import deliver_item
 from question_bank.form import Slot
-from question_bank.importers import read
+from question_bank.importers import native
 from question_bank.samples import practice_file
 
 
 @cache
 def practice_items() -> tuple[dict[str, Any], ...]:
     """The shipped practice items as a candidate's page draws them."""
-    report = read(practice_file())
+    path = practice_file()
+    report = native.read(path, path.read_text("utf-8"))
     assert not report.problems, report.problems
     return tuple(
         deliver_item(

@@ -152,11 +152,24 @@ class _BoundedMessage(eventlet.websocket.RFC6455WebSocket.Message):  # type: ign
         super().push(data, final)
 
 
+def listen(host: str, port: int) -> Any:
+    """Take the port; who comes before `serve` waits in the backlog and is served then.
+
+    The socket is our own: no shared port, so a second server cannot bind silently, and a backlog
+    that takes a hall which connects at one instant.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(LISTEN_BACKLOG)
+    return eventlet.greenio.GreenSocket(listener)
+
+
 def serve(
     app: Callable[..., Any],
     *,
-    host: str,
-    port: int,
+    listener: Any,
     on_ready: Callable[[int], None],
     log: Callable[[str], None],
     tls: tuple[str, str] | None = None,
@@ -164,13 +177,11 @@ def serve(
 ) -> None:
     """Serve until the process is told to stop.
 
-    The socket is our own: no shared port, so a second server cannot bind silently, and a backlog
-    that takes a hall which connects at one instant. Whoever comes beyond the limit of connections
-    is told to come again; nobody waits in silence. With `tls`, files of a certificate and its key,
-    the server speaks https. `count_carried` tells how many connections live outside this server
-    and count towards the limit.
+    Whoever comes beyond the limit of connections is told to come again; nobody waits in silence.
+    With `tls`, files of a certificate and its key, the server speaks https. `listener` comes from
+    `listen`; `count_carried` tells how many connections live outside this server and count towards
+    the limit.
     """
-    listener = _listen(host, port)
     if tls is not None:
         listener = _wrap_in_tls(listener, *tls)
     lines = _Lines(log)
@@ -198,15 +209,6 @@ def _connection_limit() -> int:
     """How many connections this process can hold at once."""
     descriptors = raise_descriptor_limit(CONNECTION_LIMIT + DESCRIPTORS_KEPT)
     return max(1, min(CONNECTION_LIMIT, descriptors - DESCRIPTORS_KEPT))
-
-
-def _listen(host: str, port: int) -> Any:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen(LISTEN_BACKLOG)
-    return eventlet.greenio.GreenSocket(listener)
 
 
 def _wrap_in_tls(listener: Any, certificate_file: str, key_file: str) -> Any:

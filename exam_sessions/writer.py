@@ -72,6 +72,7 @@ class Writer:
         clock: Callable[[], int],
         make_gate: Callable[[], Gate],
         deliver: Callable[[Callable[[], None]], None] = lambda call: call(),
+        on_commit: Callable[[Sequence[Entry]], None] = lambda _entries: None,
         on_stop: Callable[[Exception], None] | None = None,
     ) -> None:
         """Wire a writer; its thread calls `run`.
@@ -83,12 +84,14 @@ class Writer:
             make_gate: makes what `submit` hands out.
             deliver: runs the opening of a whole batch's gates where those who wait live; the
                 default opens them in the writer's thread.
+            on_commit: given what is on disk now, in order, in the writer's thread; must not wait.
             on_stop: told why the writer stopped.
         """
         self._database = database
         self._epoch = epoch
         self._clock = clock
         self._make_gate = make_gate
+        self._on_commit = on_commit
         self._on_stop = on_stop
         self._deliver = deliver
         self._queue: queue.SimpleQueue[Sequence[Submission] | None] = queue.SimpleQueue()
@@ -194,6 +197,7 @@ class Writer:
             entries = append(db, drafts, heads, epoch=self._epoch, now=self._clock())
         self.entry_count += len(entries)
         self.commit_count += 1
+        self._on_commit(entries)
         outcomes: list[Sequence[Entry]] = []
         start = 0
         for submission in batch:

@@ -47,9 +47,17 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
     # Imported here: only a server needs the web and its runtime, every other command starts faster.
     from cat_engine import app, runtime, web_server  # noqa: PLC0415
 
-    server = app.make_board_server(config) if board_only else app.make_server(config)
-    runtime.on_stop_signal(server.stop)
     host = config.server.host
+    if board_only:
+        server = app.make_board_server(config)
+        listener = web_server.listen(host, port)
+    else:
+        # Before the replay: a hall that comes back meanwhile waits at the door, and is let in the
+        # moment the server is ready, in place of knocking later and later.
+        held: list[Any] = []
+        server = app.make_server(config, on_held=lambda: held.append(web_server.listen(host, port)))
+        (listener,) = held
+    runtime.on_stop_signal(server.stop)
     files = (config.server.tls_certificate_file, config.server.tls_key_file)
     tls = files if all(files) else None
     scheme = "https" if tls else "http"
@@ -60,8 +68,7 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
 
     web_server.serve(
         server.wsgi,
-        host=host,
-        port=port,
+        listener=listener,
         on_ready=on_ready,
         log=lambda line: _log_line(server.hall.log, line),
         tls=tls,

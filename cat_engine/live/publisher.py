@@ -33,7 +33,7 @@ from cat_engine.live.board_json import (
 from cat_engine.live.bulletin import Bulletin
 from exam_sessions import events, standings, store
 from exam_sessions.exam_session import BOARD_FINAL, BOARD_FROZEN, BOARD_LIVE
-from exam_sessions.follower import Follower
+from exam_sessions.follower import Follower, Tail
 from exam_sessions.journal import Entry
 from exam_sessions.live_session import highest_points
 from question_bank.blueprint import Blueprint
@@ -70,8 +70,18 @@ class LiveBoard:
 class Boards:
     """Every public board of this process; one thread calls `poll`, any thread the rest."""
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
-        self._database = database
+    def __init__(
+        self, database: Database, clock: Callable[[], int], tail: Tail | None = None
+    ) -> None:
+        """Begin with no board.
+
+        Args:
+            database: where the journals are.
+            clock: what the delay is counted by.
+            tail: the newest entries, inside the engine's process.
+        """
+        self.database = database
+        self._tail = tail
         self._clock = clock
         self._boards: dict[str, LiveBoard] = {}
         self._listed_at: int | None = None
@@ -153,13 +163,14 @@ class Boards:
         return live if live is not None and live.has_looked else None
 
     def _find_new(self) -> None:
-        with self._database.connect() as db:
+        with self.database.connect() as db:
             for plan in store.list_sessions(db):
                 if plan.id not in self._boards:
-                    self._boards[plan.id] = _open_board(self._database, db, plan)
+                    follower = Follower(self.database, plan.id, self._tail)
+                    self._boards[plan.id] = _open_board(db, plan, follower)
 
 
-def _open_board(database: Database, db: Any, plan: store.SessionPlan) -> LiveBoard:
+def _open_board(db: Any, plan: store.SessionPlan, follower: Follower) -> LiveBoard:
     exam = store.get_exam(db, plan.exam)
     assert exam is not None, "the foreign key holds"
     blueprint = read_blueprint(exam.blueprint)
@@ -168,7 +179,7 @@ def _open_board(database: Database, db: Any, plan: store.SessionPlan) -> LiveBoa
         exam_title=exam.title,
         blueprint=blueprint,
         names=_names(db, plan),
-        follower=Follower(database, plan.id),
+        follower=follower,
         shown=Shown(empty(tuple(blueprint.rank_by)), BOARD_LIVE, 0),
     )
 
