@@ -239,9 +239,7 @@ class Engine:
         for live in self.sessions():
             if live.exam.bank != bank:
                 continue
-            live.items.update(items)
-            live.item_texts.clear()
-            live.note_sealed()
+            live.take_items(items)
             waiting = [
                 no
                 for no, cell in live.cells.items()

@@ -84,6 +84,12 @@ class LiveSession:
     item_texts: ItemTexts = field(default_factory=dict)
     """What has been written of the items for candidates' pages; see `question_bank.written`."""
 
+    def take_items(self, items: Mapping[ItemRef, Item]) -> None:
+        """Take in the items of an opened seal."""
+        self.items.update(items)
+        self.item_texts.clear()
+        self.note_sealed()
+
     def note_sealed(self) -> None:
         """Look anew for whom something is still sealed."""
         outlines = {ref for ref, item in self.items.items() if is_sealed(item)}
