@@ -3,12 +3,14 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../../lib/dialog';
 import { clockText } from '../../lib/i18n';
 import type { Item, View } from '../interfaces';
+import type { Working } from '../practice';
 import type { Props } from './app';
 import { ItemBody } from '../../items/item_body';
 import { Watermark } from './watermark';
 import { chosenLetters } from '../../items/responses';
 
-type Shown = Props & { view: View };
+/** The exam itself, or practice, which looks and feels the same. */
+type Shown = Omit<Props, 'ctrl'> & { ctrl: Working; view: Pick<View, 'parts' | 'part_index'> };
 type Open = 'none' | 'finish' | 'confirm' | 'help';
 
 const ANNOUNCED_MINUTES = [10, 5, 1];

@@ -1,9 +1,10 @@
 /** Before the clock: who you are, the rules, practice, the waiting room. */
-import { useState } from 'preact/hooks';
-import type { Item, Response, View } from '../interfaces';
+import { useMemo } from 'preact/hooks';
+import type { View } from '../interfaces';
+import { makePractice, PRACTICE_MINUTES } from '../practice';
 import { Single, type Props } from './app';
+import { Exam } from './exam';
 import { FullScreen } from './full_screen';
-import { ItemBody } from '../../items/item_body';
 
 type Shown = Props & { view: View };
 
@@ -84,46 +85,37 @@ export function Rules({ ctrl, t, view }: Shown) {
   );
 }
 
+/** The page of the exam with practice items: what is learned here holds there. */
 export function Practice(props: Shown) {
   const { ctrl, t, view } = props;
-  const [index, setIndex] = useState(0);
-  const [given, setGiven] = useState<Record<number, Response>>({});
-  const item: Item | undefined = view.practice[index];
-  if (item === undefined) {
+  const end = () => ctrl.setStage('exam');
+  const practice = useMemo(() => makePractice(view.practice, end), []);
+  const part = {
+    id: 'practice', title: t('candidate.practice.title'), minutes: PRACTICE_MINUTES,
+    sections: [...new Set(practice.items.value.map((item) => item.section))].map((id) => ({
+      id, title: t('candidate.practice.title'), item_count: view.practice.length,
+    })),
+  };
+  if (practice.items.value.length === 0) {
     return (
       <Single title={t('candidate.practice.title')}>
         <p>{t('candidate.practice.none')}</p>
         <div class="buttons">
-          <button type="button" class="button primary" onClick={() => ctrl.setStage('exam')}>
-            {t('candidate.practice.done')}
-          </button>
+          <button type="button" class="button primary" onClick={end}>{t('candidate.practice.done')}</button>
         </div>
       </Single>
     );
   }
   return (
-    <main class="single practice" id="content">
-      <p class="notice">{t('candidate.practice.notice')}</p>
-      <section class="card">
-        <h1>{t('candidate.practice.number', { number: index + 1, count: view.practice.length })}</h1>
-        <ItemBody
-          item={item}
-          response={given[item.item_no] ?? null}
-          onRespond={(response) => setGiven({ ...given, [item.item_no]: response })}
-          t={t}
-        />
-      </section>
-      <div class="buttons">
-        {index + 1 < view.practice.length && (
-          <button type="button" class="button" onClick={() => setIndex(index + 1)}>
-            {t('candidate.next')} →
-          </button>
-        )}
-        <button type="button" class="button primary" onClick={() => ctrl.setStage('exam')}>
-          {t('candidate.practice.done')}
-        </button>
+    <>
+      <div class="banners">
+        <p class="banner practice">
+          <strong>{t('candidate.practice.title')}.</strong> {t('candidate.practice.notice')}{' '}
+          <button type="button" class="button small" onClick={end}>{t('candidate.practice.done')}</button>
+        </p>
       </div>
-    </main>
+      <Exam {...props} ctrl={practice} view={{ parts: [part, ...view.parts], part_index: 0 }} />
+    </>
   );
 }
 
