@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,12 +117,15 @@ def hall(server: ServerProcess, browser: Browser) -> Iterator[Hall]:
         context.close()
 
 
-def axe(page: Page) -> list[str]:
-    """What axe-core finds serious on a page, one line each."""
+def axe(page: Page, *, without: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds serious on a page, one line each; some rules may be left out."""
     page.evaluate(AXE.read_text("utf-8"))
-    found: Any = page.evaluate("async () => (await axe.run(document)).violations")
+    rules = {rule: {"enabled": False} for rule in without}
+    run = "async (rules) => (await axe.run(document, { rules })).violations"
+    found: Any = page.evaluate(run, rules)
     return [
         f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:160]})"
+        f" {one['nodes'][0]['failureSummary']}"
         for one in found
         if one["impact"] in SERIOUS
     ]

@@ -19,33 +19,35 @@ export function ResultSheet({ t, view }: Props & { view: View }) {
             {verdict === 'passed' ? '✓ ' : '✗ '}{t(`candidate.result.${verdict}`)}
           </p>
         )}
-        <table>
-          <caption class="hidden-visually">{t('candidate.result.sections')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t('candidate.rules.section')}</th>
-              <th scope="col" class="number">{t('candidate.result.points')}</th>
-              <th scope="col" class="number">{t('candidate.result.highest')}</th>
-              <th scope="col">{t('candidate.result.threshold')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {result.sections.map((section) => (
-              <tr key={section.id}>
-                <th scope="row">{section.title}</th>
-                <td class="number">{section.points}</td>
-                <td class="number">{section.highest}</td>
-                <td>{section.threshold ? <Threshold outcome={section.threshold} t={t} /> : '–'}</td>
+        <div class="table-scroll" tabIndex={0} role="region" aria-label={t('candidate.result.sections')}>
+          <table>
+            <caption class="hidden-visually">{t('candidate.result.sections')}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t('candidate.rules.section')}</th>
+                <th scope="col" class="number">{t('candidate.result.points')}</th>
+                <th scope="col" class="number">{t('candidate.result.highest')}</th>
+                <th scope="col">{t('candidate.result.threshold')}</th>
               </tr>
-            ))}
-            <tr class="sum">
-              <th scope="row">{t('candidate.result.total')}</th>
-              <td class="number">{result.total}</td>
-              <td class="number">{result.highest_total}</td>
-              <td>{totalThreshold(result) ? <Threshold outcome={totalThreshold(result) as Outcome} t={t} /> : '–'}</td>
-            </tr>
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {result.sections.map((section) => (
+                <tr key={section.id}>
+                  <th scope="row">{section.title}</th>
+                  <td class="number">{section.points}</td>
+                  <td class="number">{section.highest}</td>
+                  <td>{section.threshold ? <Threshold outcome={section.threshold} t={t} /> : '–'}</td>
+                </tr>
+              ))}
+              <tr class="sum">
+                <th scope="row">{t('candidate.result.total')}</th>
+                <td class="number">{result.total}</td>
+                <td class="number">{result.highest_total}</td>
+                <td>{totalThreshold(result) ? <Threshold outcome={totalThreshold(result) as Outcome} t={t} /> : '–'}</td>
+              </tr>
+            </tbody>
+          </table>
+        </div>
         <dl class="facts">
           {result.rank !== null && (
             <>
