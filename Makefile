@@ -38,7 +38,7 @@ help: ## show this list
 demo: build ## run the server with an exam in which 60 simulated candidates answer
 	@$(BIN)/cat-engine demo $(ARGS) || [ $$? = 130 ]
 
-test: lint build audit chromium ## run every test; ARGS="-k board" chooses among those of pytest
+test: lint build audit browsers ## run every test; ARGS="-k board" chooses among those of pytest
 	$(BIN)/python hatch_build.py run test
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -119,8 +119,9 @@ $(TOOLS): $(LOCKED)
 	@$(PIP) install --require-hashes $(foreach lock,$(LOCKS) requirements/dev.txt,-r $(lock))
 	@rm -f $(VENV)/stamps/tools-* && touch $@
 
-.PHONY: chromium
-chromium:
-	@$(APT_INSTALL); command -v chromium > /dev/null || apt_install chromium || { \
-		echo "Chromium is not installed, and this user may not install it:"; \
-		echo "THE BROWSER TESTS WILL BE SKIPPED. To run them: sudo apt-get install chromium"; }
+.PHONY: browsers
+browsers:
+	@$(APT_INSTALL); for browser in chromium firefox-esr; do \
+		command -v $$browser > /dev/null || apt_install $$browser || { \
+			echo "$$browser is not installed, and this user may not install it:"; \
+			echo "ITS TESTS WILL BE SKIPPED. To run them: sudo apt-get install $$browser"; }; done

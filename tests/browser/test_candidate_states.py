@@ -47,7 +47,7 @@ def check(page: Page, state: str) -> None:
     """No serious fault, and nothing to be scrolled sideways for, in any display."""
     for display in DISPLAYS:
         with displayed(page, display):
-            # With the colours of the system Chromium tells axe our own text colour, which is not drawn.
+            # With the system's colours axe is told our text colour, which is not what is drawn.
             without = ["color-contrast"] if display == "forced colours" else []
             assert [] == axe(page, without=without), f"{state}, {display}"
             width, sight = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
@@ -186,6 +186,8 @@ def test_the_whole_exam_by_keyboard_alone(hall: Hall) -> None:
     for last in (False, True):
         press_on(page, "Selesai ujian")
         press_on(page, "Lanjut menyelesaikan")
+        back = page.get_by_role("button", name="Kembali mengerjakan")
+        expect(back).to_be_focused()  # a second Enter finishes nothing
         press_on(page, "Ya, selesaikan ujian" if last else "Ya, selesaikan")
         if not last:
             press_on(page, "Mulai mengerjakan")

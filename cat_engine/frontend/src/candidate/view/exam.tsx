@@ -271,6 +271,9 @@ function Finish(props: Shown & { step: Open; onStep: (next: Open) => void }) {
   const unanswered = items.filter((one) => ctrl.responses.value[one.item_no] == null);
   const flagged = items.filter((one) => ctrl.flags.value.has(one.item_no));
   const isLast = view.part_index + 1 >= view.parts.length;
+  const back = useRef<HTMLButtonElement>(null);
+  // A second press of Enter must not finish: it meets the way back.
+  useLayoutEffect(() => back.current?.focus(), [step]);
   const show = (item: Item) => {
     onStep('none');
     ctrl.go(items.indexOf(item));
@@ -302,8 +305,8 @@ function Finish(props: Shown & { step: Open; onStep: (next: Open) => void }) {
       ) : (
         <>
           <p class="notice bad">{t('candidate.finish.warning', { count: unanswered.length })}</p>
-          <div class="buttons">
-            <button type="button" class="button" onClick={() => onStep('none')}>{t('candidate.finish.back')}</button>
+          <div class="buttons" key="confirm">
+            <button type="button" class="button" ref={back} onClick={() => onStep('none')}>{t('candidate.finish.back')}</button>
             <button type="button" class="button danger primary" onClick={() => { onStep('none'); ctrl.endPart(); }}>
               {t(isLast ? 'candidate.finish.confirm' : 'candidate.finish.confirm_part')}
             </button>
