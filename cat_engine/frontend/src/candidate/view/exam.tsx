@@ -10,7 +10,7 @@ import { Watermark } from './watermark';
 import { chosenLetters } from '../../items/responses';
 
 /** The exam itself, or practice, which looks and feels the same. */
-type Shown = Omit<Props, 'ctrl'> & { ctrl: Working; view: Pick<View, 'parts' | 'part_index'> };
+type Shown = Omit<Props, 'ctrl'> & { ctrl: Working; view: View };
 type Open = 'none' | 'finish' | 'confirm' | 'help';
 
 const ANNOUNCED_MINUTES = [10, 5, 1];

@@ -114,7 +114,7 @@ export function Practice(props: Shown) {
           <button type="button" class="button small" onClick={end}>{t('candidate.practice.done')}</button>
         </p>
       </div>
-      <Exam {...props} ctrl={practice} view={{ parts: [part, ...view.parts], part_index: 0 }} />
+      <Exam {...props} ctrl={practice} view={{ ...view, parts: [part, ...view.parts], part_index: 0 }} />
     </>
   );
 }
