@@ -56,6 +56,7 @@ class StorageConfig:
     database_url: str
     data_dir: str
     secret_key_file: str
+    day_key_file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,12 @@ class Config:
         """Where the secret is kept."""
         named = self.storage.secret_key_file
         return Path(named) if named else self.data_dir / "secret.key"
+
+    @property
+    def day_key_path(self) -> Path:
+        """Where the key that signs exports of a day is kept."""
+        named = self.storage.day_key_file
+        return Path(named) if named else self.data_dir / "day.key"
 
 
 def load(path: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Config:

@@ -339,6 +339,17 @@ _FIELD_NAMES: Mapping[type, tuple[str, ...]] = {
 }
 
 
+def type_of(kind: str) -> type:
+    """The type of a journaled kind.
+
+    Raises:
+        UnknownEvent: this version does not know it.
+    """
+    if kind not in _TYPES:
+        raise UnknownEvent(kind)
+    return _TYPES[kind]
+
+
 def kind_of(event: Event) -> str:
     """The name under which the event stands in the journal."""
     return type(event).__name__

@@ -46,6 +46,11 @@ def entrant_of(participant_no: str, seated: events.Seated, label: str) -> Entran
     )
 
 
+def labelled(entrant: Entrant, label: str) -> Entrant:
+    """The same entrant under the name that the public may see."""
+    return replace(entrant, label=label)
+
+
 def begin(entry: Entry, blueprint: Blueprint, *, label: str) -> Progress:
     """The progress of somebody who has been seated."""
     assert isinstance(entry.event, events.Seated)

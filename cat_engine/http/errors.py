@@ -45,6 +45,8 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "seal_too_early": 409,
         "seal_too_late": 409,
         "bad_seal": 409,
+        "not_closed": 409,
+        "no_day_key": 409,
         "bad_lockdown": 400,
         "four_eyes": 409,
         "wrong_state": 409,

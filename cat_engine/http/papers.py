@@ -10,11 +10,14 @@ from flask import Blueprint, Response
 from cat_engine.accounts.access import Act, Place
 from cat_engine.db import reading
 from cat_engine.http import exams, pages, signing_in
+from cat_engine.http.errors import Problem
 from cat_engine.i18n import Language
 from cat_engine.papers import record as paper
+from cat_engine.papers.day_export import Grade, NotClosed, export
+from cat_engine.papers.day_reading import read_day, read_record
 from cat_engine.papers.record import Record
-from exam_sessions import journal, store
-from exam_sessions.minutes import minutes_of
+from cat_engine.signing import BadKey, Signer, read_key
+from exam_sessions.live_session import LiveSession
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -44,7 +47,33 @@ def make_blueprint(hall: Hall) -> Blueprint:
     def attendance_pdf(exam_session: str) -> Response:
         return _pdf(hall, exam_session, "attendance", paper.attendance_pdf)
 
+    @blueprint.get("/admin/<exam_session>/day-<grade>.zip")
+    def day(exam_session: str, grade: str) -> Response:
+        record = _record(hall, exam_session)
+        if grade not in ("public", "official"):
+            raise Problem("not_found")
+        try:
+            signer = read_key(hall.config.day_key_path)
+        except BadKey as error:
+            raise Problem("no_day_key") from error
+        live = exams.live_session(hall, exam_session)
+        try:
+            content = hall.run_blocking(_export, hall, live, record, grade=grade, signer=signer)
+        except NotClosed as error:
+            raise Problem("not_closed") from error
+        response = Response(content, mimetype="application/zip")
+        name = f"day-{exam_session}-{grade}.zip"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
     return blueprint
+
+
+def _export(
+    hall: Hall, live: LiveSession, record: Record, *, grade: Grade, signer: Signer
+) -> bytes:
+    with reading(hall.database).connect() as db:
+        return export(read_day(db, live, record), grade, signer)
 
 
 def _pdf(hall: Hall, exam_session: str, name: str, make: Callable[[Record], bytes]) -> Response:
@@ -62,21 +91,6 @@ def _record(hall: Hall, exam_session: str) -> Record:
 
 
 def _read(hall: Hall, exam_session: str, language: Language) -> Record:
+    zone, made_at = hall.config.language.time_zone, hall.clock()
     with reading(hall.database).connect() as db:
-        plan = store.get_session(db, exam_session)
-        assert plan is not None, "it was found before"
-        exam = store.get_exam(db, plan.exam)
-        assert exam is not None, "the foreign key holds"
-        enrolments = store.list_enrolments(db, exam_session)
-        folded = minutes_of(exam_session, journal.read_all(db, exam_session))
-    return Record(
-        minutes=folded,
-        exam_title=exam.title,
-        session_title=plan.title,
-        starts_at=plan.starts_at,
-        names={one.participant_no: one.name for one in enrolments},
-        enrolled={one.participant_no: (one.room, one.seat) for one in enrolments},
-        language=language,
-        zone=hall.config.language.time_zone,
-        made_at=hall.clock(),
-    )
+        return read_record(db, exam_session, language=language, zone=zone, made_at=made_at)

@@ -36,6 +36,7 @@ from exam_sessions.exam_session import BOARD_FINAL, BOARD_FROZEN, BOARD_LIVE
 from exam_sessions.follower import Follower, Tail
 from exam_sessions.journal import Entry
 from exam_sessions.live_session import highest_points
+from exam_sessions.public_names import public_name
 from question_bank.blueprint import Blueprint
 from question_bank.blueprint import read as read_blueprint
 from scoring.board import Board, Change, Delta, Removal, apply, empty
@@ -189,15 +190,6 @@ def _names(db: Any, plan: store.SessionPlan) -> dict[str, str]:
         enrolment.participant_no: public_name(enrolment.name, plan.board_names)
         for enrolment in store.list_enrolments(db, plan.id)
     }
-
-
-def public_name(name: str, names: str) -> str:
-    """What the public may see of a name: nothing, initials with stars, or all of it."""
-    if names == "full":
-        return name
-    if names == "none":
-        return ""
-    return " ".join(f"{word[:1]}***" for word in name.split()[:2])
 
 
 def _is_due(live: LiveBoard, now: int) -> bool:

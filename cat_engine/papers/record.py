@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MS_PER_MINUTE = 60_000
 HASH_SHOWN = 32
+INCIDENT_COLUMNS = ("entry", "at", "who", "what", "by", "why")
+ATTENDANCE_COLUMNS = ("seat", "number", "name", "present", "began", "ended", "how")
 SIGNATORIES = ("coordinator", "proctor", "agency")
 KNOWN_REASONS = frozenset(
     {
@@ -133,9 +135,7 @@ def minutes_pdf(record: Record) -> bytes:
     sheet.section(record.words("numbers"))
     sheet.rows((record.words("what"), record.words("number")), [*figures(record)], (120, 60))
     sheet.section(record.words("incidents_heading"))
-    heading = [
-        record.words(f"column.{name}") for name in ("entry", "at", "who", "what", "by", "why")
-    ]
+    heading = [record.words(f"column.{name}") for name in INCIDENT_COLUMNS]
     rows = [incident_row(record, one) for one in record.minutes.incidents]
     sheet.rows(heading, rows, (14, 20, 44, 44, 20, 38))
     _losses(record, sheet)
@@ -158,8 +158,7 @@ def minutes_pdf(record: Record) -> bytes:
 def attendance_pdf(record: Record) -> bytes:
     """The attendance list as a PDF of A4, filled from the journal."""
     sheet = _sheet(record, "attendance_title")
-    names = ("seat", "number", "name", "present", "began", "ended", "how")
-    heading = [record.words(f"column.{name}") for name in names]
+    heading = [record.words(f"column.{name}") for name in ATTENDANCE_COLUMNS]
     sheet.rows(heading, attendance_rows(record), (16, 34, 50, 22, 20, 20, 18))
     sheet.signatures([record.words(f"signs.{role}") for role in SIGNATORIES])
     return sheet.content()

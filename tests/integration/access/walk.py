@@ -18,6 +18,7 @@ VALUES = {
     "digest": "0" * 64,
     "extension": "svg",
     "kind": "csv",
+    "grade": "public",
     "filename": "pages.css",
     "bank": "small",
     "item": "twk-001",
