@@ -133,7 +133,8 @@ def make_server(config: Config, on_held: Callable[[], object] = lambda: None) ->
         settle_memory()
     engine.hall_listeners.append(lambda _session_id: settle_memory())  # a room full of sittings
     boards = Boards(database, clock, tail)
-    hall = replace(_hall(config, hub, clock, boards=boards, engine=engine), vault=vault)
+    hall = _hall(config, hub, clock, boards=boards, engine=engine)
+    hall = replace(hall, vault=vault, along=writer.transact)
     server = _wire(hall, hub, engine)
     _measure(hall, engine, writer)
 

@@ -8,7 +8,7 @@ one is refused. PostgreSQL keeps its default, synchronous_commit=on.
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,12 @@ def writing(database: Engine) -> Engine:
     SQLite takes the write lock at their beginning, so that nothing they read can change below them.
     """
     return database.execution_options(writes=True)
+
+
+def transact(database: Engine, work: Callable[[Connection], None]) -> None:
+    """Do work in a transaction of its own; it is on disk when this returns."""
+    with writing(database).begin() as db:
+        work(db)
 
 
 def settle(database: Engine) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry
+from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
+from cat_engine import db
 from cat_engine.config import Config
 from question_bank.vault import Vault
 
@@ -48,3 +50,12 @@ class Hall:
     log: Any
     vault: Vault = field(default_factory=Vault)
     """Items and pictures of opened seals; the engine reads the same one."""
+    along: Callable[[Callable[[Connection], None]], None] | None = None
+    """Lets short writing go along with the journal's next commit, where there is an engine."""
+
+    def transact(self, work: Callable[[Connection], None]) -> None:
+        """Do short writing; it is on disk when this returns. To be called from native threads."""
+        if self.along is None:
+            db.transact(self.database, work)
+        else:
+            self.along(work)

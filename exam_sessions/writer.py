@@ -5,11 +5,16 @@ synchronisation. A failed commit opens every gate of its batch with the failure 
 writer for good: after a failed sync nobody knows what the disk holds, so the only safe way on is a
 new start with replay. The thread owns one connection and does nothing but commit; it takes no
 lock of ours and writes no log. The writer knows nothing of exams.
+
+What else is written in the middle of an exam, such as logins, may go along (`transact`). SQLite has
+one lock for all who write, and who finds it taken sleeps and tries again: beside a hall that logs
+in, commits of the journal were measured to wait for two seconds.
 """
 
 import queue
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -61,6 +66,17 @@ class Submission:
     gate: Receiver
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Writing that is none of the journal's and goes along in the same transaction."""
+
+    work: Callable[[Connection], None]
+    done: Future[None] = field(default_factory=Future)
+
+
+Parcel = Submission | Errand
+
+
 class Writer:
     """Takes submissions from the engine and commits them in groups."""
 
@@ -94,7 +110,7 @@ class Writer:
         self._on_commit = on_commit
         self._on_stop = on_stop
         self._deliver = deliver
-        self._queue: queue.SimpleQueue[Sequence[Submission] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Sequence[Parcel] | None] = queue.SimpleQueue()
         self._gathered: list[Submission] = []
         self._failure: Exception | None = None
         self.entry_count = 0
@@ -117,7 +133,8 @@ class Writer:
             Busy: too much waits already.
             WriterStopped: an earlier commit failed.
         """
-        self._check_open(drafts)
+        assert drafts, "an empty submission would wait for ever"
+        self._check_open()
         gate = self._make_gate()
         self._queue.put([Submission(tuple(drafts), gate)])
         return gate
@@ -130,7 +147,8 @@ class Writer:
         Raises:
             Busy, WriterStopped: as `submit`.
         """
-        self._check_open(drafts)
+        assert drafts, "an empty submission would wait for ever"
+        self._check_open()
         self._gathered.append(Submission(tuple(drafts), receiver))
 
     def flush(self) -> None:
@@ -139,8 +157,20 @@ class Writer:
             gathered, self._gathered = self._gathered, []
             self._queue.put(gathered)
 
-    def _check_open(self, drafts: Sequence[Draft]) -> None:
-        assert drafts, "an empty submission would wait for ever"
+    def transact(self, work: Callable[[Connection], None]) -> None:
+        """Let short work of another kind go along with the next commit; for native threads.
+
+        Returns when it is on disk. What it raises is raised here, its own writing undone.
+
+        Raises:
+            Busy, WriterStopped: as `submit`.
+        """
+        self._check_open()
+        errand = Errand(work)
+        self._queue.put([errand])
+        errand.done.result()
+
+    def _check_open(self) -> None:
         if self._failure is not None:
             raise WriterStopped from self._failure
         if self._queue.qsize() + len(self._gathered) >= QUEUE_LIMIT:
@@ -167,21 +197,23 @@ class Writer:
                 self._give_sign_of_life(db)
                 continue
             try:
-                outcomes = self._commit(db, batch, heads)
+                submissions, errands = _sorted_out(batch)
+                outcomes = self._commit(db, submissions, heads, errands)
             except Exception as error:  # noqa: BLE001 - see the module's promise
                 self._fail(error, batch)
                 return
-            self._deliver(partial(_open_all, batch, outcomes))
+            if submissions:
+                self._deliver(partial(_open_all, submissions, outcomes))
         self._failure = WriterStopped("stopped")
         self._refuse_waiting()
 
-    def _take(self) -> tuple[list[Submission], bool]:
+    def _take(self) -> tuple[list[Parcel], bool]:
         """Whatever waits, up to the limit; and whether to go on afterwards."""
         try:
             first = self._queue.get(timeout=IDLE_SIGN_OF_LIFE_S)
         except queue.Empty:
             return [], True
-        batch: list[Submission] = []
+        batch: list[Parcel] = []
         while first is not None:
             batch += first
             if len(batch) >= BATCH_LIMIT or self._queue.empty():
@@ -190,14 +222,21 @@ class Writer:
         return batch, False
 
     def _commit(
-        self, db: Connection, batch: Sequence[Submission], heads: dict[str, Head]
+        self,
+        db: Connection,
+        batch: Sequence[Submission],
+        heads: dict[str, Head],
+        errands: Sequence[Errand] = (),
     ) -> list[Sequence[Entry]]:
         drafts = [draft for submission in batch for draft in submission.drafts]
         with db.begin():
             entries = append(db, drafts, heads, epoch=self._epoch, now=self._clock())
+            failures = [_run_errand(db, errand) for errand in errands]
         self.entry_count += len(entries)
         self.commit_count += 1
         self._on_commit(entries)
+        for errand, failure in zip(errands, failures, strict=True):
+            _end_errand(errand, failure)
         outcomes: list[Sequence[Entry]] = []
         start = 0
         for submission in batch:
@@ -209,9 +248,9 @@ class Writer:
         with db.begin():
             renew_lease(db, self._epoch, self._clock())
 
-    def _fail(self, error: Exception, batch: Sequence[Submission]) -> None:
+    def _fail(self, error: Exception, batch: Sequence[Parcel]) -> None:
         self._failure = error
-        self._deliver(partial(_open_all, batch, [WriterStopped(str(error))] * len(batch)))
+        self._refuse(batch, WriterStopped(str(error)))
         self._refuse_waiting()
         if self._on_stop is not None:
             self._on_stop(error)
@@ -223,8 +262,39 @@ class Writer:
             except queue.Empty:
                 return
             if waiting is not None:
-                stopped = WriterStopped("the writer has stopped")
-                self._deliver(partial(_open_all, waiting, [stopped] * len(waiting)))
+                self._refuse(waiting, WriterStopped("the writer has stopped"))
+
+    def _refuse(self, batch: Sequence[Parcel], stopped: WriterStopped) -> None:
+        submissions, errands = _sorted_out(batch)
+        self._deliver(partial(_open_all, submissions, [stopped] * len(submissions)))
+        for errand in errands:
+            _end_errand(errand, stopped)
+
+
+def _sorted_out(batch: Sequence[Parcel]) -> tuple[list[Submission], list[Errand]]:
+    submissions = [one for one in batch if isinstance(one, Submission)]
+    if len(submissions) == len(batch):
+        return submissions, []
+    return submissions, [one for one in batch if isinstance(one, Errand)]
+
+
+def _run_errand(db: Connection, errand: Errand) -> Exception | None:
+    """Do other work in a transaction of its own inside; why nothing of it was done, if so."""
+    try:
+        with db.begin_nested():
+            errand.work(db)
+    except Exception as error:  # noqa: BLE001 - told to whoever waits; the entries beside it stand
+        return error
+    return None
+
+
+def _end_errand(errand: Errand, failure: Exception | None) -> None:
+    if errand.done.done():  # told already; the commit that went wrong is not told twice
+        return
+    if failure is None:
+        errand.done.set_result(None)
+    else:
+        errand.done.set_exception(failure)
 
 
 def _open_all(batch: Sequence[Submission], outcomes: Sequence[Sequence[Entry] | Exception]) -> None:

@@ -249,7 +249,7 @@ def sign_in_candidate(
         chosen = max(matching, key=lambda one: _preference(one, open_rooms))
         login = login_of_candidate(chosen.exam_session, chosen.participant_no)
         door_of(hall).writer.store(
-            hall.database, NewLogin(begun.digest, login, begun.now, begun.expires_at)
+            hall.transact, NewLogin(begun.digest, login, begun.now, begun.expires_at)
         )
         return login
 

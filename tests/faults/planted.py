@@ -22,7 +22,7 @@ def acknowledge_early() -> None:
     """The writer lets everybody go on before the commit, and hears of no failure after it."""
     open_all = writer._open_all  # noqa: SLF001
 
-    def commit(self: Any, connection: Any, batch: Any, heads: Any) -> Any:
+    def commit(self: Any, connection: Any, batch: Any, heads: Any, errands: Any) -> Any:
         with connection.begin():
             drafts = [draft for submission in batch for draft in submission.drafts]
             entries = journal.append(
@@ -33,6 +33,9 @@ def acknowledge_early() -> None:
                 outcomes.append(entries[: len(submission.drafts)])
                 entries = entries[len(submission.drafts) :]
             self.entry_count += len(drafts)
+            for errand in errands:
+                errand.work(connection)
+                errand.done.set_result(None)
             self._deliver(partial(open_all, batch, outcomes))
             time.sleep(0.01)
         return outcomes

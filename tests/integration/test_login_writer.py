@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from cat_engine.accounts import store
 from cat_engine.accounts.login_writer import LoginWriter
 from cat_engine.accounts.store import NewLogin, find_login
 from cat_engine.accounts.user import login_of_candidate
-from cat_engine.db import reading
+from cat_engine.db import reading, transact
 from tests.cast import ANI, BUDI, EXAM_SESSION
 
 pytestmark = pytest.mark.integration
@@ -34,7 +35,7 @@ def test_who_logs_in_again_ends_the_login_before(database: Database) -> None:
     first, other, second = _login(b"1", ANI), _login(b"2", BUDI), _login(b"3", ANI)
 
     for one in (first, other, second):
-        writer.store(database, one)
+        writer.store(partial(transact, database), one)
 
     assert [False, True, True] == [_is_there(database, one) for one in (first, other, second)]
 
@@ -56,9 +57,9 @@ def test_logins_that_come_while_one_is_stored_share_a_transaction(
     event.listen(database, "commit", commits.append)
     people = [_login(b"%d" % number, f"{number}") for number in range(COUNT)]
     with ThreadPoolExecutor(COUNT) as pool:
-        first = pool.submit(writer.store, database, people[0])
+        first = pool.submit(writer.store, partial(transact, database), people[0])
         is_storing.wait()
-        others = [pool.submit(writer.store, database, one) for one in people[1:]]
+        others = [pool.submit(writer.store, partial(transact, database), one) for one in people[1:]]
         while writer.waiting_count < COUNT - 1:
             threading.Event().wait(0.001)
         go_on.set()
@@ -76,4 +77,4 @@ def test_everybody_hears_of_a_failure(database: Database, monkeypatch: pytest.Mo
     monkeypatch.setattr("cat_engine.accounts.login_writer.insert_candidate_logins", fail)
 
     with pytest.raises(OSError, match="full"):
-        LoginWriter().store(database, _login(b"1", ANI))
+        LoginWriter().store(partial(transact, database), _login(b"1", ANI))
