@@ -17,6 +17,7 @@ from cat_engine.clock import Clock
 from cat_engine.config import Config
 from cat_engine.hall import Hall
 from cat_engine.http import (
+    account,
     admin,
     api,
     bank,
@@ -34,6 +35,7 @@ from cat_engine.http import (
     public,
     seals,
     security,
+    staff_admin,
 )
 from cat_engine.live.candidate import CandidateLine
 from cat_engine.live.carrier import SWEEP_S, Carriers
@@ -305,9 +307,8 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     security.install(app, hall)
     modules = [public, api, health]
     if has_engine:
-        modules += [candidate, proctor, admin, papers, media, bank, seals, imports, editing]
-        modules += [lockdown]
-        modules += [closing]
+        modules += [candidate, proctor, account, staff_admin, admin, papers]
+        modules += [media, bank, seals, imports, editing, lockdown, closing]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

@@ -16,6 +16,7 @@ import yaml
 from exam_sessions.late_rule import LateRule
 
 SECRET_LENGTH = 32
+STAFF_ROLES = frozenset({"administrator", "author", "proctor", "reviewer"})
 PACKAGED = Path(__file__).parent / "config.yaml"
 SOURCE = Path(__file__).parent.parent / "config.yaml"
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -106,6 +107,19 @@ class LimitsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffConfig:
+    """Accounts of staff."""
+
+    second_factor_for: str
+    first_password_hours: int
+
+    @property
+    def obliged_roles(self) -> frozenset[str]:
+        """The roles that must have a second factor."""
+        return frozenset(self.second_factor_for.replace(",", " ").split())
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageConfig:
     """Languages and times of pages."""
 
@@ -123,6 +137,7 @@ class Config:
     lockdown: LockdownConfig
     line: LineConfig
     limits: LimitsConfig
+    staff: StaffConfig
     language: LanguageConfig
 
     @property
@@ -182,6 +197,12 @@ def _check_together(config: Config) -> None:
     for name in filter(None, (server.tls_certificate_file, server.tls_key_file)):
         if not Path(name).is_file():
             raise BadConfig(f"{name} (server.tls_…_file) is no file")
+    unknown = sorted(config.staff.obliged_roles - STAFF_ROLES)
+    if unknown:
+        raise BadConfig(
+            f"staff.second_factor_for names {unknown[0]!r}; roles of staff are: "
+            f"{', '.join(sorted(STAFF_ROLES))}"
+        )
     if _PASSWORD_IN_URL.match(config.storage.database_url):
         raise BadConfig(
             "storage.database_url holds a password; leave it out and set PGPASSFILE or PGPASSWORD"

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import structlog
 
 PERSONAL = frozenset(
-    {"name", "participant_no", "pin", "password", "nik", "response", "key", "share"}
+    {"name", "participant_no", "pin", "password", "nik", "response", "key", "share", "secret"}
 )
 """Fields that are cut out wherever somebody puts them by mistake."""
 

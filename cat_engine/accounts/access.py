@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cat_engine.accounts.user import EVERY_ROOM, HALL_STAFF, Login, Role
+from cat_engine.accounts.user import EVERY_ROOM, HALL_STAFF, STAFF, Login, Role
 
 
 class Act(StrEnum):
@@ -25,6 +25,8 @@ class Act(StrEnum):
     REVIEW_ITEMS = "review_items"
     IMPORT_ITEMS = "import_items"
     OPEN_SEAL = "open_seal"
+    OWN_ACCOUNT = "own_account"
+    MANAGE_STAFF = "manage_staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,13 @@ class OwnSitting:
 Target = Place | OwnSitting | None
 
 _ADMINISTRATOR_ONLY = frozenset(
-    {Act.MANAGE_BOARD, Act.DOWNLOAD_RESULTS, Act.IMPORT_ITEMS, Act.OPEN_SEAL}
+    {
+        Act.MANAGE_BOARD,
+        Act.DOWNLOAD_RESULTS,
+        Act.IMPORT_ITEMS,
+        Act.OPEN_SEAL,
+        Act.MANAGE_STAFF,
+    }
 )
 # Of the bank; that nobody approves what they wrote is decided in question_bank.life, for all.
 _BANK_WORK = {
@@ -65,6 +73,8 @@ def may(login: Login | None, act: Act, target: Target = None) -> bool:
         return False
     if act in (Act.SIT, Act.VIEW_RESULT):
         return _owns(login, target)
+    if act is Act.OWN_ACCOUNT:
+        return login.role in STAFF
     if act is Act.LIST_EXAM_SESSIONS:
         return login.role in HALL_STAFF
     if act in _BANK_WORK.get(login.role, frozenset()):

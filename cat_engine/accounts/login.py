@@ -9,6 +9,10 @@ once each at most, and another process learns of a logout within that time.
 Attempts are limited per account (strictly: a few failures, then one try after each wait) and per
 address (generously, because a whole hall may sit behind one address). Unknown accounts cost the
 same time as known ones.
+
+A login of staff may lack something after the password: the code of their second factor, a password
+of their own, or a second factor where their role obliges to one (`Need`). Until it is given nobody
+is signed in: `login_of` says None, and only `half_of` knows. `accounts.second_step` goes on.
 """
 
 from __future__ import annotations
@@ -16,41 +20,33 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
 from werkzeug.http import parse_cookie
 
 from cat_engine.accounts import passwords, store
-from cat_engine.accounts.login_writer import LoginWriter
+from cat_engine.accounts.door import door_of
 from cat_engine.accounts.store import NewLogin, StoredLogin
-from cat_engine.accounts.token_bucket import TokenBuckets
 from cat_engine.accounts.user import (
     STAFF,
     Login,
-    Role,
+    Need,
     login_of_candidate,
-    login_of_staff,
 )
 from cat_engine.db import reading, writing
 from exam_sessions.store import Enrolment, find_enrolments
 
 if TYPE_CHECKING:
-    from cat_engine.config import LimitsConfig
     from cat_engine.hall import Hall
 
 MS_PER_HOUR = 3_600_000
 MS_PER_MINUTE = 60_000
 TOKEN_LIMIT = 100
-REMEMBERED_MS = 30_000
-REMEMBERED_LIMIT = 50_000
+HALF_LOGIN_MS = 15 * MS_PER_MINUTE
+"""How long a login may lack something before it has to begin anew."""
 ENROLMENT_LIMIT = 16
-
-MS_PER_SECOND = 1_000
 
 OpenRooms = Mapping[tuple[str, str], int]
 
@@ -72,94 +68,27 @@ class TooManyTries(Exception):
         self.wait_ms = wait_ms
 
 
+class FirstPasswordOver(Exception):
+    """A first password that nobody changed in time; an administrator gives a new one."""
+
+    code = "first_password_over"
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A login that has just begun and the token that proves it."""
+    """A login that has just begun and the token that proves it; with a need it is half a login."""
 
     login: Login
     token: str
+    need: Need | None = None
 
 
-class Door:
-    """What this process remembers about logins and attempts."""
+@dataclass(frozen=True, slots=True)
+class HalfLogin:
+    """Somebody who gave the right password and still lacks something."""
 
-    def __init__(self, limits: LimitsConfig) -> None:
-        """Begin with nobody known and every bucket full."""
-        self._known: OrderedDict[bytes, tuple[StoredLogin, int]] = OrderedDict()
-        self._of_sitting: dict[tuple[str | None, str | None], bytes] = {}
-        self._used_at: OrderedDict[bytes, int] = OrderedDict()
-        self.writer = LoginWriter()
-        self.accounts = TokenBuckets(
-            capacity=max(1, limits.account_tries),
-            refill_ms=max(1, limits.account_wait_s) * MS_PER_SECOND,
-        )
-        self.addresses = TokenBuckets(
-            capacity=max(1, limits.address_tries),
-            refill_ms=max(1, limits.address_wait_s) * MS_PER_SECOND,
-        )
-
-    def recall(self, digest: bytes, *, now: int) -> Login | None:
-        """Give the login if it was looked up lately and still lives."""
-        known = self._known.get(digest)
-        if known is None:
-            return None
-        stored, seen_at = known
-        if now - seen_at > REMEMBERED_MS or stored.expires_at <= now:
-            self.forget(digest)
-            return None
-        return stored.login
-
-    def remember(self, digest: bytes, stored: StoredLogin, *, now: int) -> None:
-        """Keep what the database said."""
-        login = stored.login
-        if login.role is Role.CANDIDATE:
-            sitting = (login.exam_session, login.participant_no)
-            older = self._of_sitting.get(sitting)
-            if older is not None and older != digest:
-                self.forget(older)
-            self._of_sitting[sitting] = digest
-        self._known[digest] = (stored, now)
-        self._known.move_to_end(digest)
-        while len(self._known) > REMEMBERED_LIMIT:
-            self.forget(next(iter(self._known)))
-
-    def use(self, digest: bytes, *, now: int) -> int:
-        """Note that a login is used; give the milliseconds since it was used before."""
-        idle_ms = now - self._used_at.get(digest, now)
-        self._used_at[digest] = now
-        self._used_at.move_to_end(digest)
-        while len(self._used_at) > REMEMBERED_LIMIT:
-            self._used_at.popitem(last=False)
-        return idle_ms
-
-    def forget_candidates(self, exam_session: str) -> None:
-        """Drop the candidates of an exam session from memory."""
-        over = [digest for (one, _), digest in self._of_sitting.items() if one == exam_session]
-        for digest in over:
-            self.forget(digest)
-
-    def forget(self, digest: bytes) -> None:
-        """Drop one login from memory."""
-        known = self._known.pop(digest, None)
-        if known is None:
-            return
-        login = known[0].login
-        sitting = (login.exam_session, login.participant_no)
-        if self._of_sitting.get(sitting) == digest:
-            del self._of_sitting[sitting]
-
-
-# One door per database: pages, API and sockets of one server share it, two servers in one test
-# process do not.
-_DOORS: WeakKeyDictionary[Engine, Door] = WeakKeyDictionary()
-
-
-def door_of(hall: Hall) -> Door:
-    """Give the memory of logins that belongs to this server."""
-    door = _DOORS.get(hall.database)
-    if door is None:
-        door = _DOORS[hall.database] = Door(hall.config.limits)
-    return door
+    login: Login
+    need: Need
 
 
 def cookie_name(hall: Hall) -> str:
@@ -182,35 +111,61 @@ def login_of(hall: Hall, environ: Mapping[str, Any]) -> Login | None:
 
 
 def login_of_token(hall: Hall, token: str | None, *, afresh: bool = False) -> Login | None:
-    """Give whose token this is, from the database alone if `afresh`; asking is using it."""
+    """Give whose token this is, from the database alone if `afresh`; asking is using it.
+
+    Half a login is nobody's.
+    """
+    stored = _stored_of_token(hall, token, afresh=afresh)
+    return None if stored is None or need_of(hall, stored) is not None else stored.login
+
+
+def half_of(hall: Hall, environ: Mapping[str, Any]) -> HalfLogin | None:
+    """Give who is half signed in, and what they still lack; None for everybody else."""
+    stored = _stored_of_token(hall, token_of(hall, environ))
+    need = None if stored is None else need_of(hall, stored)
+    return None if stored is None or need is None else HalfLogin(stored.login, need)
+
+
+def need_of(hall: Hall, stored: StoredLogin) -> Need | None:
+    """Say what this login lacks, by what the database and the configuration say today."""
+    if stored.login.role not in STAFF:
+        return None
+    if stored.has_factor and not stored.passed_code:
+        return Need.CODE
+    if stored.has_first_password:
+        return Need.PASSWORD
+    is_obliged = stored.login.role.value in hall.config.staff.obliged_roles
+    return Need.ENROL if is_obliged and not stored.passed_code else None
+
+
+def _stored_of_token(hall: Hall, token: str | None, *, afresh: bool = False) -> StoredLogin | None:
     if token is None:
         return None
     now = hall.clock()
-    digest = _digest(token)
+    digest = digest_of(token)
     if afresh:
         door_of(hall).forget(digest)
-    login = _find(hall, digest, now)
-    if login is None or login.role not in STAFF:
-        return login
+    stored = _find(hall, digest, now)
+    if stored is None or stored.login.role not in STAFF:
+        return stored
     idle_ms = door_of(hall).use(digest, now=now)
     if idle_ms > hall.config.server.staff_idle_minutes * MS_PER_MINUTE:
         door_of(hall).forget(digest)
         hall.run_blocking(_delete, hall, digest)
-        hall.log.info("signed_out", kind="staff", user=login.user, cause="idle")
+        hall.log.info("signed_out", kind="staff", user=stored.login.user, cause="idle")
         return None
-    return login
+    return stored
 
 
-def _find(hall: Hall, digest: bytes, now: int) -> Login | None:
-    login = door_of(hall).recall(digest, now=now)
-    if login is not None:
-        return login
+def _find(hall: Hall, digest: bytes, now: int) -> StoredLogin | None:
+    stored = door_of(hall).recall(digest, now=now)
+    if stored is not None:
+        return stored
     with reading(hall.database).connect() as db:
         stored = store.find_login(db, digest, now=now)
-    if stored is None:
-        return None
-    door_of(hall).remember(digest, stored, now=now)
-    return stored.login
+    if stored is not None:
+        door_of(hall).remember(digest, stored, now=now)
+    return stored
 
 
 def sign_in_candidate(
@@ -237,9 +192,9 @@ def sign_in_candidate(
         TooManyTries: the account or the address has to wait.
     """
     account = f"candidate {participant_no}"
-    begun = _begin(hall, account, address)
+    begun = begin_attempt(hall, account, address)
 
-    def check() -> Login | None:
+    def check() -> StoredLogin | None:
         with reading(hall.database).connect() as db:
             enrolments = find_enrolments(db, participant_no)
         still_open = [one for one in enrolments if one.exam_session not in closed]
@@ -251,22 +206,23 @@ def sign_in_candidate(
         door_of(hall).writer.store(
             hall.transact, NewLogin(begun.digest, login, begun.now, begun.expires_at)
         )
-        return login
+        return StoredLogin(login, begun.expires_at)
 
     return _finish(hall, hall.run_blocking(check), begun)
 
 
 def sign_in_staff(hall: Hall, username: str, password: str, *, address: str) -> SignedIn:
-    """Check username and password of a member of staff and begin a login.
+    """Check username and password of a member of staff and begin a login, or half of one.
 
     Raises:
         WrongLogin: no such member of staff, or another password.
+        FirstPasswordOver: the right one, but a first password whose time is over.
         TooManyTries: the account or the address has to wait.
     """
     account = f"staff {username}"
-    begun = _begin(hall, account, address)
+    begun = begin_attempt(hall, account, address)
 
-    def check() -> Login | None:
+    def check() -> StoredLogin | None:
         with reading(hall.database).connect() as db:
             member = store.find_staff(db, username)
         if member is None:
@@ -274,14 +230,27 @@ def sign_in_staff(hall: Hall, username: str, password: str, *, address: str) -> 
             return None
         if not passwords.verify(member.password_hash, password):
             return None
-        with writing(hall.database).begin() as db:
-            store.delete_expired_logins(db, now=begun.now)
-            store.insert_staff_login(
-                db, begun.digest, username, now=begun.now, expires_at=begun.expires_at
-            )
-        return login_of_staff(member)
+        if member.first_password_until is not None and member.first_password_until <= begun.now:
+            raise FirstPasswordOver
+        return _begin_staff_login(hall, username, begun)
 
     return _finish(hall, hall.run_blocking(check), begun)
+
+
+def _begin_staff_login(hall: Hall, username: str, begun: Attempt) -> StoredLogin | None:
+    with writing(hall.database).begin() as db:
+        store.delete_expired_logins(db, now=begun.now)
+        store.insert_staff_login(
+            db, begun.digest, username, now=begun.now, expires_at=begun.expires_at
+        )
+        stored = store.find_login(db, begun.digest, now=begun.now)
+        assert stored is not None, "it was just stored"
+        if need_of(hall, stored) is None:
+            return stored
+        store.delete_login(db, begun.digest)
+        ends_at = min(begun.expires_at, begun.now + HALF_LOGIN_MS)
+        store.insert_staff_login(db, begun.digest, username, now=begun.now, expires_at=ends_at)
+    return replace(stored, expires_at=ends_at)
 
 
 def sign_out(hall: Hall, environ: Mapping[str, Any]) -> None:
@@ -289,16 +258,22 @@ def sign_out(hall: Hall, environ: Mapping[str, Any]) -> None:
     token = token_of(hall, environ)
     if token is None:
         return
-    digest = _digest(token)
-    login = door_of(hall).recall(digest, now=hall.clock())
+    digest = digest_of(token)
+    stored = door_of(hall).recall(digest, now=hall.clock())
     door_of(hall).forget(digest)
     hall.run_blocking(_delete, hall, digest)
-    if login is not None and login.role in STAFF:
-        hall.log.info("signed_out", kind="staff", user=login.user, cause="asked")
+    if stored is not None and stored.login.role in STAFF and need_of(hall, stored) is None:
+        hall.log.info("signed_out", kind="staff", user=stored.login.user, cause="asked")
+
+
+def drop(hall: Hall, token: str) -> None:
+    """End a login that led nowhere."""
+    door_of(hall).forget(digest_of(token))
+    hall.run_blocking(_delete, hall, digest_of(token))
 
 
 @dataclass(frozen=True, slots=True)
-class _Attempt:
+class Attempt:
     """An attempt that is under way: whom it is counted for, and the token it may earn."""
 
     account: str
@@ -309,8 +284,12 @@ class _Attempt:
     expires_at: int
 
 
-def _begin(hall: Hall, account: str, address: str) -> _Attempt:
-    """Count an attempt before it is made, so that a hundred at once are a hundred."""
+def begin_attempt(hall: Hall, account: str, address: str) -> Attempt:
+    """Count an attempt before it is made, so that a hundred at once are a hundred.
+
+    Raises:
+        TooManyTries: the account or the address has to wait.
+    """
     now = hall.clock()
     door = door_of(hall)
     wait_ms = door.addresses.wait_ms(address, now=now) or door.accounts.take(account, now=now)
@@ -318,27 +297,41 @@ def _begin(hall: Hall, account: str, address: str) -> _Attempt:
         raise TooManyTries(wait_ms)
     token = secrets.token_urlsafe(32)
     expires_at = now + hall.config.server.login_hours * MS_PER_HOUR
-    return _Attempt(account, address, token, _digest(token), now, expires_at)
+    return Attempt(account, address, token, digest_of(token), now, expires_at)
 
 
-def _finish(hall: Hall, login: Login | None, attempt: _Attempt) -> SignedIn:
-    door = door_of(hall)
+def note_failure(hall: Hall, attempt: Attempt) -> None:
+    """Count an attempt that failed against its address, and write it down."""
+    door_of(hall).addresses.take(attempt.address, now=hall.clock())
+    # What was typed may be a password in the wrong field: attempts are told apart by a digest.
+    account = hmac.new(hall.secret_key, attempt.account.encode(), hashlib.sha256).hexdigest()
     kind = attempt.account.split(" ")[0]
-    if login is None:
-        door.addresses.take(attempt.address, now=hall.clock())
-        # What was typed may be a password in the wrong field: attempts are told apart by a digest.
-        account = hmac.new(hall.secret_key, attempt.account.encode(), hashlib.sha256).hexdigest()
-        hall.log.warning("login_failed", kind=kind, account=account[:12], address=attempt.address)
-        raise WrongLogin
-    if login.role in STAFF:
+    hall.log.warning("login_failed", kind=kind, account=account[:12], address=attempt.address)
+
+
+def note_success(hall: Hall, attempt: Attempt, stored: StoredLogin) -> SignedIn:
+    """Begin the login that an attempt has earned, in memory too, and write it down."""
+    login, need = stored.login, need_of(hall, stored)
+    kind = attempt.account.split(" ")[0]
+    if need is not None:
+        hall.log.info("half_signed_in", user=login.user, need=need.value, address=attempt.address)
+    elif login.role in STAFF:
         hall.log.info("signed_in", kind=kind, user=login.user, address=attempt.address)
     else:
         hall.log.info(
             "signed_in", kind=kind, exam_session=login.exam_session, address=attempt.address
         )
+    door = door_of(hall)
     door.accounts.give_back(attempt.account)
-    door.remember(attempt.digest, StoredLogin(login, attempt.expires_at), now=attempt.now)
-    return SignedIn(login, attempt.token)
+    door.remember(attempt.digest, stored, now=attempt.now)
+    return SignedIn(login, attempt.token, need)
+
+
+def _finish(hall: Hall, stored: StoredLogin | None, attempt: Attempt) -> SignedIn:
+    if stored is None:
+        note_failure(hall, attempt)
+        raise WrongLogin
+    return note_success(hall, attempt, stored)
 
 
 def _matching(enrolments: list[Enrolment], pin: str) -> list[Enrolment]:
@@ -355,7 +348,8 @@ def _preference(enrolment: Enrolment, open_rooms: OpenRooms) -> tuple[int, str]:
     )
 
 
-def _digest(token: str) -> bytes:
+def digest_of(token: str) -> bytes:
+    """Give what the database knows of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
 
+from cat_engine.accounts.factor_store import delete_factor, has_factor
 from cat_engine.accounts.tables import logins, staff, staff_rooms
 from cat_engine.accounts.user import (
     EVERY_ROOM,
@@ -21,9 +22,21 @@ from cat_engine.accounts.user import (
 
 @dataclass(frozen=True, slots=True)
 class StoredLogin:
-    """A login and the instant (milliseconds) after which it is worth nothing."""
+    """A login, the instant (milliseconds) after which it is worth nothing, and what was proved."""
 
     login: Login
+    expires_at: int
+    passed_code: bool = False
+    has_factor: bool = False
+    has_first_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLogin:
+    """One login of a member of staff, as the list of their logins shows it."""
+
+    token_digest: bytes
+    created_at: int
     expires_at: int
 
 
@@ -34,6 +47,7 @@ def save_staff(db: Connection, member: Staff, *, now: int) -> None:
         "role": member.role.value,
         "every_room": member.rooms == EVERY_ROOM,
         "password_hash": member.password_hash,
+        "first_password_until": member.first_password_until,
     }
     known = update(staff).where(staff.c.username == member.username).values(**values)
     if db.execute(known).rowcount == 0:
@@ -59,15 +73,63 @@ def count_staff(db: Connection) -> int:
     return db.execute(select(func.count()).select_from(staff)).scalar_one()
 
 
+def list_staff(db: Connection) -> list[Staff]:
+    """Give every member of staff, by username."""
+    rows = db.execute(select(staff).order_by(staff.c.username)).all()
+    return [_staff(db, row) for row in rows]
+
+
+def set_password(
+    db: Connection, username: str, password_hash: str, *, first_until: int | None = None
+) -> None:
+    """Store a new password; a first one, if it ends by itself."""
+    done = db.execute(
+        update(staff)
+        .where(staff.c.username == username)
+        .values(password_hash=password_hash, first_password_until=first_until)
+    )
+    assert done.rowcount == 1, "passwords are of people who are there"
+
+
 def insert_staff_login(
-    db: Connection, token_digest: bytes, username: str, *, now: int, expires_at: int
+    db: Connection,
+    token_digest: bytes,
+    username: str,
+    *,
+    now: int,
+    expires_at: int,
+    passed_code: bool = False,
 ) -> None:
     """Store a login of a member of staff."""
     db.execute(
         insert(logins).values(
-            token_digest=token_digest, username=username, created_at=now, expires_at=expires_at
+            token_digest=token_digest,
+            username=username,
+            created_at=now,
+            expires_at=expires_at,
+            passed_code=passed_code,
         )
     )
+
+
+def list_logins_of_staff(db: Connection, username: str, *, now: int) -> list[OwnLogin]:
+    """Give the logins of a member of staff that live, the latest first."""
+    rows = db.execute(
+        select(logins.c.token_digest, logins.c.created_at, logins.c.expires_at)
+        .where(logins.c.username == username, logins.c.expires_at > now)
+        .order_by(logins.c.created_at.desc(), logins.c.token_digest)
+    )
+    return [OwnLogin(row.token_digest, row.created_at, row.expires_at) for row in rows]
+
+
+def count_logins_of_staff(db: Connection, *, now: int) -> dict[str, int]:
+    """Count the logins that live, by username."""
+    rows = db.execute(
+        select(logins.c.username, func.count().label("count"))
+        .where(logins.c.username.is_not(None), logins.c.expires_at > now)
+        .group_by(logins.c.username)
+    )
+    return {row.username: int(row[1]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +177,13 @@ def find_login(db: Connection, token_digest: bytes, *, now: int) -> StoredLogin 
         return StoredLogin(login, row.expires_at)
     member = find_staff(db, row.username)
     assert member is not None, "a login refers to a member of staff"
-    return StoredLogin(login_of_staff(member), row.expires_at)
+    return StoredLogin(
+        login_of_staff(member),
+        row.expires_at,
+        passed_code=row.passed_code,
+        has_factor=has_factor(db, row.username),
+        has_first_password=member.first_password_until is not None,
+    )
 
 
 def delete_login(db: Connection, token_digest: bytes) -> None:
@@ -123,9 +191,17 @@ def delete_login(db: Connection, token_digest: bytes) -> None:
     db.execute(delete(logins).where(logins.c.token_digest == token_digest))
 
 
-def delete_logins_of_staff(db: Connection, username: str) -> int:
-    """End every login of a member of staff, as after a change of password; say how many."""
-    return db.execute(delete(logins).where(logins.c.username == username)).rowcount
+def delete_logins_of_staff(db: Connection, username: str, *, but: bytes = b"") -> int:
+    """End every login of a member of staff, as after a change of password; say how many.
+
+    Args:
+        db: a transaction for writing.
+        username: whose.
+        but: the digest of a token whose login goes on.
+    """
+    return db.execute(
+        delete(logins).where(logins.c.username == username, logins.c.token_digest != but)
+    ).rowcount
 
 
 def delete_logins_of_candidates(db: Connection, exam_session: str) -> int:
@@ -134,12 +210,13 @@ def delete_logins_of_candidates(db: Connection, exam_session: str) -> int:
 
 
 def delete_staff(db: Connection, username: str) -> bool:
-    """Remove a member of staff with rooms and logins; what they did stays recorded by name.
+    """Remove a member of staff with rooms, logins and second factor; what they did stays recorded.
 
     Returns:
         Whether there was one.
     """
     delete_logins_of_staff(db, username)
+    delete_factor(db, username)
     db.execute(delete(staff_rooms).where(staff_rooms.c.username == username))
     return db.execute(delete(staff).where(staff.c.username == username)).rowcount > 0
 
@@ -156,6 +233,7 @@ def _staff(db: Connection, row: Row[tuple[object, ...]]) -> Staff:
         role=Role(row.role),
         rooms=EVERY_ROOM if row.every_room else _rooms(db, row.username),
         password_hash=row.password_hash,
+        first_password_until=row.first_password_until,
     )
 
 

@@ -28,6 +28,17 @@ HALL_STAFF = frozenset({Role.ADMINISTRATOR, Role.PROCTOR})
 """Who looks after exam sessions; authors and reviewers work on the bank and see no hall."""
 
 
+class Need(StrEnum):
+    """What a login of staff still lacks; until then it opens nothing but the page that gives it."""
+
+    CODE = "code"
+    """The code of the second factor."""
+    PASSWORD = "password"  # noqa: S105 - the name of a need
+    """A password of their own, in place of the first one that somebody gave them."""
+    ENROL = "enrol"
+    """A second factor, where their role obliges to one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """One member of staff as stored."""
@@ -37,6 +48,8 @@ class Staff:
     role: Role
     rooms: Rooms
     password_hash: str
+    first_password_until: int | None = None
+    """The password is a first one: it must be changed, and after this instant it opens nothing."""
 
     def __post_init__(self) -> None:
         assert self.role in STAFF, "staff have a role of staff"

@@ -19,6 +19,7 @@ from cat_engine.http import (
     openapi,
     pages,
     signing_in,
+    staff_api,
 )
 from cat_engine.http.downloads import csv_download
 from cat_engine.http.errors import Problem
@@ -39,6 +40,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
         **_logins(hall),
         **_staff(hall),
         **bank_api.handlers(hall),
+        **staff_api.handlers(hall),
     }
     assert set(handlers) == {route.name for route in openapi.ROUTES}
     for route in openapi.ROUTES:
@@ -74,7 +76,6 @@ def _check_right(hall: Hall, right: Right) -> None:
         "staff": login.role in (Role.PROCTOR, Role.ADMINISTRATOR),
         "administrator": login.role is Role.ADMINISTRATOR,
         "bank": may(login, Act.VIEW_BANK),
-        "reviewer": may(login, Act.REVIEW_ITEMS),
     }[right]
     if not allowed:
         raise Problem("forbidden")
@@ -115,8 +116,11 @@ def _logins(hall: Hall) -> dict[str, Handler]:
         return _signed_in(hall, signing_in.candidate(hall, given["participant_no"], given["pin"]))
 
     def staff_login() -> Response:
-        given = fields.json_fields("username", "password")
-        return _signed_in(hall, signing_in.staff(hall, given["username"], given["password"]))
+        given = fields.json_fields("username", "password", optional=("code",))
+        signed_in = signing_in.staff_at_once(
+            hall, given["username"], given["password"], given.get("code")
+        )
+        return _signed_in(hall, signed_in)
 
     def logout() -> Response:
         return signing_in.sign_out(hall, jsonify({"signed_out": True}))

@@ -10,7 +10,10 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from cat_engine import i18n
-from cat_engine.accounts.login import TooManyTries, WrongLogin
+from cat_engine.accounts.login import FirstPasswordOver, TooManyTries, WrongLogin
+from cat_engine.accounts.management import OwnAccount, StaffExists, UnknownStaff
+from cat_engine.accounts.second_step import FactorState, WrongCode, WrongPassword
+from cat_engine.accounts.totp import SealBroken
 from cat_engine.http import pages
 from exam_sessions.decide import Refused
 from exam_sessions.writer import Busy, WriterStopped
@@ -29,6 +32,22 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "form_expired": 403,
         "not_signed_in": 401,
         "wrong_login": 401,
+        "wrong_code": 401,
+        "code_needed": 401,
+        "password_needed": 403,
+        "enrol_needed": 403,
+        "first_password_over": 403,
+        "wrong_password": 403,
+        "weak_password": 400,
+        "passwords_differ": 400,
+        "unknown_staff": 404,
+        "staff_exists": 409,
+        "own_account": 409,
+        "already_enrolled": 409,
+        "not_enrolling": 409,
+        "factor_obligatory": 409,
+        "factor_unreadable": 409,
+        "unknown_staff_room": 400,
         "forbidden": 403,
         "cross_site": 403,
         "header_missing": 403,
@@ -95,6 +114,20 @@ class Problem(Exception):
         self.values = values
 
 
+OF_ACCOUNTS = (
+    WrongLogin,
+    FirstPasswordOver,
+    WrongCode,
+    WrongPassword,
+    FactorState,
+    SealBroken,
+    UnknownStaff,
+    StaffExists,
+    OwnAccount,
+)
+"""Refusals of accounts, each with a code of the table above."""
+
+
 def install(app: Flask, hall: Hall) -> None:
     """Answer every kind of failure in one shape: JSON below /api/, a page elsewhere."""
 
@@ -104,11 +137,8 @@ def install(app: Flask, hall: Hall) -> None:
     def on_refused(refused: Refused) -> Response:
         return answer_code(hall, refused.code, STATUS_OF_CODE.get(refused.code, REFUSED_STATUS))
 
-    def on_wrong_login(_: WrongLogin) -> Response:
-        return _answer(hall, Problem("wrong_login"))
-
-    def on_too_many(too_many: TooManyTries) -> Response:
-        return _answer(hall, slow_down(too_many.wait_ms))
+    def on_account(refusal: Exception) -> Response:
+        return _answer(hall, as_problem(refusal))
 
     def on_http(error: HTTPException) -> Response:
         status = error.code or 500
@@ -131,9 +161,19 @@ def install(app: Flask, hall: Hall) -> None:
     app.register_error_handler(Busy, on_busy)
     app.register_error_handler(WriterStopped, on_writer_stopped)
     app.register_error_handler(Refused, on_refused)
-    app.register_error_handler(WrongLogin, on_wrong_login)
-    app.register_error_handler(TooManyTries, on_too_many)
+    for refusal in (*OF_ACCOUNTS, TooManyTries):
+        app.register_error_handler(refusal, on_account)
     app.register_error_handler(HTTPException, on_http)
+
+
+def as_problem(refusal: Exception) -> Problem:
+    """Give a refusal of accounts as the problem that pages and API tell of."""
+    if isinstance(refusal, Problem):
+        return refusal
+    if isinstance(refusal, TooManyTries):
+        return slow_down(refusal.wait_ms)
+    assert isinstance(refusal, OF_ACCOUNTS)
+    return Problem(str(refusal.code))
 
 
 def slow_down(wait_ms: int) -> Problem:

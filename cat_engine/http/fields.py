@@ -18,6 +18,8 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 PASSWORD_LIMIT = 256
 WORDS_LIMIT = 500
+CODE_LIMIT = 40
+NAME_LIMIT = 200
 
 Fields = Mapping[str, str]
 
@@ -41,12 +43,28 @@ def username(value: object) -> str:
     return _matching("username", _text("username", value).strip().lower(), USERNAME)
 
 
-def password(value: object) -> str:
+def password(value: object, *, field: str = "password") -> str:
     """Give a password as it was typed, or refuse one that is too long or not text."""
-    typed = _text("password", value)
+    typed = _text(field, value)
     if not typed or len(typed) > PASSWORD_LIMIT or not _is_readable(typed):
-        raise Problem("bad_field", field="password")
+        raise Problem("bad_field", field=field)
     return unicodedata.normalize("NFC", typed)
+
+
+def code(value: object) -> str:
+    """Give a code of a second factor, or refuse what none can be."""
+    typed = _text("code", value).strip()
+    if len(typed) > CODE_LIMIT or not typed.isascii():
+        raise Problem("bad_field", field="code")
+    return typed
+
+
+def name(value: object) -> str:
+    """Give a person's name, or refuse."""
+    typed = " ".join(unicodedata.normalize("NFC", _text("person_name", value)).split())
+    if len(typed) > NAME_LIMIT or not _is_readable(typed):
+        raise Problem("bad_field", field="person_name")
+    return typed
 
 
 def words(value: object) -> str:
@@ -86,14 +104,14 @@ def form_fields(*names: str) -> Mapping[str, str]:
     return {name: request.form.get(name, "").replace("\r\n", "\n") for name in names}
 
 
-def json_fields(*names: str) -> Mapping[str, Any]:
+def json_fields(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
     """Give exactly these fields of the posted JSON object, none missing and none more."""
     if request.mimetype != "application/json":
         raise Problem("unsupported_type")
     body = parse_json(request.get_data())
     if not isinstance(body, dict):
         raise Problem("malformed")
-    if any(name not in names for name in body):
+    if any(name not in names + optional for name in body):
         raise Problem("unknown_field")
     missing = [name for name in names if name not in body]
     if missing:

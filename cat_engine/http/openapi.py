@@ -10,6 +10,7 @@ from typing import Any
 from cat_engine.http import schemas
 from cat_engine.http.bank_routes import BANK_ROUTES
 from cat_engine.http.route import Parameter, Route
+from cat_engine.http.staff_routes import STAFF_ROUTES
 
 PREFIX = "/api/v1"
 SERVED_BY_BOARD = frozenset({"boards", "board", "board_deltas", "board_events", "openapi"})
@@ -72,7 +73,8 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/staff/login",
         "public",
-        "Sign a member of staff in with username and password; sets the login cookie.",
+        "Sign a member of staff in with username, password and, where the account has a second "
+        "factor, its code; sets the login cookie.",
         schemas.ME,
         body=schemas.STAFF_LOGIN,
         errors=(400, 401, 403, 413, 415, 429),
@@ -136,6 +138,7 @@ ROUTES: tuple[Route, ...] = (
         {"type": "object"},
     ),
     *BANK_ROUTES,
+    *STAFF_ROUTES,
 )
 
 _ERROR_WORDS: Mapping[int, str] = MappingProxyType(

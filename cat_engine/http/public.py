@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from cat_engine.accounts.login import TooManyTries, WrongLogin
+from cat_engine.accounts.login import FirstPasswordOver, TooManyTries, WrongLogin
+from cat_engine.accounts.user import Need
 from cat_engine.http import assets, fields, pages, signing_in
-from cat_engine.http.errors import STATUS_OF_CODE, Problem, message, slow_down
+from cat_engine.http.errors import STATUS_OF_CODE, Problem, as_problem, message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
 TABLE_PAGE_ROWS = 100
-_OWN_PAGE = re.compile(r"/(proctor|admin)(/[A-Za-z0-9._-]{1,100})?")
 
 
 def make_blueprint(hall: Hall) -> Blueprint:
@@ -85,6 +85,9 @@ def _add_login_pages(hall: Hall, blueprint: Blueprint) -> None:
 
     @blueprint.get("/staff")
     def staff() -> Response:
+        half = signing_in.current_half(hall)
+        if half is not None:
+            return pages.redirect_to(_after_password(half.need, request.args.get("next", "")))
         return _login_page(hall, "staff.html")
 
     @blueprint.post("/staff")
@@ -92,10 +95,13 @@ def _add_login_pages(hall: Hall, blueprint: Blueprint) -> None:
         given = fields.form_fields("username", "password")
         try:
             signed_in = signing_in.staff(hall, given["username"], given["password"])
-        except (Problem, WrongLogin, TooManyTries) as refusal:
+        except (Problem, WrongLogin, FirstPasswordOver, TooManyTries) as refusal:
             return _login_page(hall, "staff.html", refusal, given["username"])
         asked = request.form.get("next", "")
-        target = asked if _OWN_PAGE.fullmatch(asked) else signing_in.home_of(signed_in.login)
+        if signed_in.need is not None:
+            target = _after_password(signed_in.need, asked)
+        else:
+            target = signing_in.landing(signed_in.login, asked)
         return signing_in.put_cookie(hall, pages.redirect_to(target), signed_in)
 
     @blueprint.get("/logout")
@@ -121,7 +127,7 @@ def _login_page(
     }
     if refusal is None:
         return pages.render(hall, template, message="", field="", **common)
-    problem = _as_problem(refusal)
+    problem = as_problem(refusal)
     sentence = message(problem.code, pages.language_of_request(hall), **problem.values)
     field = problem.values.get("field", "")
     status = STATUS_OF_CODE[problem.code]
@@ -131,12 +137,9 @@ def _login_page(
     return response
 
 
-def _as_problem(refusal: Exception) -> Problem:
-    if isinstance(refusal, Problem):
-        return refusal
-    if isinstance(refusal, TooManyTries):
-        return slow_down(refusal.wait_ms)
-    return Problem("wrong_login")
+def _after_password(need: Need, asked: str) -> str:
+    page = signing_in.page_of(need)
+    return f"{page}?{urlencode({'next': asked})}" if signing_in.is_own_page(asked) else page
 
 
 def _find_board(hall: Hall, exam_session: str) -> dict[str, Any]:

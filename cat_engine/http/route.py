@@ -9,7 +9,7 @@ from typing import Literal
 
 from cat_engine.http.schemas import Schema
 
-Right = Literal["public", "signed_in", "candidate", "staff", "administrator", "bank", "reviewer"]
+Right = Literal["public", "signed_in", "candidate", "staff", "administrator", "bank"]
 
 
 @dataclass(frozen=True, slots=True)

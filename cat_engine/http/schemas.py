@@ -13,9 +13,15 @@ WHOLE_NUMBER: Schema = {"type": "integer", "minimum": 0}
 FLAG: Schema = {"type": "boolean"}
 
 
-def table(required: dict[str, Schema], *, closed: bool = False) -> Schema:
-    """Give the schema of an object with these fields, all required."""
-    schema: Schema = {"type": "object", "required": sorted(required), "properties": required}
+def table(
+    required: dict[str, Schema], *, closed: bool = False, optional: dict[str, Schema] | None = None
+) -> Schema:
+    """Give the schema of an object with these fields, all but the optional ones required."""
+    schema: Schema = {
+        "type": "object",
+        "required": sorted(required),
+        "properties": required | (optional or {}),
+    }
     return schema | {"additionalProperties": False} if closed else schema
 
 
@@ -44,6 +50,7 @@ STAFF_LOGIN = table(
         "password": {"type": "string", "maxLength": 256},
     },
     closed=True,
+    optional={"code": {"type": "string", "maxLength": 40}},
 )
 BOARD_ACT = table(
     {

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
 
 from cat_engine.accounts import login as door
+from cat_engine.accounts import second_step
 from cat_engine.accounts.access import Act, Target, may
-from cat_engine.accounts.login import SignedIn
-from cat_engine.accounts.user import Login, Role
+from cat_engine.accounts.login import HalfLogin, SignedIn, TooManyTries
+from cat_engine.accounts.second_step import WrongCode
+from cat_engine.accounts.user import Login, Need, Role
 from cat_engine.http import exams, fields
 from cat_engine.http.errors import Problem
 from cat_engine.http.pages import current_login
@@ -18,6 +21,8 @@ from cat_engine.visitor import limited_as
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
+_OWN_PAGE = re.compile(r"/(proctor|admin)(/[A-Za-z0-9._-]{1,100})?")
+
 
 def candidate(hall: Hall, participant_no: object, pin: object) -> SignedIn:
     """Sign a candidate in; what is malformed never reaches the check of the PIN."""
@@ -25,7 +30,7 @@ def candidate(hall: Hall, participant_no: object, pin: object) -> SignedIn:
         hall,
         fields.participant_no(participant_no),
         fields.pin(pin),
-        address=_address(),
+        address=address(),
         open_rooms=exams.open_rooms(hall),
         closed=exams.closed_sessions(hall),
     )
@@ -33,11 +38,53 @@ def candidate(hall: Hall, participant_no: object, pin: object) -> SignedIn:
 
 
 def staff(hall: Hall, username: object, password: object) -> SignedIn:
-    """Sign a member of staff in."""
+    """Sign a member of staff in, or half in (`SignedIn.need`)."""
     signed_in = door.sign_in_staff(
-        hall, fields.username(username), fields.password(password), address=_address()
+        hall, fields.username(username), fields.password(password), address=address()
     )
     return _rotate(hall, signed_in)
+
+
+def staff_at_once(hall: Hall, username: object, password: object, code: object) -> SignedIn:
+    """Sign a member of staff in with all they have in one request, as programs do.
+
+    Raises:
+        Problem: something is lacking; nobody is signed in then, and its code says what.
+    """
+    signed_in = door.sign_in_staff(
+        hall, fields.username(username), fields.password(password), address=address()
+    )
+    try:
+        if signed_in.need is Need.CODE and code is not None:
+            typed = fields.code(code)
+            signed_in = second_step.pass_code(
+                hall, signed_in.token, signed_in.login, typed, address=address()
+            )
+    except (Problem, TooManyTries, WrongCode):
+        door.drop(hall, signed_in.token)
+        raise
+    if signed_in.need is not None:
+        door.drop(hall, signed_in.token)
+        raise Problem(f"{signed_in.need.value}_needed")
+    return _rotate(hall, signed_in)
+
+
+def continue_with(signed_in: SignedIn) -> SignedIn:
+    """Let the rest of this request be of the login that has just begun."""
+    g.login = None if signed_in.need is not None else signed_in.login
+    return signed_in
+
+
+def current_half(hall: Hall) -> HalfLogin | None:
+    """Give who is half signed in; None for the public and for whoever is wholly signed in."""
+    if current_login(hall) is not None:
+        return None
+    return door.half_of(hall, request.environ)
+
+
+def page_of(need: Need) -> str:
+    """Give the page where somebody gives what their login lacks."""
+    return "/staff/code" if need is Need.CODE else "/staff/account"
 
 
 def put_cookie(hall: Hall, response: Response, signed_in: SignedIn) -> Response:
@@ -95,12 +142,22 @@ def home_of(login: Login) -> str:
     }.get(login.role, "/")
 
 
+def is_own_page(asked: str) -> bool:
+    """Say whether a login may lead on to this address: to our own pages of staff alone."""
+    return _OWN_PAGE.fullmatch(asked) is not None
+
+
+def landing(login: Login, asked: str) -> str:
+    """Give the page that a login leads to."""
+    return asked if is_own_page(asked) else home_of(login)
+
+
 def _rotate(hall: Hall, signed_in: SignedIn) -> SignedIn:
     """End the login the browser came with: a login never outlives the next one."""
     door.sign_out(hall, request.environ)
-    g.login = signed_in.login
-    return signed_in
+    return continue_with(signed_in)
 
 
-def _address() -> str:
+def address() -> str:
+    """Give whom the failures of this request are counted against."""
     return limited_as(request.remote_addr or "")

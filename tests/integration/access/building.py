@@ -9,17 +9,23 @@ from functools import cache
 from pathlib import Path
 
 from cat_engine.accounts import passwords
-from cat_engine.accounts.user import Role
+from cat_engine.accounts import store as accounts
+from cat_engine.accounts.login import digest_of
+from cat_engine.accounts.user import EVERY_ROOM, Role, Staff
 from cat_engine.preparation.assembly import assemble_forms
 from cat_engine.rehearsal.http import get_json, log_in, log_in_staff
 from cat_engine.rehearsal.line import open_line
 from exam_sessions import store
 from question_bank import store as bank_store
 from tests.cast import ANI, BUDI, CITRA, DEWI, PASSWORD, PIN
-from tests.factories import get_bank, get_blueprint_text, get_enrolment
+from tests.factories import STARTS_AT, get_bank, get_blueprint_text, get_enrolment
 from tests.integration.server import ServerProcess, add_staff
 
 MORNING, EVENING = "skd-pagi", "skd-sore"
+INDRA = "indra"
+"""A member of staff with a first password, who is never more than half signed in."""
+HANI = "hani"
+"""A member of staff whom administrators act on."""
 CICI, DONO = "24-5521-0019", "24-5521-0020"
 SEATS = ((ANI, MORNING, "A"), (BUDI, MORNING, "A"), (CICI, MORNING, "B"), (DONO, EVENING, "A"))
 BOARD_TRIES = 5_000
@@ -74,8 +80,9 @@ def enter(folder: Path, *, config: Path | None = None) -> Building:
     """Build it, open and start every room, log everybody in; the caller stops the server."""
     server = ServerProcess(folder, config=config)
     _fill(server)
+    half = _sign_half_in(server)
     server.start()
-    cookies = asyncio.run(_open_and_log_in(server.url))
+    cookies = asyncio.run(_open_and_log_in(server.url)) | {"half": half}
     return Building(server, cookies)
 
 
@@ -102,8 +109,22 @@ def _fill(server: ServerProcess) -> None:
     add_staff(database, CITRA, Role.PROCTOR, frozenset({(MORNING, "A")}))
     add_staff(database, "fajar", Role.AUTHOR, frozenset())
     add_staff(database, "gita", Role.REVIEWER, frozenset())
+    add_staff(database, HANI, Role.AUTHOR, frozenset())
     add_staff(database, DEWI, Role.ADMINISTRATOR)
     database.dispose()
+
+
+def _sign_half_in(server: ServerProcess) -> str:
+    token, until = "half-a-login", 2 * STARTS_AT
+    member = Staff(INDRA, "Indra", Role.ADMINISTRATOR, EVERY_ROOM, "", first_password_until=until)
+    database = server.database()
+    with database.begin() as db:
+        accounts.save_staff(db, member, now=STARTS_AT)
+        accounts.insert_staff_login(
+            db, digest_of(token), INDRA, now=STARTS_AT, expires_at=until, passed_code=True
+        )
+    database.dispose()
+    return f"cat-login={token}"
 
 
 async def _open_and_log_in(url: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from cat_engine.accounts.user import Role
 from exam_sessions.tables import journal_entries
 from tests.cast import ANI, BUDI, CITRA, PASSWORD, PIN
 from tests.integration.access.building import ROLES, Building, enter, listing
-from tests.integration.access.walk import try_event, try_route
+from tests.integration.access.walk import LOGIN_ROUTES, try_event, try_route
 
 HERE = Path(__file__).parent
 LIBRARY_EVENTS = ("*", "connect", "disconnect")
@@ -80,6 +80,19 @@ def test_a_route_gives_each_role_what_the_table_says(
     happened = tuple(try_route(building, route, target, role) for role in ROLES)
 
     assert dict(zip(ROLES, outcomes, strict=True)) == dict(zip(ROLES, happened, strict=True))
+
+
+def test_half_a_login_is_the_public_everywhere_but_where_it_goes_on(building: Building) -> None:
+    """Whoever gave a password alone, and lacks more, gets what nobody gets."""
+    happened = {
+        (route, target): try_route(building, route, target, "half")
+        for route, target, _ in ROUTES
+        if not LOGIN_ROUTES.match(route)
+    }
+
+    public = {(route, target): outcomes[0] for route, target, outcomes in ROUTES}
+    more = {route for route, target in happened if happened[route, target] != public[route, target]}
+    assert more == {"GET /staff/account", "POST /staff/account/password"}
 
 
 def test_every_event_gives_each_role_what_the_table_says_and_touches_nobody_else(

@@ -23,6 +23,7 @@ from cat_engine.accounts import store as accounts
 from cat_engine.accounts.user import EVERY_ROOM, Role, Staff
 from cat_engine.hall import Hall
 from cat_engine.http import (
+    account,
     admin,
     api,
     bank,
@@ -38,6 +39,7 @@ from cat_engine.http import (
     public,
     seals,
     security,
+    staff_admin,
 )
 from cat_engine.live.bulletin import Bulletin
 from cat_engine.live.readers import Readers
@@ -224,23 +226,8 @@ def _people(connection: Any, engine: QuietEngine) -> None:
 
 @pytest.fixture
 def app(hall: Hall) -> Flask:
-    return make_app(
-        hall,
-        (
-            public,
-            api,
-            health,
-            candidate,
-            proctor,
-            admin,
-            media,
-            bank,
-            seals,
-            imports,
-            editing,
-            lockdown,
-        ),
-    )
+    alike = (public, api, health, candidate, proctor, account, staff_admin, admin)
+    return make_app(hall, (*alike, media, bank, seals, imports, editing, lockdown))
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from cat_engine.accounts import store as accounts
-from cat_engine.accounts.login import door_of, login_of
+from cat_engine.accounts.door import door_of
+from cat_engine.accounts.login import login_of
 from cat_engine.accounts.tables import logins
 from cat_engine.db import reading, writing
 from cat_engine.hall import Hall

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cat_engine.accounts import store as accounts
-from cat_engine.accounts.login import door_of
+from cat_engine.accounts.door import door_of
 from cat_engine.db import writing
 from cat_engine.hall import Hall
 
@@ -98,7 +98,7 @@ def test_staff_who_are_signed_out_everywhere_or_removed_lose_every_login(
 
 
 def test_the_memory_of_use_is_bounded(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cat_engine.accounts.login.REMEMBERED_LIMIT", 3)
+    monkeypatch.setattr("cat_engine.accounts.door.REMEMBERED_LIMIT", 3)
     door = door_of(hall)
 
     for number in range(10):

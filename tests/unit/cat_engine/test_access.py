@@ -79,7 +79,16 @@ def test_authors_and_reviewers_have_no_part_in_a_hall() -> None:
     for role in (Role.AUTHOR, Role.REVIEWER):
         login = Login("eka", "Eka", role)
         mine = {act for act in Act if may(login, act, Place("pagi", "a"))}
-        assert mine <= BANK_ACTS | {Act.VIEW_BOARD}
+        assert mine <= BANK_ACTS | {Act.VIEW_BOARD, Act.OWN_ACCOUNT}
+
+
+def test_staff_have_an_account_and_administrators_manage_them() -> None:
+    for login in (CITRA, DEWI, Login("eka", "Eka", Role.AUTHOR)):
+        assert may(login, Act.OWN_ACCOUNT)
+        assert (login is DEWI) == may(login, Act.MANAGE_STAFF)
+    for somebody in (None, ANI):
+        assert not may(somebody, Act.OWN_ACCOUNT)
+        assert not may(somebody, Act.MANAGE_STAFF)
 
 
 def test_rooms_are_filtered_to_those_of_the_proctor() -> None:

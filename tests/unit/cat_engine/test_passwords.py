@@ -5,6 +5,7 @@ import secrets
 import pytest
 
 from cat_engine.accounts import passwords
+from cat_engine.i18n import text
 from tests.cast import PASSWORD
 
 
@@ -61,7 +62,7 @@ def test_long_passwords_of_any_kind_are_taken(password: str) -> None:
         ("aaaaaaaaaaaa", "different characters"),
         ("ababab121212", "different characters"),
         ("Password12345", "guessed first"),
-        ("P@ssword-2026!", None),
+        ("P@ssword-2026!", "guessed too soon"),
         ("admin-admin-2026", "guessed first"),
         ("katasandi1234", "guessed first"),
         ("Rahasia!!2026", "guessed first"),
@@ -81,4 +82,30 @@ def test_what_guessers_try_first_is_refused(password: str, words: str | None) ->
     weakness = passwords.weakness(password, "dewi.lestari")
 
     assert (words is None) == (weakness is None), weakness
-    assert words is None or words in str(weakness)
+    assert words is None or (weakness and words in text(f"weak.{weakness.value}", "en"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["michael123456", "iloveyou12345", "footballfootball", "sunshine2020!", "liverpool1892fc",
+     "manchesterunited", "samsung galaxy", "drowssap drowssap", "15-08-1990-jakarta"],
+)  # fmt: skip
+def test_passwords_like_those_that_were_made_public_are_refused(password: str) -> None:
+    assert passwords.weakness(password, "dewi") is not None
+
+
+def test_words_of_the_context_are_no_secret() -> None:
+    password = "sukolilo-7731-x"
+
+    assert passwords.weakness(password, "dewi") is None
+    assert passwords.weakness(password, "dewi", context=["BKD Sukolilo"]) is not None
+
+
+def test_a_very_long_password_is_judged_at_once() -> None:
+    assert passwords.weakness("tiga ekor kucing belang " * 10, "dewi") is None
+
+
+def test_every_weakness_has_its_sentence_in_both_languages() -> None:
+    for weakness in passwords.Weakness:
+        for language in ("id", "en"):
+            assert text(f"weak.{weakness.value}", language)
