@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Engine as Database
 
-from exam_sessions import events, sitting
+from exam_sessions import events, sites, sitting
 from exam_sessions.exam_session import ROOM_CLOSED, ExamSession, evolve_hall
 from exam_sessions.follower import Follower
 from exam_sessions.live_session import LiveSession
@@ -65,14 +65,19 @@ class Monitor:
     def snapshot(self, now: int) -> Json:
         """Every row, with the title of the exam session."""
         title = {"title": self.live.exam.title, "session_title": self.live.plan.title}
-        return self._message(now, self._sittings) | {"exam": {"id": self.live.plan.id, **title}}
+        whole = self._message(now, self._sittings) | {"exam": {"id": self.live.plan.id, **title}}
+        return whole | {"plans": self._seat_plans()}
 
     def restrict(self, message: Json, rooms: frozenset[str]) -> Json:
         """The message as somebody who looks after these rooms may see it."""
-        return message | {
+        seen: Json = {
             "rooms": [room for room in message["rooms"] if room["id"] in rooms],
             "rows": [row for row in message["rows"] if row["room"] in rooms],
         }
+        if "plans" in message:
+            plans = message["plans"]
+            seen["plans"] = {room: plans[room] for room in sorted(rooms & plans.keys())}
+        return message | seen
 
     def _message(self, now: int, participant_nos: Any) -> Json:
         statuses = self._hall_state().rooms
@@ -90,6 +95,26 @@ class Monitor:
                 | {"item_ms": self._pace(no).item_ms}
                 for no in sorted(participant_nos)
             ],
+        }
+
+    def _seat_plans(self) -> Json:
+        """Where seats stand, by room, as far as a site's plan says; seats as name, row, column."""
+        with self.database.connect() as db:
+            planned = {
+                room.id: sites.get_site_room(db, room.site, room.site_room)
+                for room in self.live.rooms
+                if room.site_room
+            }
+        return {
+            room: {
+                "columns": found.plan.column_count,
+                "seats": [
+                    [seat.name, seat.row_index, seat.column_index, seat.is_usable]
+                    for seat in found.plan.seats
+                ],
+            }
+            for room, found in planned.items()
+            if found is not None
         }
 
     def _pace(self, participant_no: str) -> Pace:

@@ -26,7 +26,7 @@ function makeServer(held: Row[]) {
         if (name === 'watch') {
           server.watches += 1;
           const whole: Watching = {
-            version: server.version, now: NOW, rooms: STARTED, rows: server.held,
+            version: server.version, now: NOW, rooms: STARTED, rows: server.held, plans: {},
             exam: { id: 'pagi', title: 'SKD', session_title: 'Sesi 1' },
           };
           return { ok: true, ...whole };

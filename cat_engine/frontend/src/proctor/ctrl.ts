@@ -8,7 +8,7 @@ import { batch, computed, signal } from '@preact/signals';
 import type { ProctorMessages } from '../lib/messages';
 import { NoAnswer, type Line } from '../lib/socket';
 import { makeActing } from './acting';
-import type { ActName, Delta, Room, Row, Watching } from './interfaces';
+import type { ActName, Delta, Plans, Room, Row, Watching } from './interfaces';
 import { follow, type Sinces } from './since';
 import { troubles } from './trouble';
 
@@ -22,6 +22,7 @@ const LOGIN_CHECK_MS = 10_000;
 export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
   const exam = signal<Watching['exam'] | null>(null);
   const rooms = signal<readonly Room[]>([]);
+  const plans = signal<Plans>({});
   const rows = signal<ReadonlyMap<string, Row>>(new Map());
   const sinces = signal<Sinces>(new Map());
   const version = signal(0);
@@ -64,6 +65,7 @@ export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
       isSignedOut.value = false;
       exam.value = whole.exam;
       rooms.value = whole.rooms;
+      plans.value = whole.plans;
       rows.value = new Map(whole.rows.map((row) => [row.participant_no, row]));
       sinces.value = follow(sinces.value, whole.rows, whole.now, false);
       version.value = whole.version;
@@ -152,7 +154,7 @@ export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
   }
 
   return {
-    exam, rooms, rows, sinces, sorted, shown, counts, attention, selected, cursor, search, roomFilter,
+    exam, rooms, plans, rows, sinces, sorted, shown, counts, attention, selected, cursor, search, roomFilter,
     statusFilter, noticeFilter, isMap, isHelpOpen, problem, isSignedOut, tick, acting,
     examSession,
     lineState: line.state,

@@ -64,8 +64,16 @@ export interface Watching {
   exam: { id: string; title: string; session_title: string };
   rooms: Room[];
   rows: Row[];
+  plans: Plans;
 }
-export type Delta = Omit<Watching, 'exam'>;
+/** Where the seats of a room stand; a position without a seat is an aisle or a pillar. */
+export interface Plan {
+  columns: number;
+  /** Name, row and column from 0, and whether somebody may sit there. */
+  seats: [string, number, number, boolean][];
+}
+export type Plans = Record<string, Plan>;
+export type Delta = Omit<Watching, 'exam' | 'plans'>;
 export type ActName =
   | 'open' | 'start' | 'pause' | 'resume' | 'extend' | 'release' | 'end' | 'admit_held' | 'refuse_held' | 'message' | 'answer_call'
   | 'compensate' | 'move' | 'readmit' | 'void' | 'disqualify' | 'confirm' | 'withdraw' | 'undo' | 'waive_browser';

@@ -1,7 +1,7 @@
 /** Seats as a map, room by room. One seat is in the order of Tab; arrows move among them. */
 import { useMemo } from 'preact/hooks';
 import { statusOf } from '../ctrl';
-import type { Row } from '../interfaces';
+import type { Plan, Row } from '../interfaces';
 import { markWords } from './noticed';
 import { SHAPES, STATUSES, type Props } from './words';
 
@@ -19,18 +19,7 @@ export function SeatMap({ ctrl, t }: Props) {
         <section key={room.id} aria-label={room.name}>
           {(rows.length > 0 || !isFiltered) && <h3>{room.name}</h3>}
           {rows.length === 0 && !isFiltered && <p class="quiet">{t('proctor.room_empty')}</p>}
-          <div class="map-cells">
-            {rows.map((row) => (
-              <Seat
-                key={row.participant_no}
-                ctrl={ctrl}
-                t={t}
-                row={row}
-                isSelected={ctrl.selected.value.has(row.participant_no)}
-                isCursor={row.participant_no === cursor}
-              />
-            ))}
-          </div>
+          <Floor ctrl={ctrl} t={t} plan={ctrl.plans.value[room.id]} rows={rows} cursor={cursor} />
         </section>
       ))}
       <p class="legend">
@@ -42,8 +31,44 @@ export function SeatMap({ ctrl, t }: Props) {
   );
 }
 
+/** The seats of a room where they stand, as far as its plan says; others one after another. */
+function Floor({ ctrl, t, plan, rows, cursor }: Props & { plan: Plan | undefined; rows: Row[]; cursor: string | null | undefined }) {
+  const places = useMemo(() => new Map((plan?.seats ?? []).map((seat) => [seat[0], seat])), [plan]);
+  // Of two at one seat the place is whose exam goes on; who sat there before stands behind.
+  const holders = new Map([...rows].sort((a, b) => Number(isOver(b)) - Number(isOver(a))).map((row) => [row.seat, row.participant_no]));
+  const columns = plan && rows.length > 0 ? plan.columns : 0;
+  const floor = (
+    <div
+      class={columns > 0 ? 'map-cells planned' : 'map-cells'}
+      style={columns > 0 ? { gridTemplateColumns: `repeat(${columns}, minmax(3.4rem, 1fr))` } : undefined}
+    >
+      {columns > 0 && plan?.seats.filter(([name]) => !holders.has(name)).map((seat) => (
+        <span key={seat[0]} class={seat[3] ? 'seat-free' : 'seat-free out'} style={positionOf(seat)} aria-hidden="true">{seat[0]}</span>
+      ))}
+      {rows.map((row) => (
+        <Seat
+          key={row.participant_no}
+          ctrl={ctrl}
+          t={t}
+          row={row}
+          place={holders.get(row.seat) === row.participant_no ? places.get(row.seat) : undefined}
+          isSelected={ctrl.selected.value.has(row.participant_no)}
+          isCursor={row.participant_no === cursor}
+        />
+      ))}
+    </div>
+  );
+  return columns > 0 ? <div class="floor-scroll">{floor}</div> : floor;
+}
+
+const isOver = (row: Row) => row.status === 'finished' || row.status === 'void';
+
+const positionOf = (place: Plan['seats'][number] | undefined) =>
+  place && { gridRow: String(place[1] + 1), gridColumn: String(place[2] + 1) };
+
 /** Drawn again only when something of it changed: a room has hundreds. */
-function Seat({ ctrl, t, row, isSelected, isCursor }: Props & { row: Row; isSelected: boolean; isCursor: boolean }) {
+function Seat(props: Props & { row: Row; place: Plan['seats'][number] | undefined; isSelected: boolean; isCursor: boolean }) {
+  const { ctrl, t, row, place, isSelected, isCursor } = props;
   return useMemo(() => {
     const status = statusOf(row);
     const marks = markWords(row, t);
@@ -58,6 +83,7 @@ function Seat({ ctrl, t, row, isSelected, isCursor }: Props & { row: Row; isSele
         class={`seat ${status}`}
         data-no={row.participant_no}
         data-seat={row.seat}
+        style={positionOf(place)}
         data-count={row.total ?? row.answered}
         tabIndex={isCursor ? 0 : -1}
         aria-pressed={isSelected}
@@ -70,5 +96,5 @@ function Seat({ ctrl, t, row, isSelected, isCursor }: Props & { row: Row; isSele
         {marks !== '' && <span class="seat-mark" aria-hidden="true">◦</span>}
       </button>
     );
-  }, [row, isSelected, isCursor]);
+  }, [row, place, isSelected, isCursor]);
 }
