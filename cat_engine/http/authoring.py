@@ -28,7 +28,7 @@ from question_bank.importers.pictures import BadPicture, checked
 from question_bank.importers.recordings import BadRecording, checked_recording
 from question_bank.item import Item, digest
 from question_bank.life import ActRefused
-from question_bank.rich_text import BadRichText
+from question_bank.rich_text import BadRichText, write_rich
 from question_bank.store import PictureMissing
 
 if TYPE_CHECKING:
@@ -71,7 +71,29 @@ def handlers(hall: Hall) -> dict[str, Handler]:
         given = fields.json_fields("name", "content")
         return jsonify(_take_medium(hall, given["name"], given["content"]))
 
-    return {"check_item": check_item, "write_item": write_item, "add_medium": add_medium}
+    def typeset_formula() -> Response:
+        signing_in.require(hall, Act.WRITE_ITEMS)
+        return jsonify({"math": _typeset(fields.json_fields("latex")["latex"])})
+
+    return {
+        "check_item": check_item,
+        "write_item": write_item,
+        "add_medium": add_medium,
+        "typeset_formula": typeset_formula,
+    }
+
+
+def _typeset(value: object) -> str:
+    """Give a LaTeX formula as rich text, with its LaTeX kept inside."""
+    if not isinstance(value, str) or not value.strip():
+        raise Problem("malformed")
+    # A running exam does without the library behind this.
+    from question_bank.importers import latex  # noqa: PLC0415
+
+    try:
+        return write_rich([latex.translate(value)])
+    except latex.BadLatex as bad:
+        raise Problem("bad_formula", text=str(bad)) from bad
 
 
 def _named(value: object) -> str:

@@ -226,6 +226,18 @@ BANK_ROUTES: tuple[Route, ...] = (
         errors=(400, 401, 403, 413, 415),
     ),
     Route(
+        "typeset_formula",
+        "POST",
+        "/bank/formula",
+        "bank",
+        "Give a LaTeX formula as the MathML that rich text holds.",
+        schemas.table({"math": schemas.TEXT}),
+        body=schemas.table(
+            {"latex": {"type": "string", "minLength": 1, "maxLength": 2_000}}, closed=True
+        ),
+        errors=(400, 401, 403, 413, 415),
+    ),
+    Route(
         "seals",
         "GET",
         "/bank/seals",

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from cat_engine.accounts.access import Act
 from cat_engine.accounts.user import Login
-from cat_engine.http import assets, banks, pages, signing_in
+from cat_engine.http import assets, banks, fields, pages, signing_in
 from cat_engine.http.errors import Problem
 from cat_engine.http.proctor import to_staff_login
 from question_bank.item import item_to_json
@@ -27,7 +27,8 @@ def make_blueprint(hall: Hall) -> Blueprint:
     def edit() -> Response:
         bank, item_id = request.args.get("bank", ""), request.args.get("item", "")
         if pages.current_login(hall) is None:
-            return to_staff_login("/bank/edit")
+            is_named = all(map(fields.IDENTIFIER.fullmatch, (bank, item_id)))
+            return to_staff_login(f"/bank/items/{bank}/{item_id}" if is_named else "/bank/edit")
         login = signing_in.require(hall, Act.WRITE_ITEMS)
         return pages.render(
             hall,

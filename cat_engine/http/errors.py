@@ -74,6 +74,7 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "item_has_faults": 409,
         "newer_version": 409,
         "bad_medium": 400,
+        "bad_formula": 400,
         "name_taken": 409,
         "item_changed": 409,
         "picture_missing": 409,

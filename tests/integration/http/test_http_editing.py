@@ -178,6 +178,20 @@ def test_media_that_no_item_may_show_are_refused(
     assert (400, code) == (answer.status_code, answer.json["error"]["code"])
 
 
+def test_a_formula_is_drawn_and_keeps_its_latex(author_browser: Any) -> None:
+    drawn = post(author_browser, "formula", latex=r"\frac{1}{2}").json
+    refused = post(author_browser, "formula", latex=r"\def\x{y}")
+
+    assert "<mfrac>" in drawn["math"]
+    assert r"\frac{1}{2}</annotation>" in drawn["math"]
+    assert (400, "bad_formula") == (refused.status_code, refused.json["error"]["code"])
+    checked = post(
+        author_browser, "check", bank="b", item="i",
+        document=NEW | {"notation": "rich", "stem": f"<p>{drawn['math']}</p>"},
+    ).json  # fmt: skip
+    assert [] == checked["faults"]
+
+
 def test_a_large_recording_fits_and_only_for_authors(
     author_browser: Any, proctor_browser: Any
 ) -> None:

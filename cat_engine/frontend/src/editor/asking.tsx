@@ -34,7 +34,7 @@ export function Asking({ at, label }: { at: string; label: string }) {
       <Options at={at} isLocked={!isHeldHere} />
       {SHUFFLED.has(asked.kind) && <Shuffle at={at} />}
       {COUNTED.has(asked.kind) && isHeldHere && <Counts at={at} />}
-      {!isHeldHere && <KeptRule part={part} />}
+      {!isHeldHere && <KeptRule rule={part ?? ctrl.document.value.rule} />}
       {isHeldHere && <Key at={at} part={part} />}
       {isHeldHere && <Scoring at={at} />}
       {asked.kind === 'slider' && (
@@ -65,7 +65,8 @@ function AskText({ at, label }: { at: string; label: string }) {
     gap_match: { tool: 'gap', label: t('editor.tool.gap'), name: () => freeName(names('gap'), 'g') },
     hot_text: { tool: 'hot', label: t('editor.tool.hot'), name: () => freeName(names('hot'), 'h') },
   };
-  const special = asked.targets.some((one) => one.area) ? undefined : specials[asked.kind];
+  const isOpen = isHeld(asked, partAt(ctrl.document.value, at)) && !asked.targets.some((one) => one.area);
+  const special = isOpen ? specials[asked.kind] : undefined;
   const gaps = names('gap');
   const hint = special ? t(`editor.text_hint.${asked.kind}`) : undefined;
   return (

@@ -21,7 +21,9 @@ export function Composite() {
   const added = useRef('');
   const placed = namesIn(stem, notationOf(ctrl.document.value), 'place');
   // An imported item may have no places at all: its questions then follow the text.
-  const hasPlaces = placed.length > 0 || interactions.length === 0;
+  // A program names every question, so that none may come or go.
+  const isLocked = ctrl.document.value.rule.kind !== 'sum';
+  const hasPlaces = !isLocked && (placed.length > 0 || interactions.length === 0);
   const said = (name: string) => {
     const index = interactions.findIndex((one) => one.name === name);
     const one = interactions[index];
@@ -35,12 +37,12 @@ export function Composite() {
   };
   return (
     <>
-      <RichField place="stem" label={t('editor.composite_text')} hint={t('editor.composite_hint')} chipLabel={(_, name) => said(name)}
+      <RichField place="stem" label={t('editor.composite_text')} {...(hasPlaces ? { hint: t('editor.composite_hint') } : {})} chipLabel={(_, name) => said(name)}
         {...(hasPlaces ? { special: { tool: 'place' as const, label: t('editor.tool.place', { kind: t(`item_kind.${kind}`) }), name: () => add(true) } } : {})} />
-      <div class="points-row">
+      {!isLocked && <div class="points-row">
         <Select id={idOf('interaction-kind')} label={t('editor.question_kind')} value={kind} options={KINDS.map((one) => [one, t(`item_kind.${one}`)] as const)} put={(one) => setKind(one as AskKind)} />
         <Button label={t('editor.add_question')} act={() => { add(!hasPlaces); setTimeout(() => document.getElementById(`question-${added.current}`)?.focus()); }} />
-      </div>
+      </div>}
       <FaultsAt place="interactions" />
       <details class="more" open={ctrl.document.value.image !== null}><summary>{t('editor.picture')}</summary><ImageField place="image" label={t('editor.picture')} /></details>
       {interactions.map((one, index) => {
@@ -51,7 +53,7 @@ export function Composite() {
             <p class="row-buttons">
               <Button label={t('editor.move_up', { what })} disabled={index === 0} act={() => ctrl.change((document) => ({ ...document, interactions: moved(interactions, index, -1) }))}>↑</Button>
               <Button label={t('editor.move_down', { what })} disabled={index + 1 === interactions.length} act={() => ctrl.change((document) => ({ ...document, interactions: moved(interactions, index, 1) }))}>↓</Button>
-              <Button label={t('editor.remove_what', { what })} act={() => ctrl.change((document) => withoutInteraction(document, index))}>✕</Button>
+              {!isLocked && <Button label={t('editor.remove_what', { what })} act={() => ctrl.change((document) => withoutInteraction(document, index))}>✕</Button>}
             </p>
             {placed.length > 0 && !placed.includes(one.name) && <NotPlaced name={one.name} index={index} />}
             <Asking at={`interactions/${index}`} label={t('editor.prompt')} />

@@ -65,6 +65,8 @@ describe('options', () => {
     const document: Document = { ...choice(), rule };
 
     expect(withAsked(document, '', { options: [] }).rule).toBe(rule);
+    const gaps: Document = { ...document, kind: 'gap_match', notation: 'rich', targets: [{ id: 'g1', text: '', image: null }] };
+    expect(withText(gaps, 'stem', readRich('<p>tanpa rumpang</p>'), false).targets).toBe(gaps.targets);
     expect(holdsAll(document)).toBe(false);
     expect(holdsAll({ ...choice(), rule: { kind: 'sum', parts: {} } })).toBe(false);
   });

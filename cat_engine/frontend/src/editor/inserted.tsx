@@ -1,9 +1,11 @@
 /** What stands in a text besides words: each with its words for whoever cannot see or hear it. */
+import { useState } from 'preact/hooks';
 import type { RichNode } from '../items/types';
 import { Button, useCtrl } from './fields';
-import { elementsOf, type Element } from './rich';
+import { elementsOf, wordsOf, type Element } from './rich';
+import { Formula } from './toolbar';
 
-const TAGS = ['img', 'audio'] as const;
+const TAGS = ['img', 'audio', 'math'] as const;
 const WORDS = { img: 'alt', audio: 'label' } as const;
 
 export function Inserted({ nodes, place, put }: { nodes: readonly RichNode[]; place: string; put: (nodes: readonly RichNode[]) => void }) {
@@ -13,6 +15,7 @@ export function Inserted({ nodes, place, put }: { nodes: readonly RichNode[]; pl
   return (
     <ul class="inserted" aria-label={t('editor.in_text')}>
       {found.map((one, index) => {
+        if (one.tag === 'math') return <FormulaRow key={`math ${index}`} one={one} put={(made) => put(replaced(nodes, one, made))} />;
         const name = WORDS[one.tag as 'img' | 'audio'];
         const words = one.attributes?.[name] ?? '';
         const id = `in-${place.replace(/\W/g, '_')}-${index}`;
@@ -41,13 +44,29 @@ export function Inserted({ nodes, place, put }: { nodes: readonly RichNode[]; pl
   );
 }
 
+/** A formula by its LaTeX, where that is kept in it. */
+function FormulaRow({ one, put }: { one: Element; put: (made: RichNode | null) => void }) {
+  const { t } = useCtrl();
+  const [isOpen, setOpen] = useState(false);
+  const source = wordsOf(elementsOf([one], 'annotation').flatMap((found) => found.children ?? []));
+  const what = source || wordsOf([one]);
+  return (
+    <li>
+      <code>{what}</code>
+      {source && !isOpen && <Button label={t('editor.change_formula', { what })} act={() => setOpen(true)}>✎</Button>}
+      <Button label={t('editor.remove_what', { what })} act={() => put(null)}>✕</Button>
+      {isOpen && <Formula source={source} done={(made) => { setOpen(false); if (made) put(made); }} />}
+    </li>
+  );
+}
+
 function withWidth(attributes: Record<string, string>, typed: string): Record<string, string> {
   const { width: _old, height: _other, ...others } = attributes;
   const digits = typed.replace(/\D/g, '');
   return digits === '' ? others : { ...others, width: digits };
 }
 
-function replaced(nodes: readonly RichNode[], old: Element, made: Element | null): RichNode[] {
+function replaced(nodes: readonly RichNode[], old: Element, made: RichNode | null): RichNode[] {
   return nodes.flatMap((node): RichNode[] => {
     if (typeof node === 'string') return [node];
     if (node === old) return made ? [made] : [];

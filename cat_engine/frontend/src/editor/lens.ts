@@ -103,6 +103,8 @@ export function allRich(document: Document): Document {
 function withPlaces(document: Document, at: string): Document {
   const asked = askedAt(document, at);
   const text = String(valueAt(document, textPlace(at)) ?? '');
+  // A rule that is kept as it is names them: a text that loses one is told, and nothing goes with it.
+  if (!isHeld(asked, partAt(document, at))) return document;
   const onPicture = asked.targets.some((one) => one.area);
   if (asked.kind === 'gap_match' && !onPicture) {
     const known = new Map(asked.targets.map((one) => [one.id, one]));

@@ -19,7 +19,6 @@ interface Props {
   asksMost?: boolean;
   /** Whether a row may keep its place when the others are shuffled. */
   asksFixed?: boolean;
-  hasPictures?: boolean;
   extra?: (option: Option, index: number) => ComponentChildren;
 }
 
@@ -67,7 +66,7 @@ export function OptionRows(props: Props) {
               </span>
             )}
             <div class="option-more">
-              {props.hasPictures !== false && <ImageField place={`${place}/image`} label={t('editor.picture_of', { what })} isLine />}
+              <ImageField place={`${place}/image`} label={t('editor.picture_of', { what })} isLine />
               {props.asksMost && <Line place={`${place}/most`} label={t('editor.most_uses')} isNumber isOptional />}
               {props.asksFixed && asked.shuffle && <Fixed place={place} option={option} />}
             </div>

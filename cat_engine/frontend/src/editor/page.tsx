@@ -19,7 +19,7 @@ export function EditorPage({ ctrl, styles, language }: { ctrl: Ctrl; styles: str
   return (
     <Page.Provider value={ctrl}>
       <div class="editor-columns">
-        <form class="editor" noValidate onSubmit={(event) => { event.preventDefault(); void store(ctrl); }}>
+        <form class="editor" noValidate onKeyDown={stay} onSubmit={(event) => { event.preventDefault(); void store(ctrl); }}>
           <h2 class="hidden-visually">{t('editor.written')}</h2>
           <Head />
           <Names />
@@ -39,6 +39,11 @@ export function EditorPage({ ctrl, styles, language }: { ctrl: Ctrl; styles: str
       </div>
     </Page.Provider>
   );
+}
+
+/** Enter stores from the last field alone: elsewhere somebody only meant to go on. */
+function stay(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && event.target instanceof HTMLInputElement && event.target.id !== idOf('reason')) event.preventDefault();
 }
 
 async function store(ctrl: Ctrl): Promise<void> {
@@ -109,8 +114,8 @@ function Names() {
           </>
         )}
         <Line place="section" label={t('editor.section')} hint={t('editor.section_hint')} listed={begin.sections} />
-        <Line place="topic" label={t('editor.topic')} listed={begin.topics} />
-        <Select id={idOf('difficulty')} label={t('editor.difficulty')} value={ctrl.document.value.difficulty}
+        <Line place="topic" label={t('editor.topic')} hint={t('editor.topic_hint')} listed={begin.topics} />
+        <Select id={idOf('difficulty')} label={t('editor.difficulty')} hint={t('editor.difficulty_hint')} value={ctrl.document.value.difficulty}
           options={DIFFICULTIES.map((one) => [one, t(`difficulty.${one}`)] as const)} put={(one) => ctrl.change((document) => ({ ...document, difficulty: one }))} />
       </div>
     </Group>
@@ -131,7 +136,7 @@ function Recording() {
 function Foot() {
   const ctrl = useCtrl();
   const { t, refusal, isStoring, isStrict } = ctrl;
-  const faults = isStrict.value ? [...ctrl.wanting(), ...ctrl.faults.value] : [];
+  const faults = isStrict.value ? [...ctrl.faults.value, ...ctrl.wanting()] : [];
   const hasLeft = refusal.value?.code === 'not_signed_in' || refusal.value?.code === 'form_expired';
   return (
     <div class="editor-foot">

@@ -88,6 +88,7 @@ export function wordsOf(nodes: readonly RichNode[]): string {
     if (typeof node === 'string') return node;
     if (node.tag === 'img') return node.attributes?.['alt'] ?? '';
     if (node.tag === 'math' && node.attributes?.['alttext']) return node.attributes['alttext'];
+    if (node.tag === 'annotation') return '';
     const inside = wordsOf(node.children ?? []);
     return isBlock(node) || node.tag === 'br' ? ` ${inside} ` : inside;
   });

@@ -36,6 +36,8 @@ function madeOf(node: RichNode): Node {
     } else made.setAttribute(name, value);
   }
   made.append(...toDom(node.children ?? []));
+  // Without a line in it, a browser lets nobody into an empty cell.
+  if (/^(td|th|li|p)$/.test(node.tag) && made.childNodes.length === 0) made.append(document.createElement('br'));
   return made;
 }
 
@@ -172,6 +174,36 @@ export function insert(root: HTMLElement, range: Range, node: RichNode): void {
   selection?.addRange(range);
 }
 
+/** The nodes of what is selected, for copying with everything that stands in it. */
+export function selectedIn(root: HTMLElement): RichNode[] {
+  const selection = window.getSelection();
+  if (!selection || selection.rangeCount === 0 || !root.contains(selection.anchorNode)) return [];
+  const copy = document.createElement('div');
+  copy.append(selection.getRangeAt(0).cloneContents());
+  return [...copy.childNodes].flatMap(nodesOfDom);
+}
+
+/** Put nodes in at the range; names that the text has already are not put in twice. */
+export function paste(root: HTMLElement, range: Range, nodes: readonly RichNode[], isLine: boolean): void {
+  const taken = new Set([...root.querySelectorAll<HTMLElement>('[data-name]')].map((one) => `${one.dataset['tag']} ${one.dataset['name']}`));
+  const fresh = (listed: readonly RichNode[]): RichNode[] =>
+    listed.flatMap((node): RichNode[] => {
+      if (typeof node === 'string') return [node];
+      const children = fresh(node.children ?? []);
+      const isTaken = taken.has(`${node.tag} ${node.attributes?.['name'] ?? ''}`);
+      const isGone = (isTaken && /^(gap|place|hot)$/.test(node.tag)) || (isLine && isBlock(node));
+      return isGone ? children : [element(node.tag, node.attributes ?? {}, children)];
+    });
+  for (const node of fresh(nodes)) {
+    if (typeof node === 'string') {
+      const text = document.createTextNode(node);
+      range.insertNode(text);
+      range.setStartAfter(text);
+      range.collapse(true);
+    } else insert(root, range, node);
+  }
+}
+
 /** Words that can be chosen: the selected ones, or the one at the cursor; marked ones are freed. */
 export function markWords(root: HTMLElement, range: Range, name: string): boolean {
   const marked = around(root, range.startContainer, (one) => one.dataset['tag'] === 'hot');
@@ -223,7 +255,7 @@ export function changeTable(root: HTMLElement, range: Range, change: 'row' | 'co
 }
 
 export function blankTable(): RichNode {
-  const row = (tag: string) => element('tr', {}, [element(tag, {}, ['…']), element(tag, {}, ['…'])]);
+  const row = (tag: string) => element('tr', {}, [element(tag), element(tag)]);
   return element('table', {}, [row('th'), row('td'), row('td')]);
 }
 

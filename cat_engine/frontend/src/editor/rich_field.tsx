@@ -5,9 +5,12 @@ import { notationOf } from './document';
 import { FaultsAt, idOf, useAria, useCtrl } from './fields';
 import { readable, valueAt, withText, withValue } from './lens';
 import { element, joined, writeRich, type Notation } from './rich';
-import { changeTable, fromDom, insert, isInTable, markWords, rangeIn, toDom } from './rich_dom';
+import { changeTable, fromDom, insert, isInTable, markWords, paste, rangeIn, selectedIn, toDom } from './rich_dom';
 import { Toolbar, type Tool } from './toolbar';
 import { Inserted } from './inserted';
+
+/** What is copied here keeps its gaps, formulas and pictures when it is pasted here. */
+const RICH_TYPE = 'text/x-cat-rich';
 
 interface Props {
   place: string;
@@ -80,8 +83,24 @@ export function RichField(props: Props) {
     else if (node) insert(field, at, node);
     read();
   };
+  const onCopy = (event: ClipboardEvent) => {
+    const copied = root.current ? selectedIn(root.current) : [];
+    if (copied.length === 0) return;
+    event.preventDefault();
+    event.clipboardData?.setData('text/plain', window.getSelection()?.toString() ?? '');
+    event.clipboardData?.setData(RICH_TYPE, writeRich(copied));
+    if (event.type === 'cut') document.execCommand('delete');
+  };
   const onPaste = (event: ClipboardEvent) => {
     event.preventDefault();
+    const kept = readable(event.clipboardData?.getData(RICH_TYPE) ?? '', 'rich', isLine) ?? [];
+    if (kept.length > 0 && root.current) {
+      const at = rangeIn(root.current, range.current);
+      at.deleteContents();
+      paste(root.current, at, kept, isLine);
+      read();
+      return;
+    }
     const pasted = event.clipboardData?.getData('text/plain') ?? '';
     document.execCommand('insertText', false, isLine ? pasted.replace(/\s+/g, ' ') : pasted);
   };
@@ -106,7 +125,7 @@ export function RichField(props: Props) {
       {props.hint && <span class="hint" id={`${id}-hint`}>{props.hint}</span>}
       {!isLine && <Toolbar label={label} isLine={false} inTable={inTable} special={props.special} use={use} />}
       <div id={id} ref={root} class={`rich-text ${notation}`} contentEditable role="textbox" aria-multiline={!isLine} aria-labelledby={`${id}-label`}
-        {...useAria(place, props.hint)} onInput={read} onPaste={onPaste} onKeyDown={onKeyDown} onFocus={onFocus} onDrop={(event) => event.preventDefault()} />
+        {...useAria(place, props.hint)} onInput={read} onCopy={onCopy} onCut={onCopy} onPaste={onPaste} onKeyDown={onKeyDown} onFocus={onFocus} onDrop={(event) => event.preventDefault()} />
       <FaultsAt place={place} />
       {isLine && <Toolbar label={label} isLine inTable={false} special={undefined} use={use} />}
       <Inserted nodes={nodes} place={place} put={put} />

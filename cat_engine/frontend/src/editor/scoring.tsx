@@ -1,5 +1,5 @@
 /** What a response earns: the way of marking, and the points that hold for the whole. */
-import type { Part } from './document';
+import type { Part, Rule } from './document';
 import { Button, Check, FaultsAt, Group, Line, Lines, Select, idOf, useCtrl } from './fields';
 import { askedAt, partAt, rulePlace, withRule } from './lens';
 import { changeWay, waysOf, type Way } from './rules';
@@ -89,14 +89,14 @@ export function Accepted({ at }: { at: string }) {
 }
 
 /** A rule that the editor cannot hold, as it stands. */
-export function KeptRule({ part }: { part: Part | undefined }) {
+export function KeptRule({ rule }: { rule: Rule }) {
   const { t } = useCtrl();
   return (
     <div class="note kept-rule">
       <p>{t('editor.kept_rule')}</p>
       <details>
         <summary>{t('editor.show_rule')}</summary>
-        <pre tabIndex={0}>{JSON.stringify(part ?? null, null, 1)}</pre>
+        <pre tabIndex={0}>{JSON.stringify(rule, null, 1)}</pre>
       </details>
     </div>
   );
