@@ -31,6 +31,9 @@ from cat_engine.http import (
     media,
     pages,
     papers,
+    plan,
+    plan_exams,
+    plan_session,
     proctor,
     public,
     seals,
@@ -309,6 +312,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     if has_engine:
         modules += [candidate, proctor, account, staff_admin, admin, papers]
         modules += [media, bank, seals, imports, editing, lockdown, closing]
+        modules += [plan, plan_exams, plan_session]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

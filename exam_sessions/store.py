@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from exam_sessions import tables
 
@@ -110,6 +110,12 @@ def get_exam(db: Connection, exam_id: str) -> Exam | None:
     return Exam(**row._mapping) if row else None
 
 
+def list_exams(db: Connection) -> list[Exam]:
+    """Every exam, by identifier."""
+    rows = db.execute(select(tables.exams).order_by(tables.exams.c.id))
+    return [Exam(**row._mapping) for row in rows]
+
+
 def add_session(db: Connection, plan: SessionPlan, session_rooms: Iterable[Room]) -> None:
     """Store an exam session with its rooms.
 
@@ -172,6 +178,16 @@ def list_enrolments(db: Connection, exam_session: str) -> list[Enrolment]:
     return [Enrolment(**_without_null(row._mapping, ENROLMENT_NULLS)) for row in rows]
 
 
+def count_enrolments(db: Connection) -> dict[str, int]:
+    """How many are enrolled, by exam session."""
+    return _count(db, tables.enrolments)
+
+
+def count_forms(db: Connection) -> dict[str, int]:
+    """How many forms are stored, by exam session."""
+    return _count(db, tables.forms)
+
+
 def find_enrolments(db: Connection, participant_no: str) -> list[Enrolment]:
     """One candidate's places in every exam session."""
     table = tables.enrolments
@@ -204,6 +220,12 @@ def get_first_form(db: Connection, exam_session: str) -> StoredForm | None:
         .limit(1)
     ).first()
     return StoredForm(**row._mapping) if row else None
+
+
+def _count(db: Connection, table: Table) -> dict[str, int]:
+    name = table.c.exam_session
+    rows = db.execute(select(name, func.count()).group_by(name))
+    return {row[0]: row[1] for row in rows}
 
 
 def _without_empty(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Act(StrEnum):
     OPEN_SEAL = "open_seal"
     OWN_ACCOUNT = "own_account"
     MANAGE_STAFF = "manage_staff"
+    PLAN_EXAMS = "plan_exams"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ _ADMINISTRATOR_ONLY = frozenset(
         Act.IMPORT_ITEMS,
         Act.OPEN_SEAL,
         Act.MANAGE_STAFF,
+        Act.PLAN_EXAMS,
     }
 )
 # Of the bank; that nobody approves what they wrote is decided in question_bank.life, for all.

@@ -28,23 +28,27 @@ class Place:
 
 
 _PLACES: Mapping[str, Place] = {
+    "agency": Place("plans", "agency"),
     "bank": Place("bank", "bank", ("custody", "bank_files", "sealing", "statistics")),
     "bench": Place("bench", "bench"),
     "candidates": Place("exam", "candidates"),
     "day": Place("day", "day"),
     "demo": Place("demo", "demo"),
     "exam": Place("exam", "exam"),
+    "formation": Place("plans", "formation"),
     "forms": Place("exam", "forms", ("forms",)),
     "journal": Place("journal", "journal"),
     "keys": Place("day", "keys"),
     "migrate": Place("serve", "migrate"),
     "papers": Place("papers", "papers"),
+    "profiles": Place("plans", "profiles_group"),
     "rehearse": Place("rehearse", "rehearse"),
     "replay": Place("rehearse", "replay"),
     "results": Place("exam", "results"),
     "seb": Place("seb", "seb_commands"),
     "serve": Place("serve", "serve"),
     "serve-board": Place("serve", "serve_board"),
+    "site": Place("plans", "site"),
     "staff": Place("staff", "staff"),
 }
 

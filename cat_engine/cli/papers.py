@@ -6,7 +6,7 @@ import click
 
 from cat_engine.cli.console import State
 from cat_engine.clock import wall_now
-from cat_engine.papers.slips import Slip, read_slips, slips_pdf
+from cat_engine.papers.slips import Slip, labels_of, read_slips, slips_pdf
 from exam_sessions import store
 
 LANGUAGES = click.Choice(["id", "en"])
@@ -46,11 +46,7 @@ def labels(state: State, exam_session: str, out: Path, language: str) -> None:
         if plan is None:
             raise click.ClickException(f"there is no exam session {exam_session}")
         enrolments = store.list_enrolments(db, exam_session)
-    ordered = sorted(
-        enrolments,
-        key=lambda one: (one.room, int(one.seat) if one.seat.isdigit() else 0, one.seat),
-    )
-    made = [Slip(plan.title, one.participant_no, one.name, one.room, one.seat) for one in ordered]
+    made = labels_of(plan.title, enrolments)
     _write(state, out, made, language)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +104,12 @@ def act_on_board(hall: Hall, act: str, exam_session: str, *, by: str, reason: st
         "finalize": FinalizeBoard,
     }
     _engine(hall).handle_hall(exam_session, commands[act](exam_session, by, reason))
+
+
+def take_enrolled(hall: Hall, exam_session: str, enrolled: Iterable[store.Enrolment]) -> None:
+    """Let the exam session in memory know who was enrolled since it was read."""
+    live = _engine(hall).live(exam_session)
+    live.enrolments.update({one.participant_no: one for one in enrolled})
 
 
 def results(hall: Hall, exam_session: str) -> list[dict[str, Any]]:

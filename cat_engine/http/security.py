@@ -25,6 +25,9 @@ WRITING_PATHS = ("/api/v1/bank/check", "/api/v1/bank/items/", "/api/v1/bank/medi
 ITEM_LIMIT_BYTES = 2 * 1024 * 1024
 MEDIUM_LIMIT_BYTES = 12 * 1024 * 1024
 """Of whoever may write items: the longest item, and a recording of 8 MB as base64."""
+ROSTER_ENDPOINTS = frozenset({"plan_session.upload", "api.import_roster"})
+ROSTER_LIMIT_BYTES = 51 * 1024 * 1024
+"""Of whoever may plan exams: a roster of 50 MB with the form around it."""
 FORM_PARTS_LIMIT = 20
 YEAR_S = 365 * 24 * 3600
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -69,6 +72,8 @@ def install(app: Flask, hall: Hall) -> None:
         if request.path.startswith(WRITING_PATHS) and pages.may_now(hall, Act.WRITE_ITEMS):
             is_medium = request.path == WRITING_PATHS[-1]
             request.max_content_length = MEDIUM_LIMIT_BYTES if is_medium else ITEM_LIMIT_BYTES
+        if request.endpoint in ROSTER_ENDPOINTS and pages.may_now(hall, Act.PLAN_EXAMS):
+            request.max_content_length = ROSTER_LIMIT_BYTES
         if request.method not in SAFE_METHODS and request.routing_exception is None:
             check_change(hall)
 

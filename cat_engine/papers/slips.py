@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import segno
 
 from cat_engine.i18n import Language, text
 from cat_engine.papers.sheet import FONT, NAVY, QUIET, Sheet
+from exam_sessions.store import Enrolment
 
 COLUMNS = ("exam_session", "participant_no", "name", "room", "seat", "pin")
 ROW_LIMIT = 20_000
@@ -47,16 +48,30 @@ def read_slips(path: Path, titles: Mapping[str, str]) -> list[Slip]:
     Raises:
         BadSlips: columns or values are missing; nothing is printed.
     """
-    reader = csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))
+    return slips_of(path.read_text("utf-8-sig"), path.name, titles)
+
+
+def labels_of(title: str, enrolments: Iterable[Enrolment]) -> list[Slip]:
+    """Seat labels in the order of rooms and seats; for who has a seat."""
+    ordered = sorted(
+        (one for one in enrolments if one.seat),
+        key=lambda one: (one.room, int(one.seat) if one.seat.isdigit() else 0, one.seat),
+    )
+    return [Slip(title, one.participant_no, one.name, one.room, one.seat) for one in ordered]
+
+
+def slips_of(content: str, name: str, titles: Mapping[str, str]) -> list[Slip]:
+    """The slips in the text of such a file; refusals as for `read_slips`."""
+    reader = csv.DictReader(io.StringIO(content))
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
-        raise BadSlips(f"{path.name}: column {missing[0]} is missing; give the file of --pins")
+        raise BadSlips(f"{name}: column {missing[0]} is missing; give the file of --pins")
     slips: list[Slip] = []
     for row in reader:
         if not (row["participant_no"] and row["pin"]):
-            raise BadSlips(f"{path.name}, line {reader.line_num}: number or PIN is empty")
+            raise BadSlips(f"{name}, line {reader.line_num}: number or PIN is empty")
         if len(slips) == ROW_LIMIT:
-            raise BadSlips(f"{path.name}: more than {ROW_LIMIT} rows; split the file")
+            raise BadSlips(f"{name}: more than {ROW_LIMIT} rows; split the file")
         title = titles.get(row["exam_session"], row["exam_session"])
         slips.append(
             Slip(title, row["participant_no"], row["name"], row["room"], row["seat"], row["pin"])

@@ -6,16 +6,19 @@ of it are durable together or not at all.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from cat_engine.preparation import exam_plan, roster
+from cat_engine.preparation.entries import BadEntry
 from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan, PlannedSession
 from cat_engine.preparation.fault import Fault
-from exam_sessions import administration, profiles, sites, store
+from exam_sessions import administration, agencies, profiles, sites, store
+from exam_sessions.agencies import Agency, Formation
 from exam_sessions.profiles import Profile
+from exam_sessions.sites import Site, SiteRoom
 from exam_sessions.store import AlreadyThere, Enrolment
 from question_bank.blueprint import BadBlueprint
 from question_bank.blueprint import read as read_blueprint
@@ -140,10 +143,67 @@ def enrol_all(
     record(db, "roster_imported", enrolments[0].exam_session, signed, **details)
 
 
+def keep_agency(db: Connection, agency: Agency, signed: Signature, *, is_new: bool = False) -> None:
+    """Store an agency, or rename it.
+
+    Raises:
+        BadEntry: it is to be new, and there is one of this identifier.
+    """
+    _check_new(agencies.get_agency(db, agency.id), agency.id, is_new=is_new)
+    agencies.save_agency(db, agency)
+    record(db, "agency_saved", agency.id, signed, name=agency.name)
+
+
+def keep_formation(
+    db: Connection, formation: Formation, signed: Signature, *, is_new: bool = False
+) -> None:
+    """Store a formation, or change it; refused as an agency is."""
+    _check_new(agencies.get_formation(db, formation.id), formation.id, is_new=is_new)
+    agencies.save_formation(db, formation)
+    record(db, "formation_saved", formation.id, signed, **asdict(formation))
+
+
+def keep_site(db: Connection, site: Site, signed: Signature, *, is_new: bool = False) -> None:
+    """Store a site, or change it; refused as an agency is."""
+    _check_new(sites.get_site(db, site.id), site.id, is_new=is_new)
+    sites.save_site(db, site)
+    record(db, "site_saved", site.id, signed, **asdict(site))
+
+
+def keep_site_room(
+    db: Connection, room: SiteRoom, signed: Signature, *, is_new: bool = False
+) -> None:
+    """Store a room with its seat plan, or change it.
+
+    Raises:
+        BadEntry: exam sessions use the room, and a seat of it would be gone or renamed; or it is
+            to be new and is not.
+    """
+    before = sites.get_site_room(db, room.site, room.id)
+    _check_new(before, room.id, is_new=is_new)
+    if before is not None and not before.plan.by_name.keys() <= room.plan.by_name.keys():
+        using = [
+            exam_session
+            for exam_session, rooms in store.list_all_rooms(db).items()
+            if any((one.site, one.site_room) == (room.site, room.id) for one in rooms)
+        ]
+        if using:
+            raise BadEntry([Fault("in_use", {"sessions": ", ".join(using[:5])}, key="rows")])
+    sites.save_site_room(db, room)
+    unusable = [seat.name for seat in room.plan.seats if not seat.is_usable]
+    details = {"name": room.name, "seats": len(room.plan.seats), "unusable": unusable}
+    record(db, "site_room_saved", f"{room.site}/{room.id}", signed, **details)
+
+
 def keep_profile(db: Connection, profile: Profile, signed: Signature) -> None:
     """Record the next revision of a person's standing profile."""
     profiles.record_profile(db, profile)
     record(db, "profile_recorded", profile.person, signed, revision=profile.revision)
+
+
+def _check_new(present: object, what: str, *, is_new: bool) -> None:
+    if is_new and present is not None:
+        raise BadEntry([Fault("taken", {"what": what}, key="id")])
 
 
 def record(db: Connection, kind: str, subject: str, signed: Signature, **details: object) -> None:

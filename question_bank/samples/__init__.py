@@ -17,6 +17,11 @@ def blueprint_path(name: str) -> Path | None:
     return path if name.replace("-", "").isalnum() and path.exists() else None
 
 
+def blueprint_names() -> list[str]:
+    """The names of the shipped blueprints."""
+    return sorted(path.stem for path in BLUEPRINTS.glob("*.yaml"))
+
+
 def practice_file() -> Path:
     """Items to practise on before the clock runs; they earn nothing."""
     return FOLDER / "practice.yaml"
