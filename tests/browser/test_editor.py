@@ -1,10 +1,11 @@
 """The page for authors in a real browser: areas, gaps, several questions, and drafts."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from cat_engine.accounts.user import Role
 from question_bank import custody, store
@@ -13,7 +14,7 @@ from question_bank.item import Item
 from tests.browser.conftest import PHONE, Hall, axe
 from tests.cast import PASSWORD
 from tests.factories import STARTS_AT
-from tests.integration.server import add_staff
+from tests.integration.server import ServerProcess, add_staff
 from tests.unit.question_bank.kinds import IMAGE, items_of_every_kind
 
 SVG = (
@@ -23,13 +24,24 @@ SVG = (
 PICTURE: Any = {"name": "peta.svg", "mimeType": "image/svg+xml", "buffer": SVG}
 
 
-@pytest.fixture
-def author(hall: Hall) -> Page:
-    """Eka, who has signed in."""
-    database = hall.server.database()
+@pytest.fixture(scope="module")
+def bank(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """One server for all tests here, whose items do not meet: it knows Eka, and no exam."""
+    process = ServerProcess(tmp_path_factory.mktemp("authors") / "data")
+    database = process.database()
     add_staff(database, "eka", Role.AUTHOR, frozenset())
     database.dispose()
-    return hall.staff("eka")
+    process.start()
+    yield Hall(process, browser)
+    process.stop()
+
+
+@pytest.fixture
+def author(bank: Hall) -> Iterator[Page]:
+    """Eka, who has signed in."""
+    page = bank.staff("eka")
+    yield page
+    page.context.close()
 
 
 def begin(page: Page, kind: str, item: str) -> None:
@@ -58,7 +70,7 @@ def stored(hall: Hall, bank: str, item: str) -> list[Item]:
     return versions
 
 
-def test_areas_are_drawn_by_pointer_and_set_by_keyboard(hall: Hall, author: Page) -> None:
+def test_areas_are_drawn_by_pointer_and_set_by_keyboard(bank: Hall, author: Page) -> None:
     page = author
     begin(page, "hotspot", "peta-1")
     write(page, "Teks soal", "Mana lingkarannya?")
@@ -88,7 +100,7 @@ def test_areas_are_drawn_by_pointer_and_set_by_keyboard(hall: Hall, author: Page
     assert axe(page) == []
     keep(page, "peta-1")
 
-    [item] = stored(hall, "baru", "peta-1")
+    [item] = stored(bank, "baru", "peta-1")
     drawn, typed = (option.area for option in item.options)
     assert drawn is not None
     assert all(
@@ -98,7 +110,7 @@ def test_areas_are_drawn_by_pointer_and_set_by_keyboard(hall: Hall, author: Page
     assert ("circle", (280, 180, 70)) == (typed.shape, typed.coords)
 
 
-def test_gaps_are_written_into_a_text_and_nothing_typed_is_lost(hall: Hall, author: Page) -> None:
+def test_gaps_are_written_into_a_text_and_nothing_typed_is_lost(bank: Hall, author: Page) -> None:
     page = author
     begin(page, "gap_match", "rumpang-1")
     write(page, "Teks soal", "Ibu kota Bali adalah ")
@@ -129,7 +141,7 @@ def test_gaps_are_written_into_a_text_and_nothing_typed_is_lost(hall: Hall, auth
     sign_in(login)
     keep(again, "rumpang-1")
 
-    [item] = stored(hall, "baru", "rumpang-1")
+    [item] = stored(bank, "baru", "rumpang-1")
     assert '<p>Ibu kota Bali adalah <gap name="g1"/> dan Jateng <gap name="g2"/></p>' == item.stem
     assert {("a", "g1"), ("b", "g2")} == item.rule.key.pairs  # type: ignore[union-attr]
 
@@ -141,7 +153,7 @@ def sign_in(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def test_several_questions_stand_in_one_text(hall: Hall, author: Page) -> None:
+def test_several_questions_stand_in_one_text(bank: Hall, author: Page) -> None:
     page = author
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     begin(page, "composite", "banyak-1")
@@ -162,13 +174,13 @@ def test_several_questions_stand_in_one_text(hall: Hall, author: Page) -> None:
     assert axe(page) == []
     keep(page, "banyak-1")
 
-    [item] = stored(hall, "baru", "banyak-1")
+    [item] = stored(bank, "baru", "banyak-1")
     assert ["inline_choice", "number"] == [one.kind for one in item.interactions]
 
 
-def test_every_kind_is_opened_and_stored_without_a_change(hall: Hall, author: Page) -> None:
+def test_every_kind_is_opened_and_stored_without_a_change(bank: Hall, author: Page) -> None:
     items = [replace(item, bank="semua") for item, _ in items_of_every_kind().values()]
-    database = hall.server.database()
+    database = bank.server.database()
     with database.begin() as db:
         provenance = Provenance("dewi", "eka", "impor")
         custody.take_in(db, items, {IMAGE.name: SVG}, provenance, now=STARTS_AT)
@@ -180,4 +192,4 @@ def test_every_kind_is_opened_and_stored_without_a_change(hall: Hall, author: Pa
         keep(author, item.id)
 
     for item in items:
-        assert [item, replace(item, version=2)] == stored(hall, "semua", item.id)
+        assert [item, replace(item, version=2)] == stored(bank, "semua", item.id)
