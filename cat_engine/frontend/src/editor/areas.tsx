@@ -119,7 +119,9 @@ function AreaRow(props: { place: string; what: string; area: Area; size: Size; s
   const at = `${place}/1`;
   return (
     <div class="area-row" role="group" aria-label={what}>
-      <div class="area-head"><strong>{what}</strong>{props.children}</div>
+      <div class="area-head"><strong>{what}</strong>{props.children}
+        {props.remove && <Button label={t('editor.remove_what', { what })} act={props.remove}>✕</Button>}
+      </div>
       <div class="numbers">
         <Select id={idOf(`${place}-form`)} label={t('editor.shape')} value={area[0]}
           options={[...DRAWN, 'default' as const].map((one) => [one, t(`editor.shape.${one}`)] as const)} put={(one) => props.set(reshaped(area, one as Shape, props.size))} />
@@ -128,7 +130,6 @@ function AreaRow(props: { place: string; what: string; area: Area; size: Size; s
             label={t(`editor.number.${names[index] ?? 'x'}`, { number: Math.floor(index / 2) + 1 })}
             put={(typed) => props.set([area[0], area[1].map((one, other) => (other === index ? typed : one))])} />
         ))}
-        {props.remove && <Button label={t('editor.remove_what', { what })} act={props.remove}>✕</Button>}
       </div>
       <FaultsAt place={place} />
     </div>

@@ -129,7 +129,7 @@ function withPlaces(document: Document, at: string): Document {
  */
 export function withKind(document: Document, next: Document): Document {
   const { kind } = next;
-  if (kind === 'composite' && document.kind === 'composite') return document;
+  if (kind === 'composite' && document.interactions?.length) return document;
   const hasOptions = document.options.some((option) => option.text || option.image);
   const keepsOptions = hasOptions && next.options.length > 0 && kind !== 'hotspot' && kind !== 'hot_text';
   const base = IN_TEXT.has(kind) ? allRich(document) : document;

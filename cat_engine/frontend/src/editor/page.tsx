@@ -2,6 +2,7 @@
 import { Asking } from './asking';
 import { Composite } from './composite';
 import type { Ctrl } from './ctrl';
+import type { Draft } from './drafts';
 import { Group, Line, Page, Select, idOf, useCtrl } from './fields';
 import { holdsAll } from './rules';
 import { AudioField } from './media';
@@ -90,7 +91,7 @@ function Waiting() {
           const name = one.item || t('editor.unnamed');
           return (
             <li key={one.id}>
-              <a href={`/bank/edit?bank=${encodeURIComponent(one.bank)}#${one.id}`} onClick={() => setTimeout(() => location.reload())}>{name}</a>
+              <a href={addressOf(one)} onClick={(event) => { event.preventDefault(); open(addressOf(one)); }}>{name}</a>
               {' '}({t(`item_kind.${one.document.kind}`)}, {new Date(one.at).toLocaleString(document.documentElement.lang)}){' '}
               <button type="button" class="button quiet small" aria-label={t('editor.remove_what', { what: name })} onClick={() => ctrl.forget(one)}>✕</button>
             </li>
@@ -99,6 +100,15 @@ function Waiting() {
       </ul>
     </div>
   );
+}
+
+const addressOf = (draft: Draft): string => `/bank/edit?bank=${encodeURIComponent(draft.bank)}#${draft.id}`;
+
+/** Another draft on this page: an address that differs in its end alone loads nothing by itself. */
+function open(address: string): void {
+  const isHere = address.split('#')[0] === location.pathname + location.search;
+  location.assign(address);
+  if (isHere) location.reload();
 }
 
 function Names() {
