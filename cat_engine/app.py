@@ -21,8 +21,10 @@ from cat_engine.http import (
     admin,
     api,
     bank,
+    before,
     candidate,
     closing,
+    door,
     editing,
     errors,
     health,
@@ -39,6 +41,7 @@ from cat_engine.http import (
     seals,
     security,
     staff_admin,
+    workstation,
 )
 from cat_engine.live.candidate import CandidateLine
 from cat_engine.live.carrier import SWEEP_S, Carriers
@@ -313,6 +316,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
         modules += [candidate, proctor, account, staff_admin, admin, papers]
         modules += [media, bank, seals, imports, editing, lockdown, closing]
         modules += [plan, plan_exams, plan_session]
+        modules += [door, workstation, before]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

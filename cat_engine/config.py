@@ -86,6 +86,15 @@ class LockdownConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckInConfig:
+    """Check-in at the door, where seats are drawn."""
+
+    closes_before_start_min: int
+    face_check: str
+    face_timeout_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineConfig:
     """Limits and heartbeats of sockets."""
 
@@ -135,6 +144,7 @@ class Config:
     storage: StorageConfig
     exam: ExamConfig
     lockdown: LockdownConfig
+    check_in: CheckInConfig
     line: LineConfig
     limits: LimitsConfig
     staff: StaffConfig

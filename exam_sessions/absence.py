@@ -10,7 +10,13 @@ from exam_sessions.live_session import LiveSession
 from exam_sessions.sitting import Sitting
 
 WHILE_SEALED = (
-    commands.Enter | commands.LoseLine | commands.Pause | commands.Extend | commands.Release
+    commands.Enter
+    | commands.LoseLine
+    | commands.Pause
+    | commands.Extend
+    | commands.Release
+    | commands.IssuePin
+    | commands.UsePin
 )
 """What can be done with a sitting whose items are sealed: nothing that shows or marks one."""
 

@@ -272,6 +272,27 @@ class Withdraw:
     proposal: str
 
 
+# --- the PIN of somebody who was checked in at the door ---
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePin:
+    """Replace the PIN; the one before opens nothing any more."""
+
+    act: Act
+    pin_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsePin:
+    """Log in with a PIN, at a workstation that is pinned to the seat or names it."""
+
+    pin_no: int
+    room: str
+    seat: str
+    is_pinned: bool
+
+
 SittingCommand = (
     Enter
     | LoseLine
@@ -302,6 +323,8 @@ SittingCommand = (
     | Disqualify
     | Confirm
     | Withdraw
+    | IssuePin
+    | UsePin
 )
 
 

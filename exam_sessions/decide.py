@@ -10,6 +10,7 @@ Three rules carry the safety of answers:
 
 from exam_sessions import commands, deadlines, events, notices
 from exam_sessions.decide_acts import decide_act, finished
+from exam_sessions.decide_pin import decide_pin
 from exam_sessions.ground import Ground
 from exam_sessions.late import after_held, end_of_part
 from exam_sessions.prints import (
@@ -70,6 +71,8 @@ def decide(
             return _speak(sitting, command)
         case commands.Notice():
             return _notice(sitting, command, now)
+        case commands.IssuePin() | commands.UsePin():
+            return decide_pin(sitting, command)
         case _:
             return decide_act(sitting, command, ground, now)
 

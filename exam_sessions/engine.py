@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, cast
 
-from exam_sessions import commands, deadlines, events, sitting
+from exam_sessions import commands, deadlines, events
 from exam_sessions.absence import (
     WHILE_SEALED,
     act_for_seal,
@@ -23,40 +23,22 @@ from exam_sessions.absence import (
 )
 from exam_sessions.closing import allowed, hold_all, unsettled_in
 from exam_sessions.decide import Refused, decide
+from exam_sessions.door import evolve_door
 from exam_sessions.exam_session import NOTHING_BEFORE, ExamSession, decide_hall, evolve_hall
+from exam_sessions.foundation import Library, Submitter
+from exam_sessions.ground import Ground
 from exam_sessions.journal import Draft, Entry, Lease
-from exam_sessions.live_session import Cell, Enrolled, LiveSession, Lock, seated
+from exam_sessions.live_session import (
+    Cell,
+    LiveSession,
+    Lock,
+    add_cells,
+    seat_drafts,
+)
 from exam_sessions.moving import moves
 from exam_sessions.sitting import Sitting
 from exam_sessions.timers import Timers
-from exam_sessions.writer import Gate, Receiver
 from question_bank.item import Item
-
-
-class Submitter(Protocol):
-    """The part of the writer that the engine needs."""
-
-    def submit(self, drafts: Sequence[Draft]) -> Gate:
-        """Queue entries for the journal."""
-
-    def gather(self, drafts: Sequence[Draft], receiver: Receiver) -> None:
-        """Queue entries for the journal, for somebody who does not wait."""
-
-
-class Library(Protocol):
-    """Where exam sessions are read from: the database, or a test's memory."""
-
-    def session_ids(self) -> Sequence[str]:
-        """Every exam session there is."""
-
-    def load(self, session_id: str) -> LiveSession | None:
-        """An exam session with its journal replayed."""
-
-    def head(self, session_id: str) -> tuple[int, str]:
-        """Position and hash of the last entry of a journal."""
-
-    def read_enrolled(self, live: LiveSession) -> Enrolled:
-        """Who is enrolled by now, and the ground of everybody who has a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +58,8 @@ class ActOutcome:
     refused: Mapping[str, str]
 
 
+Settled = tuple[Sequence[Draft], Mapping[str, Ground]]
+DecideAll = Callable[[LiveSession, int], Settled]
 Listener = Callable[[str, Sitting, Sitting], None]
 Then = Callable[[Sitting | Exception], None]
 
@@ -96,7 +80,7 @@ class Engine:
         self._library = library
         self._writer = writer
         self._plumbing = plumbing
-        self._grace_ms = grace_ms
+        self.grace_ms = grace_ms
         self._sessions: dict[str, LiveSession] = {}
         self._timers: Timers[tuple[str, str, int]] = Timers()
         self._load_lock = plumbing.make_lock()
@@ -215,21 +199,30 @@ class Engine:
         live = self.live(session_id)
         with ExitStack() as locks:
             locks.enter_context(live.lock)
-            now = self._plumbing.clock()
-            if isinstance(command, commands.StartRoom) and live.is_room_sealed(command.room):
-                raise Refused("sealed")
-            head = NOTHING_BEFORE
-            if isinstance(command, commands.CloseSession):
-                hold_all(live, locks)
-                head = self._plumbing.run_blocking(self._library.head, session_id)
-            happened = decide_hall(live.state, command, unsettled=unsettled_in(live), head=head)
-            drafts = [Draft(session_id, None, now, event) for event in happened]
-            if isinstance(command, commands.OpenRoom):
-                drafts += self._seat_room(live, command.room, now)
-            self._fold(live, self._store(drafts))
+            self._put_through(live, self._decide_hall(live, command, locks))
         for listener in self.hall_listeners:
             listener(session_id)
-        return live.state
+        return self.live(session_id).state
+
+    def settle(self, session_id: str, decide_all: DecideAll) -> None:
+        """Put a change that stands in one line with others of its exam session through the road.
+
+        Args:
+            session_id: of the exam session.
+            decide_all: gives the entries to store, and the ground of everybody whom they seat; it
+                is called under the lock of the exam session.
+        """
+        live = self.live(session_id)
+        with live.lock:
+            self._put_through(live, decide_all(live, self._plumbing.clock()))
+
+    def _put_through(self, live: LiveSession, settled: Settled) -> None:
+        drafts, grounds = settled
+        entries = self._store(drafts)
+        add_cells(live, drafts, grounds, self._plumbing.make_lock)
+        self._fold(live, entries)
+        for entry in entries:
+            live.door = evolve_door(live.door, entry)
 
     def take_opened(self, bank: str, items: Mapping[tuple[str, int], Item]) -> None:
         """Give the exam sessions of a bank the items of an opened seal.
@@ -352,32 +345,23 @@ class Engine:
         for listener in self.listeners:
             listener(live.plan.id, before, cell.sitting)
 
-    def _seat_room(self, live: LiveSession, room: str, now: int) -> list[Draft]:
-        """Seat everybody enrolled in a room who is not seated yet; each needs a form."""
+    def _decide_hall(
+        self, live: LiveSession, command: commands.HallCommand, locks: ExitStack
+    ) -> Settled:
+        now = self._plumbing.clock()
+        if isinstance(command, commands.StartRoom) and live.is_room_sealed(command.room):
+            raise Refused("sealed")
+        head = NOTHING_BEFORE
+        if isinstance(command, commands.CloseSession):
+            hold_all(live, locks)
+            head = self._plumbing.run_blocking(self._library.head, live.plan.id)
+        happened = decide_hall(live.state, command, unsettled=unsettled_in(live), head=head)
+        drafts = [Draft(live.plan.id, None, now, event) for event in happened]
+        if not isinstance(command, commands.OpenRoom) or live.plan.seats_drawn:
+            return drafts, {}
         enrolments, grounds = self._plumbing.run_blocking(self._library.read_enrolled, live)
         live.enrolments.update(enrolments)
-        drafts: list[Draft] = []
-        for participant_no, enrolment in enrolments.items():
-            if enrolment.room != room or participant_no in live.cells:
-                continue
-            ground = grounds.get(participant_no)
-            if ground is None:
-                raise Refused("no_forms")
-            drafts.append(
-                Draft(live.plan.id, participant_no, now, seated(live.blueprint, enrolment, ground))
-            )
-        # Cells appear before the commit, but nobody can enter one: the room opens after it.
-        for draft in drafts:
-            assert draft.participant_no is not None
-            live.cells[draft.participant_no] = Cell(
-                sitting.seat(
-                    live.plan.id, draft.participant_no, cast("events.Seated", draft.event)
-                ),
-                grounds[draft.participant_no],
-                self._plumbing.make_lock(),
-            )
-        live.note_sealed()
-        return drafts
+        return drafts + seat_drafts(live, command.room, grounds, now), grounds
 
     def _act_for_seal(
         self,
@@ -396,4 +380,4 @@ class Engine:
         if deadline is None:
             self._timers.clear(key)
         else:
-            self._timers.set(key, deadline + self._grace_ms + 1)
+            self._timers.set(key, deadline + self.grace_ms + 1)

@@ -29,6 +29,22 @@ from exam_sessions.act_events import Released as Released
 from exam_sessions.act_events import Resumed as Resumed
 from exam_sessions.act_events import Voided as Voided
 from exam_sessions.act_events import Withdrawn as Withdrawn
+from exam_sessions.door_events import CheckedIn as CheckedIn
+from exam_sessions.door_events import CheckInEnded as CheckInEnded
+from exam_sessions.door_events import CheckInOpened as CheckInOpened
+from exam_sessions.door_events import DoorConfirmed as DoorConfirmed
+from exam_sessions.door_events import DoorProposed as DoorProposed
+from exam_sessions.door_events import DoorWithdrawn as DoorWithdrawn
+from exam_sessions.door_events import PinIssued as PinIssued
+from exam_sessions.door_events import PinUsed as PinUsed
+from exam_sessions.hall_events import BoardFinalized as BoardFinalized
+from exam_sessions.hall_events import BoardFrozen as BoardFrozen
+from exam_sessions.hall_events import BoardResumed as BoardResumed
+from exam_sessions.hall_events import ClosingProposed as ClosingProposed
+from exam_sessions.hall_events import RoomOpened as RoomOpened
+from exam_sessions.hall_events import RoomStarted as RoomStarted
+from exam_sessions.hall_events import ServerResumed as ServerResumed
+from exam_sessions.hall_events import SessionClosed as SessionClosed
 
 JsonValue = None | bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 
@@ -213,76 +229,6 @@ class Rescored:
     passed: bool | None
 
 
-# --- the exam session ---
-
-
-@dataclass(frozen=True, slots=True)
-class RoomOpened:
-    """Candidates of the room may log in and wait."""
-
-    room: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoomStarted:
-    """Candidates of the room may begin."""
-
-    room: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class BoardFrozen:
-    """The public board shows nothing newer than this entry."""
-
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class BoardResumed:
-    """The public board follows again."""
-
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class BoardFinalized:
-    """The board is certified and does not change any more."""
-
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingProposed:
-    """Somebody wants to close the exam session; another person does it."""
-
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class SessionClosed:
-    """The exam session is over; the last entry before this one was `head_hash`."""
-
-    by: str
-    proposed_by: str
-    reason: str
-    head_position: int
-    head_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class ServerResumed:
-    """The server was away from its last sign of life until now; clocks were given that time."""
-
-    away_from: int
-    away_until: int
-
-
 SittingEvent = (
     Seated
     | Attached
@@ -316,6 +262,9 @@ SittingEvent = (
     | Withdrawn
     | Voided
     | BrowserWaived
+    | CheckedIn
+    | PinIssued
+    | PinUsed
 )
 HallEvent = (
     RoomOpened
@@ -326,6 +275,11 @@ HallEvent = (
     | ClosingProposed
     | SessionClosed
     | ServerResumed
+    | CheckInOpened
+    | DoorProposed
+    | DoorConfirmed
+    | DoorWithdrawn
+    | CheckInEnded
 )
 Event = SittingEvent | HallEvent
 

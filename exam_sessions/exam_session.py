@@ -159,6 +159,8 @@ def evolve_hall(exam_session: ExamSession, event: events.HallEvent) -> ExamSessi
         case events.ServerResumed():
             away_ms = max(0, event.away_until - event.away_from)
             return replace(exam_session, away_ms=exam_session.away_ms + away_ms)
+        case _:
+            return exam_session  # what happens at the door is folded in `door`
 
 
 def _with_room(exam_session: ExamSession, room: str, status: str) -> ExamSession:

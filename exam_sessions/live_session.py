@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from exam_sessions import events, journal, sitting, store
+from exam_sessions.door import DOOR_EVENTS, Door, evolve_door
 from exam_sessions.exam_session import ROOM_CLOSED, ExamSession, evolve_hall
 from exam_sessions.follower import Tail
 from exam_sessions.ground import Ground, ItemRef
-from exam_sessions.journal import Entry
+from exam_sessions.journal import Draft, Entry
 from exam_sessions.late_rule import BY_RULE, LateRule
+from exam_sessions.refused import Refused
 from exam_sessions.score import highest_by_section
 from exam_sessions.sitting import Sitting, evolve
 from question_bank import store as bank_store
@@ -79,6 +81,8 @@ class LiveSession:
     lock: Lock
     cells: dict[str, Cell] = field(default_factory=dict)
     enrolments: dict[str, store.Enrolment] = field(default_factory=dict)
+    door: Door = field(default_factory=Door)
+    """Check-in, where seats are drawn."""
     sealed: frozenset[str] = frozenset()
     """Seated candidates whose forms hold an item that is still sealed."""
     item_texts: ItemTexts = field(default_factory=dict)
@@ -218,6 +222,49 @@ def seated(blueprint: Blueprint, enrolment: store.Enrolment, ground: Ground) -> 
     )
 
 
+def seat_drafts(
+    live: LiveSession, room: str, grounds: Mapping[str, Ground], now: int
+) -> list[Draft]:
+    """Entries that seat everybody enrolled in a room who is not seated yet; each needs a form.
+
+    Raises:
+        Refused: somebody has none.
+    """
+    waiting = [
+        one
+        for one in live.enrolments.values()
+        if one.room == room and one.participant_no not in live.cells
+    ]
+    if any(one.participant_no not in grounds for one in waiting):
+        raise Refused("no_forms")
+    return [
+        Draft(
+            live.plan.id,
+            one.participant_no,
+            now,
+            seated(live.blueprint, one, grounds[one.participant_no]),
+        )
+        for one in waiting
+    ]
+
+
+def add_cells(
+    live: LiveSession,
+    drafts: Sequence[Draft],
+    grounds: Mapping[str, Ground],
+    make_lock: Callable[[], Lock],
+) -> None:
+    """Add the cells of those who have been seated: their entries are on disk."""
+    for draft in drafts:
+        if draft.participant_no is not None and isinstance(draft.event, events.Seated):
+            first = sitting.seat(live.plan.id, draft.participant_no, draft.event)
+            live.cells[draft.participant_no] = Cell(
+                first, grounds[draft.participant_no], make_lock()
+            )
+    if grounds:
+        live.note_sealed()
+
+
 def _load_plan(
     db: Connection, session_id: str, make_lock: Callable[[], Lock]
 ) -> LiveSession | None:
@@ -274,6 +321,8 @@ def replay_entry(
         JournalBroken: the stored form is not the one the candidate was seated with.
     """
     event = entry.event
+    if isinstance(event, DOOR_EVENTS):
+        live.door = evolve_door(live.door, entry)
     if entry.participant_no is None:
         live.state = evolve_hall(live.state, cast("events.HallEvent", event))
         return

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import cast
 
 from exam_sessions import events, sitting
+from exam_sessions.decide_pin import AT_CHECK_IN
 from exam_sessions.journal import Entry
 from exam_sessions.losses import owed_ms
 from exam_sessions.sitting import Sitting
@@ -30,6 +31,9 @@ INCIDENTS = (
     | events.Withdrawn
     | events.Voided
     | events.BrowserWaived
+    | events.DoorProposed
+    | events.DoorConfirmed
+    | events.DoorWithdrawn
 )
 
 
@@ -59,6 +63,8 @@ class Attendance:
     participant_no: str
     room: str
     seat: str
+    checked_in_at: int | None = None
+    is_late: bool = False
     attended_at: int | None = None
     started_at: int | None = None
     finished_at: int | None = None
@@ -70,6 +76,11 @@ class Attendance:
     browser: str = ""
     notices: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """How often the page noticed something, by kind: facts without a verdict."""
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the candidate came: to the door, where there is one, or to the seat."""
+        return self.checked_in_at is not None or self.attended_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +95,13 @@ class Minutes:
 
     @property
     def present_count(self) -> int:
-        """Candidates who attached at least once."""
-        return sum(1 for one in self.attendance if one.attended_at is not None)
+        """Candidates who were checked in or attached at least once."""
+        return sum(1 for one in self.attendance if one.is_present)
+
+    @property
+    def late_count(self) -> int:
+        """Candidates who were checked in after the closing, with the agreement of two people."""
+        return sum(1 for one in self.attendance if one.is_late)
 
     @property
     def finished_count(self) -> int:
@@ -131,6 +147,8 @@ def _take(records: dict[str, _Record], entry: Entry) -> None:
     record.sitting = sitting.evolve(record.sitting, cast("events.SittingEvent", event), entry.at)
     one = record.attendance
     match event:
+        case events.CheckedIn():
+            record.attendance = replace(one, checked_in_at=entry.at, is_late=event.is_late)
         case events.Attached() if one.attended_at is None:
             record.attendance = replace(one, attended_at=entry.at)
         case events.PartBegun() if one.started_at is None:
@@ -195,7 +213,11 @@ def _incident(entry: Entry) -> Incident | None:
     event = entry.event
     place = (entry.position, entry.at, entry.participant_no or "")
     kind = events.kind_of(event)
+    if isinstance(event, events.PinIssued) and event.reason != AT_CHECK_IN:
+        return Incident(*place, kind, event.by, event.reason, event.words, detail=str(event.pin_no))
     if isinstance(event, INCIDENTS):
+        about = entry.participant_no or str(getattr(event, "participant_no", ""))
+        place = (entry.position, entry.at, about)
         amount_ms = getattr(event, "extension_ms", 0)
         detail = getattr(event, "what", "") or getattr(event, "kind", "")
         if isinstance(event, events.Moved):
@@ -203,6 +225,8 @@ def _incident(entry: Entry) -> Incident | None:
         words = (event.reason, event.words)
         return Incident(*place, kind, event.by, *words, amount_ms=amount_ms, detail=detail)
     match event:
+        case events.CheckInOpened() | events.CheckInEnded():
+            return Incident(*place, kind, event.by)
         case events.RoomOpened() | events.RoomStarted():
             return Incident(*place, kind, event.by, detail=event.room)
         case (

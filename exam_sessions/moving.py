@@ -47,7 +47,8 @@ def free_seats(live: LiveSession, room: str) -> list[str]:
         for cell in live.cells.values()
         if cell.sitting.seated.room == room and not cell.sitting.finished
     }
-    seats = [str(number) for number in range(1, count + 1)]
+    planned = [seat.name for seat in live.door.seats if seat.room == room]
+    seats = planned or [str(number) for number in range(1, count + 1)]
     return [seat for seat in seats if seat not in expected and seat not in taken]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     true,
 )
 
@@ -70,6 +71,7 @@ site_seats = Table(
     Column("row_index", Integer, nullable=False, comment="from 0, the front row"),
     Column("column_index", Integer, nullable=False, comment="from 0, at the left"),
     Column("is_usable", Boolean, nullable=False, server_default=true()),
+    Column("is_accessible", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(["site", "room"], ["site_rooms.site", "site_rooms.id"]),
     UniqueConstraint("site", "room", "row_index", "column_index"),
     CheckConstraint("name <> ''", name="name"),

@@ -21,6 +21,8 @@ class Seat:
     row_index: int
     column_index: int
     is_usable: bool = True
+    is_accessible: bool = False
+    """Kept, at check-in, for who needs it."""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,13 @@ def list_site_rooms(db: Connection, site: str) -> list[SiteRoom]:
         .where(seats.site == site)
         .order_by(seats.room, seats.row_index, seats.column_index)
     ):
-        seat = Seat(row.name, row.row_index, row.column_index, row.is_usable)
+        seat = Seat(
+            row.name,
+            row.row_index,
+            row.column_index,
+            is_usable=row.is_usable,
+            is_accessible=row.is_accessible,
+        )
         by_room.setdefault(row.room, []).append(seat)
     table = site_rooms
     rows = db.execute(select(table).where(table.c.site == site).order_by(table.c.id))

@@ -12,6 +12,7 @@ from typing import Any, cast
 from exam_sessions import deadlines, events
 from exam_sessions.care import Care, CareEvent, evolve_care
 from exam_sessions.deadlines import PartClock
+from exam_sessions.entrance import Entrance, EntranceEvent, evolve_entrance, let_in_again
 from exam_sessions.events import JsonValue
 from exam_sessions.late_rule import Claim
 from exam_sessions.layered import Layered
@@ -96,6 +97,7 @@ class Sitting:
     part_ends: tuple[tuple[int, int], ...] = ()
     """Index and end of each part that is over."""
     notices: Notices = field(default_factory=Notices)
+    entrance: Entrance = field(default_factory=Entrance)
     stopped: tuple[int, PartClock] | None = None
     """Part and clock as they stood at the end, for letting the candidate back in."""
     finished: events.Finished | None = None
@@ -152,6 +154,8 @@ def evolve(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
             return evolve_hold(sitting, event, at)
         case events.Attached() | events.LineLost() | events.Released():
             return _evolve_line(sitting, event, at)
+        case events.CheckedIn() | events.PinIssued() | events.PinUsed():
+            return _evolve_entrance(sitting, event, at)
         case _:
             changed = _evolve_time(sitting, event, at)
             return _changed(changed, state_version=sitting.state_version + 1)
@@ -251,8 +255,14 @@ def _evolve_line(
     by_server = getattr(event, "cause", "") == "server"
     sitting = _lose_line(sitting, at, by_server=by_server, heard_at=heard_at)
     if isinstance(event, events.Released):
-        return _changed(sitting, acts=_done(sitting, event, at))
+        entrance = let_in_again(sitting.entrance)
+        return _changed(sitting, acts=_done(sitting, event, at), entrance=entrance)
     return sitting
+
+
+def _evolve_entrance(sitting: Sitting, event: EntranceEvent, at: int) -> Sitting:
+    acts = sitting.acts if isinstance(event, events.PinUsed) else _done(sitting, event, at)
+    return _changed(sitting, entrance=evolve_entrance(sitting.entrance, event, at), acts=acts)
 
 
 def _lose_line(
@@ -331,7 +341,8 @@ def _evolve_act(sitting: Sitting, event: events.SittingEvent, at: int) -> Sittin
             return _readmit(sitting, event, at)
         case events.Moved():
             seated = replace(sitting.seated, room=event.room, seat=event.seat)
-            return _lose_line(_changed(sitting, seated=seated), at)
+            entrance = let_in_again(sitting.entrance)
+            return _lose_line(_changed(sitting, seated=seated, entrance=entrance), at)
         case events.BrowserWaived():
             return _changed(sitting, browser_waived=True)
         case events.Ended():
@@ -358,6 +369,7 @@ def _readmit(sitting: Sitting, event: events.Readmitted, at: int) -> Sitting:
         part_ends=tuple(end for end in sitting.part_ends if end[0] != part_index),
         finished=None,
         finished_at=None,
+        entrance=let_in_again(sitting.entrance),
     )
     extended = _extend(running, event.extension_ms) if event.extension_ms else running
     return extended if sitting.line else _lose_line(extended, at)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     false,
 )
 
+from exam_sessions import door_tables as _door_tables  # noqa: F401 - one schema
 from exam_sessions import plan_tables as _plan_tables  # noqa: F401 - rooms refer to sites
 from question_bank.tables import metadata
 

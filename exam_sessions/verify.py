@@ -12,13 +12,15 @@ from typing import cast
 
 from sqlalchemy import Engine as Database
 
-from exam_sessions import events, journal, sitting
+from exam_sessions import door_store, events, journal, sitting
+from exam_sessions.door import DOOR_EVENTS
 from exam_sessions.exam_session import evolve_hall
 from exam_sessions.journal import JournalBroken
 from exam_sessions.late import decide_late
 from exam_sessions.late_rule import LateRule
 from exam_sessions.live_session import Cell, LiveSession, load_plan_and_grounds
 from exam_sessions.score import score_of
+from exam_sessions.verify_door import DoorCheck
 
 FINDING_LIMIT = 100
 
@@ -46,15 +48,28 @@ def verify_session(database: Database, session_id: str) -> Verdict:
     with database.connect() as db:
         live, grounds = load_plan_and_grounds(db, session_id)
         verdict.head_hash = journal.genesis(session_id)
+        on_seats = door_store.get_seat_forms(db, session_id)
+        door = DoorCheck({seat: form.digest for seat, form in on_seats.items()})
         try:
             for entry in journal.read_all(db, session_id):
                 verdict.entry_count += 1
                 _check_closing(live, entry, verdict)
                 verdict.head_hash = entry.hash
                 _take(live, grounds, entry, verdict)
+                if isinstance(entry.event, DOOR_EVENTS):
+                    _take_at_door(live, entry, door)
         except JournalBroken as broken:
             verdict.note(str(broken))
+        for finding in door.conclude(door_store.get_key(db, session_id)):
+            verdict.note(finding)
     return verdict
+
+
+def _take_at_door(live: LiveSession, entry: journal.Entry, door: DoorCheck) -> None:
+    cell = live.cells.get(entry.participant_no or "")
+    seated = {no: one.sitting.seated for no, one in live.cells.items()}
+    seats = {no: (one.room, one.seat) for no, one in seated.items()}
+    door.take(entry, seats, cell.sitting.seated.form_digest if cell else "")
 
 
 def _take(

@@ -18,6 +18,7 @@ class Act(StrEnum):
     LIST_EXAM_SESSIONS = "list_exam_sessions"
     WATCH_ROOM = "watch_room"
     ACT_ON_ROOM = "act_on_room"
+    CHECK_IN = "check_in"
     MANAGE_BOARD = "manage_board"
     DOWNLOAD_RESULTS = "download_results"
     VIEW_BANK = "view_bank"
@@ -64,7 +65,7 @@ _BANK_WORK = {
     Role.REVIEWER: frozenset({Act.VIEW_BANK, Act.WRITE_ITEMS, Act.REVIEW_ITEMS}),
     Role.ADMINISTRATOR: frozenset({Act.VIEW_BANK, Act.WRITE_ITEMS, Act.REVIEW_ITEMS}),
 }
-_OF_ROOMS = frozenset({Act.WATCH_ROOM, Act.ACT_ON_ROOM})
+_OF_ROOMS = frozenset({Act.WATCH_ROOM, Act.ACT_ON_ROOM, Act.CHECK_IN})
 
 
 def may(login: Login | None, act: Act, target: Target = None) -> bool:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from werkzeug.http import parse_cookie
 
 from cat_engine.accounts import passwords, store
 from cat_engine.accounts.door import door_of
+from cat_engine.accounts.pins import OpenRooms, matching_pins, preference
 from cat_engine.accounts.store import NewLogin, StoredLogin
 from cat_engine.accounts.user import (
     STAFF,
@@ -36,7 +37,8 @@ from cat_engine.accounts.user import (
     login_of_candidate,
 )
 from cat_engine.db import reading, writing
-from exam_sessions.store import Enrolment, find_enrolments
+from exam_sessions.door_store import list_pins
+from exam_sessions.store import find_enrolments
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -48,7 +50,7 @@ HALF_LOGIN_MS = 15 * MS_PER_MINUTE
 """How long a login may lack something before it has to begin anew."""
 ENROLMENT_LIMIT = 16
 
-OpenRooms = Mapping[tuple[str, str], int]
+Admit = Callable[[Login, int], None]
 
 
 class WrongLogin(Exception):
@@ -175,6 +177,7 @@ def sign_in_candidate(
     *,
     address: str,
     open_rooms: OpenRooms,
+    admit: Admit,
     closed: frozenset[str] = frozenset(),
 ) -> SignedIn:
     """Check participant number and PIN and begin a login; older ones of the sitting end.
@@ -186,6 +189,7 @@ def sign_in_candidate(
         address: whom failures are counted against.
         open_rooms: rooms that let candidates in, (exam session, room) to its start.
         closed: exam sessions that are over; their PINs are void.
+        admit: lets a PIN that was issued at the door open, by its number, or raises why not.
 
     Raises:
         WrongLogin: no enrolment of that number has that PIN.
@@ -194,21 +198,33 @@ def sign_in_candidate(
     account = f"candidate {participant_no}"
     begun = begin_attempt(hall, account, address)
 
-    def check() -> StoredLogin | None:
+    def check() -> tuple[Login | None, int]:
         with reading(hall.database).connect() as db:
-            enrolments = find_enrolments(db, participant_no)
-        still_open = [one for one in enrolments if one.exam_session not in closed]
-        matching = _matching(still_open[:ENROLMENT_LIMIT], pin)
+            enrolments = [
+                one for one in find_enrolments(db, participant_no) if one.exam_session not in closed
+            ][:ENROLMENT_LIMIT]
+            issued = list_pins(db, participant_no, [one.exam_session for one in enrolments])
+        matching = matching_pins(enrolments, issued, pin)
         if not matching:
-            return None
-        chosen = max(matching, key=lambda one: _preference(one, open_rooms))
+            return None, 0
+        chosen, pin_no = max(matching, key=lambda one: preference(one[0], open_rooms))
         login = login_of_candidate(chosen.exam_session, chosen.participant_no)
+        if pin_no == 0:
+            begin(login)
+        return login, pin_no
+
+    def begin(login: Login) -> None:
         door_of(hall).writer.store(
             hall.transact, NewLogin(begun.digest, login, begun.now, begun.expires_at)
         )
-        return StoredLogin(login, begun.expires_at)
 
-    return _finish(hall, hall.run_blocking(check), begun)
+    login, pin_no = hall.run_blocking(check)
+    if login is not None and pin_no:
+        door_of(hall).accounts.give_back(account)  # whatever the door says, this is no guess
+        admit(login, pin_no)
+        hall.run_blocking(begin, login)
+    stored = None if login is None else StoredLogin(login, begun.expires_at)
+    return _finish(hall, stored, begun)
 
 
 def sign_in_staff(hall: Hall, username: str, password: str, *, address: str) -> SignedIn:
@@ -332,20 +348,6 @@ def _finish(hall: Hall, stored: StoredLogin | None, attempt: Attempt) -> SignedI
         note_failure(hall, attempt)
         raise WrongLogin
     return note_success(hall, attempt, stored)
-
-
-def _matching(enrolments: list[Enrolment], pin: str) -> list[Enrolment]:
-    if not enrolments:
-        passwords.verify_nobody(pin, is_pin=True)
-    return [one for one in enrolments if passwords.verify(one.pin_hash, pin)]
-
-
-def _preference(enrolment: Enrolment, open_rooms: OpenRooms) -> tuple[int, str]:
-    """Prefer the enrolment whose room is open, and of those the latest exam session."""
-    return (
-        open_rooms.get((enrolment.exam_session, enrolment.room), -1),
-        enrolment.exam_session,
-    )
 
 
 def digest_of(token: str) -> bytes:

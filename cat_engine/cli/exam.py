@@ -14,6 +14,7 @@ from cat_engine.cli.console import State, person, write_csv
 from cat_engine.clock import wall_now
 from cat_engine.preparation import exam_plan, planning, roster
 from cat_engine.preparation.assembly import draw_missing, keep, record_use
+from cat_engine.preparation.fair_assembly import list_forms, places_of
 from exam_sessions import store
 from exam_sessions.live_session import replay_session
 from exam_sessions.results import export_rows
@@ -159,8 +160,8 @@ def assemble(state: State, exam_session: str, by: str | None) -> None:
     """
     database = state.database()
     with database.connect() as db:
-        total = len(store.list_enrolments(db, exam_session))
-        missing = total - len(store.get_forms(db, exam_session))
+        total = len(places_of(db, exam_session))
+        missing = total - len(list_forms(db, exam_session))
         with state.progress("assembling", missing) as step:
             assembly = draw_missing(db, exam_session, step)
     with database.begin() as db:

@@ -10,7 +10,7 @@ from cat_engine.cli.console import State
 from cat_engine.i18n import LANGUAGES
 from cat_engine.papers.sheet import TYPEFACE
 from cat_engine.preparation.chart_files import as_png, as_svg
-from cat_engine.preparation.fair_assembly import redraw
+from cat_engine.preparation.fair_assembly import list_forms, redraw
 from cat_engine.preparation.fairness_page import draw_charts, draw_page
 from cat_engine.preparation.forms_report import NoForms, judge_session, to_json
 from exam_sessions import store
@@ -82,7 +82,7 @@ def check(state: State, exam_session: str) -> None:
     with state.database().connect() as db:
         if store.get_session(db, exam_session) is None:
             raise NoForms(f"there is no exam session {exam_session}")
-        count = len(store.get_forms(db, exam_session))
+        count = len(list_forms(db, exam_session))
         differing = list(redraw(db, exam_session))
     for number, how in differing:
         click.echo(f"{number} {how}", err=True)

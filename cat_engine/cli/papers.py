@@ -6,7 +6,10 @@ import click
 
 from cat_engine.cli.console import State
 from cat_engine.clock import wall_now
-from cat_engine.papers.slips import Slip, labels_of, read_slips, slips_pdf
+from cat_engine.i18n import Language
+from cat_engine.papers.before import cards_of, labels_of
+from cat_engine.papers.cards import cards_pdf
+from cat_engine.papers.slips import Slip, read_slips, slips_pdf
 from exam_sessions import store
 
 LANGUAGES = click.Choice(["id", "en"])
@@ -40,14 +43,28 @@ def slips(state: State, pins: Path, out: Path, language: str) -> None:
 @click.option("--language", type=LANGUAGES, default="id", show_default=True)
 @click.pass_obj
 def labels(state: State, exam_session: str, out: Path, language: str) -> None:
-    """Make seat labels (PDF, ten on a page): room and seat, name and number, no PIN."""
+    """Make seat labels (PDF, ten on a page): room and seat, no PIN.
+
+    With name and number, unless seats are drawn at check-in.
+    """
     with state.database().connect() as db:
-        plan = store.get_session(db, exam_session)
-        if plan is None:
-            raise click.ClickException(f"there is no exam session {exam_session}")
-        enrolments = store.list_enrolments(db, exam_session)
-    made = labels_of(plan.title, enrolments)
+        made = labels_of(db, exam_session)
     _write(state, out, made, language)
+
+
+@papers.command()
+@click.option("--exam-session", required=True, help="The exam session.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="PDF to write.")
+@click.option("--language", type=LANGUAGES, default="id", show_default=True)
+@click.pass_obj
+def cards(state: State, exam_session: str, out: Path, language: str) -> None:
+    """Make participant cards (PDF, eight on a page) with a QR code that the door scans."""
+    zone = state.config().language.time_zone
+    chosen: Language = "en" if language == "en" else "id"
+    with state.database().connect() as db:
+        made, is_drawn = cards_of(db, exam_session, chosen, zone)
+    out.write_bytes(cards_pdf(made, chosen, made_at=wall_now(), is_drawn=is_drawn))
+    state.say(f"{len(made)} cards are in {out}", cards=len(made))
 
 
 def _write(state: State, out: Path, made: list[Slip], language: str) -> None:

@@ -34,6 +34,13 @@ def json_download(rows: Sequence[Mapping[str, Any]], name: str) -> Response:
     return _download(body, "application/json", f"{name}.json")
 
 
+def pdf_response(content: bytes, name: str) -> Response:
+    """Give a PDF to be saved under this name."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response
+
+
 def _download(body: str, mimetype: str, name: str) -> Response:
     response = Response(body, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -80,6 +80,10 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "picture_missing": 409,
         "too_large": 413,
         "unsupported_type": 415,
+        "seat_needed": 400,
+        "wrong_seat": 409,
+        "pin_used": 409,
+        "pin_replaced": 409,
         "slow_down": 429,
         "internal": 500,
         "unavailable": 503,
@@ -191,6 +195,8 @@ def message(code: str, language: str, **values: str) -> str:
     """Give the sentence for a code; a code without its own sentence still gets a true one."""
     if code == "slow_down" and "seconds" in values:
         return i18n.text("error.slow_down_login", language, **values)
+    if code == "wrong_seat" and "seat" in values:
+        return i18n.text("login.wrong_seat", language, **values)
     if "field" in values:
         values = {**values, "field": i18n.text(f"field.{values['field']}", language)}
     key = f"error.{code}"

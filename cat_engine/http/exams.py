@@ -39,6 +39,8 @@ class ExamSessionSummary:
     enrolled_count: int
     sitting_count: int
     finished_count: int
+    has_door: bool = False
+    """Seats are drawn at check-in."""
 
     def count_rooms(self, status: str) -> int:
         """Count the rooms that are in this state."""
@@ -93,6 +95,11 @@ def closed_sessions(hall: Hall) -> frozenset[str]:
 def handle_hall(hall: Hall, exam_session: str, command: HallCommand) -> None:
     """Put a command about an exam session through the road; raises Refused with its reason."""
     _engine(hall).handle_hall(exam_session, command)
+
+
+def has_door(hall: Hall) -> bool:
+    """Say whether any exam session draws its seats at check-in."""
+    return any(live.plan.seats_drawn for live in _engine(hall).sessions())
 
 
 def act_on_board(hall: Hall, act: str, exam_session: str, *, by: str, reason: str) -> None:
@@ -153,6 +160,7 @@ def _summarize(live: LiveSession) -> ExamSessionSummary:
         enrolled_count=len(live.enrolments),
         sitting_count=len(live.cells),
         finished_count=sum(1 for cell in live.cells.values() if cell.sitting.finished),
+        has_door=live.plan.seats_drawn,
     )
 
 

@@ -20,6 +20,7 @@ PASSWORD_LIMIT = 256
 WORDS_LIMIT = 500
 CODE_LIMIT = 40
 NAME_LIMIT = 200
+PLACE_LIMIT = 60
 
 Fields = Mapping[str, str]
 
@@ -36,6 +37,14 @@ def participant_no(value: object) -> str:
 def pin(value: object) -> str:
     """Give a PIN without the spaces people put into it, or refuse."""
     return _matching("pin", _text("pin", value).replace(" ", ""), PIN)
+
+
+def place(name: str, value: object) -> str:
+    """Give a room or a seat as it is named on rosters and labels, or refuse."""
+    typed = _text(name, value).strip()
+    if len(typed) > PLACE_LIMIT or not _is_readable(typed):
+        raise Problem("bad_field", field=name)
+    return typed
 
 
 def username(value: object) -> str:

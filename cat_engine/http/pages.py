@@ -73,10 +73,14 @@ def render(hall: Hall, template: str, *, status: int = 200, **values: Any) -> Re
     def when(at_ms: int) -> str:
         return i18n.instant(at_ms, language, hall.config.language.time_zone)
 
+    def clock(at_ms: int) -> str:
+        return i18n.time_of_day(at_ms, hall.config.language.time_zone)
+
     body = render_template(
         template,
         t=t,
         when=when,
+        clock=clock,
         language=language,
         languages=[(other, _address_in(other)) for other in i18n.LANGUAGES],
         login=current_login(hall),

@@ -109,14 +109,14 @@ def _add_papers(hall: Hall, blueprint: Blueprint, desk: Desk) -> None:
 
     @blueprint.get("/plan/sessions/<exam_session>/labels.pdf")
     def labels(exam_session: str) -> Response:
-        found = find_plan(hall, exam_session)
+        find_plan(hall, exam_session)
         language = pages.language_of_request(hall)
 
         def make(db: Connection) -> bytes:
-            from cat_engine.papers.slips import labels_of, slips_pdf  # noqa: PLC0415 - large
+            from cat_engine.papers.before import labels_of  # noqa: PLC0415 - large
+            from cat_engine.papers.slips import slips_pdf  # noqa: PLC0415 - large
 
-            made = labels_of(found.title, store.list_enrolments(db, exam_session))
-            return slips_pdf(made, language, made_at=hall.clock())
+            return slips_pdf(labels_of(db, exam_session), language, made_at=hall.clock())
 
         return _pdf(planner.read(hall, make), f"labels-{exam_session}")
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from cat_engine.accounts.login import FirstPasswordOver, TooManyTries, WrongLogin
 from cat_engine.accounts.user import Need
-from cat_engine.http import assets, fields, pages, signing_in
+from cat_engine.http import assets, exams, fields, pages, pinned, signing_in
 from cat_engine.http.errors import STATUS_OF_CODE, Problem, as_problem, message
 
 if TYPE_CHECKING:
@@ -76,9 +76,11 @@ def _add_login_pages(hall: Hall, blueprint: Blueprint) -> None:
 
     @blueprint.post("/login")
     def enter() -> Response:
-        given = fields.form_fields("participant_no", "pin")
+        given = fields.form_fields("participant_no", "pin", "seat")
         try:
-            signed_in = signing_in.candidate(hall, given["participant_no"], given["pin"])
+            signed_in = signing_in.candidate(
+                hall, given["participant_no"], given["pin"], given["seat"]
+            )
         except (Problem, WrongLogin, TooManyTries) as refusal:
             return _login_page(hall, "login.html", refusal, given["participant_no"])
         return signing_in.put_cookie(hall, pages.redirect_to("/exam"), signed_in)
@@ -121,6 +123,9 @@ def _login_page(
     """Draw a login form again with what was wrong; the secret is never sent back."""
     signed_in = pages.current_login(hall)
     common: dict[str, Any] = {
+        "pinned": pinned.pinned_seat(hall),
+        "asks_seat": exams.has_door(hall),
+        "seat": request.form.get("seat", "")[: fields.PLACE_LIMIT],
         "account": account[:100] if account.isprintable() else "",
         "own_page": signing_in.home_of(signed_in) if signed_in else "/",
         "next_page": request.args.get("next", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
@@ -10,22 +11,29 @@ from flask import Response, g, request
 from cat_engine.accounts import login as door
 from cat_engine.accounts import second_step
 from cat_engine.accounts.access import Act, Target, may
-from cat_engine.accounts.login import HalfLogin, SignedIn, TooManyTries
+from cat_engine.accounts.login import HalfLogin, SignedIn, TooManyTries, WrongLogin
 from cat_engine.accounts.second_step import WrongCode
 from cat_engine.accounts.user import Login, Need, Role
-from cat_engine.http import exams, fields
+from cat_engine.http import exams, fields, pinned
 from cat_engine.http.errors import Problem
 from cat_engine.http.pages import current_login
 from cat_engine.visitor import limited_as
+from exam_sessions.commands import UsePin
+from exam_sessions.refused import Refused
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
-_OWN_PAGE = re.compile(r"/(proctor|admin)(/[A-Za-z0-9._-]{1,100})?")
+_OWN_PAGE = re.compile(r"/(proctor|admin|door)(/[A-Za-z0-9._-]{1,100})?|/workstation")
 
 
-def candidate(hall: Hall, participant_no: object, pin: object) -> SignedIn:
-    """Sign a candidate in; what is malformed never reaches the check of the PIN."""
+def candidate(hall: Hall, participant_no: object, pin: object, seat: str = "") -> SignedIn:
+    """Sign a candidate in; what is malformed never reaches the check of the PIN.
+
+    `seat` is what the candidate says, for a PIN that was issued at the door; the word of a
+    workstation that is pinned to a seat comes before it.
+    """
+    typed = fields.place("seat", seat) if seat.strip() else ""
     signed_in = door.sign_in_candidate(
         hall,
         fields.participant_no(participant_no),
@@ -33,8 +41,30 @@ def candidate(hall: Hall, participant_no: object, pin: object) -> SignedIn:
         address=address(),
         open_rooms=exams.open_rooms(hall),
         closed=exams.closed_sessions(hall),
+        admit=partial(_admit, hall, typed),
     )
     return _rotate(hall, signed_in)
+
+
+def _admit(hall: Hall, typed: str, login: Login, pin_no: int) -> None:
+    """Let a PIN from the door open, on record, or say where to go instead."""
+    exam_session, participant_no = login.exam_session, login.participant_no
+    assert hall.engine is not None, "a board process signs nobody in"
+    assert exam_session is not None
+    assert participant_no is not None
+    own = pinned.pinned_seat(hall)
+    try:
+        live = hall.engine.live(exam_session)
+        seated = hall.engine.cell(exam_session, participant_no).sitting.seated
+        names = {seated.seat.casefold(), f"{seated.room}-{seated.seat}".casefold()}
+        said = (seated.room, seated.seat) if typed.casefold() in names else ("", typed)
+        command = UsePin(pin_no, *(own or said), is_pinned=own is not None)
+        hall.engine.handle(exam_session, participant_no, command)
+    except Refused as refusal:
+        if refusal.code not in ("wrong_seat", "pin_used", "pin_replaced", "seat_needed"):
+            raise WrongLogin from refusal  # the PIN never reached the journal
+        room = next((one.name for one in live.rooms if one.id == seated.room), seated.room)
+        raise Problem(refusal.code, room=room, seat=seated.seat) from refusal
 
 
 def staff(hall: Hall, username: object, password: object) -> SignedIn:

@@ -78,6 +78,7 @@ def figures(record: Record) -> list[tuple[str, str]]:
     counts = {
         "enrolled": len(record.enrolled),
         "present": minutes.present_count,
+        "late": minutes.late_count,
         "absent": len(record.enrolled) - minutes.present_count,
         "finished": minutes.finished_count,
         "void": void,
@@ -112,15 +113,19 @@ def attendance_rows(record: Record) -> list[tuple[str, ...]]:
     """Everybody enrolled, present or not: seat, number, name, present, began, ended, how."""
     present = {one.participant_no: one for one in record.minutes.attendance}
     rows: list[tuple[str, ...]] = []
-    for participant_no, (room, seat) in sorted(record.enrolled.items(), key=_by_seat):
-        one = present.get(participant_no, Attendance(participant_no, room, seat))
-        is_present = one.attended_at is not None
+    everybody = [
+        present.get(participant_no, Attendance(participant_no, room, seat))
+        for participant_no, (room, seat) in record.enrolled.items()
+    ]
+    for one in sorted(everybody, key=_by_seat):
+        participant_no = one.participant_no
+        presence = "is_late" if one.is_late else "is_present" if one.is_present else "is_absent"
         rows.append(
             (
-                f"{one.room}-{one.seat}",
+                f"{one.room}-{one.seat}" if one.seat else "–",
                 participant_no,
                 record.names.get(participant_no, ""),
-                record.words("is_present" if is_present else "is_absent"),
+                record.words(presence),
                 record.clock(one.started_at),
                 record.clock(one.finished_at),
                 record.words(f"cause.{one.cause}") if one.cause else "–",
@@ -204,6 +209,7 @@ def _reason(record: Record, reason: str) -> str:
     return record.words(f"reason.{reason}") if reason in KNOWN_REASONS else reason
 
 
-def _by_seat(entry: tuple[str, tuple[str, str]]) -> tuple[str, int, str, str]:
-    participant_no, (room, seat) = entry
-    return room, int(seat) if seat.isdigit() else 0, seat, participant_no
+def _by_seat(one: Attendance) -> tuple[bool, str, int, str, str]:
+    """Whoever has no seat comes last."""
+    number = int(one.seat) if one.seat.isdigit() else 0
+    return not one.seat, one.room, number, one.seat, one.participant_no

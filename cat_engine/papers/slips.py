@@ -113,7 +113,7 @@ def _draw(sheet: Sheet, slip: Slip, language: Language, *, at: tuple[float, floa
         sheet.set_font(FONT, style, size)
         sheet.set_text_color(*colour)
         sheet.set_x(left + 4)
-        sheet.cell(WIDTH_MM - QR_MM - 10, 7, _fitting(sheet, words, WIDTH_MM - QR_MM - 10))
+        sheet.cell(WIDTH_MM - QR_MM - 10, 7, fitting(sheet, words, WIDTH_MM - QR_MM - 10))
         sheet.ln(7)
     if slip.pin:
         sheet.set_x(left + 4)
@@ -121,10 +121,15 @@ def _draw(sheet: Sheet, slip: Slip, language: Language, *, at: tuple[float, floa
         sheet.cell(10, 10, text("slips.pin", language))
         sheet.set_font(FONT, "B", 20)
         sheet.cell(50, 10, slip.pin)
-    _draw_code(sheet, slip.participant_no, left + WIDTH_MM - QR_MM - 3, top + 4)
+    draw_code(
+        sheet,
+        slip.participant_no or f"{slip.room}-{slip.seat}",
+        (left + WIDTH_MM - QR_MM - 3, top + 4),
+        QR_MM,
+    )
 
 
-def _fitting(sheet: Sheet, words: str, width: float) -> str:
+def fitting(sheet: Sheet, words: str, width: float) -> str:
     """The words, cut with an ellipsis where they are too long for their line."""
     shown = words
     while shown and sheet.get_string_width(shown) > width:
@@ -132,10 +137,11 @@ def _fitting(sheet: Sheet, words: str, width: float) -> str:
     return shown
 
 
-def _draw_code(sheet: Sheet, content: str, left: float, top: float) -> None:
+def draw_code(sheet: Sheet, content: str, at: tuple[float, float], size_mm: float) -> None:
     """A QR code drawn as squares: sharp at every size, and no picture in the file."""
+    left, top = at
     rows = list(segno.make(content, error="m", micro=False).matrix)
-    side = QR_MM / len(rows)
+    side = size_mm / len(rows)
     sheet.set_fill_color(0)
     for y, row in enumerate(rows):
         for x, is_dark in enumerate(row):

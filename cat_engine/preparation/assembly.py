@@ -1,16 +1,17 @@
 """Assembling the forms of an exam session before it starts, each checked against the blueprint."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from cat_engine.preparation.fair_assembly import Assembly, draw_fairly
-from exam_sessions import form_draws, store
+from cat_engine.preparation.fair_assembly import Assembly, draw_fairly, list_forms, places_of
+from exam_sessions import door_store, form_draws, store
 from exam_sessions.store import StoredForm
 from question_bank import custody, draw_record
 from question_bank.blueprint import check
 from question_bank.blueprint import read as read_blueprint
 from question_bank.form import assemble, form_from_json, form_to_json, verify_form
+from question_bank.seat_draw import Seat
 from question_bank.session_draw import VERSION
 
 
@@ -58,19 +59,17 @@ def draw_missing(
     problems = check(blueprint, items)
     if problems:
         raise CannotAssemble("\n".join(str(problem) for problem in problems))
-    present = store.get_forms(db, exam_session)
+    present = list_forms(db, exam_session)
     made = []
-    for enrolment in store.list_enrolments(db, exam_session):
-        if enrolment.participant_no in present:
+    for place in places_of(db, exam_session):
+        if place.participant_no in present:
             continue
-        key = f"{exam_session}/{enrolment.participant_no}"
+        key = f"{exam_session}/{place.participant_no}"
         form = assemble(blueprint, items, exam.seed, key)
         faults = verify_form(form, blueprint, items)
         if faults:
             raise CannotAssemble("\n".join(str(fault) for fault in faults))
-        made.append(
-            StoredForm(exam_session, enrolment.participant_no, form.digest, form_to_json(form))
-        )
+        made.append(StoredForm(exam_session, place.participant_no, form.digest, form_to_json(form)))
         on_form()
     return Assembly(exam_session, made)
 
@@ -84,13 +83,25 @@ def keep(db: Connection, assembly: Assembly) -> None:
     Raises:
         CannotAssemble: somebody else assembled forms of the session meanwhile; nothing is stored.
     """
-    present = store.get_forms(db, assembly.exam_session)
+    present = list_forms(db, assembly.exam_session)
     if any(form.participant_no in present for form in assembly.forms):
         raise CannotAssemble("forms of this exam session were assembled meanwhile; run it again")
     if assembly.document:
         digest = draw_record.digest_of(assembly.document)
         form_draws.add_draw(db, assembly.exam_session, digest, assembly.document)
-    store.add_forms(db, assembly.forms)
+    seats = {door_store.place_of(seat).participant_no: seat for seat in _drawn_seats(db, assembly)}
+    if seats:
+        door_store.add_seat_forms(db, {seats[form.participant_no]: form for form in assembly.forms})
+    else:
+        store.add_forms(db, assembly.forms)
+
+
+def _drawn_seats(db: Connection, assembly: Assembly) -> Sequence[Seat]:
+    """The seats on which the forms are to lie; none where the roster gives seats."""
+    plan = store.get_session(db, assembly.exam_session)
+    if plan is None or not plan.seats_drawn:
+        return ()
+    return door_store.list_seats(db, assembly.exam_session)
 
 
 def record_use(db: Connection, exam_session: str, *, by: str, now: int) -> int:
@@ -101,7 +112,7 @@ def record_use(db: Connection, exam_session: str, *, by: str, now: int) -> int:
     assert exam is not None, "the foreign key holds"
     refs = {
         (slot.item_id, slot.item_version)
-        for stored in store.get_forms(db, exam_session).values()
+        for stored in list_forms(db, exam_session).values()
         for part in form_from_json(stored.document).parts
         for slot in part.slots
     }

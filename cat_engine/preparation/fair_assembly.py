@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from cat_engine.preparation.forming import form_all
-from exam_sessions import form_draws, store
-from exam_sessions.store import Enrolment, Exam, StoredForm
+from exam_sessions import door_store, form_draws, store
+from exam_sessions.store import Exam, StoredForm
 from question_bank import draw_record, statistics_store
 from question_bank import store as bank_store
 from question_bank.blueprint import read as read_blueprint
@@ -80,27 +80,27 @@ def draw_fairly(
 
 def gather(db: Connection, exam_session: str, exam: Exam, items: Sequence[Item]) -> SessionDraw:
     """Everything that the next draw of an exam session depends on."""
-    enrolments = store.list_enrolments(db, exam_session)
+    every = places_of(db, exam_session)
     present = {
         number: _items_of(stored.document)
-        for number, stored in store.get_forms(db, exam_session).items()
+        for number, stored in list_forms(db, exam_session).items()
     }
     known = statistics_store.list_statistics(db, exam.bank)
     refs = {item.ref for item in items}
     elsewhere = form_draws.forms_elsewhere(db, exam_session, exam.bank)
-    waiting = [one for one in enrolments if one.participant_no not in present]
+    waiting = [place for place in every if place.participant_no not in present]
     return SessionDraw(
         exam_session=exam_session,
         blueprint=read_blueprint(exam.blueprint),
         items=items,
         statistics={ref: one for ref, one in known.items() if ref in refs},
         seed=exam.seed,
-        places=[place_of(one) for one in waiting],
+        places=waiting,
         seen={one.participant_no: _union(elsewhere.get(one.participant_no, ())) for one in waiting},
         present={
-            place_of(one): present[one.participant_no]
-            for one in enrolments
-            if one.participant_no in present
+            place: present[place.participant_no]
+            for place in every
+            if place.participant_no in present
         },
         exposure=count_items(form_draws.forms_of_exam(db, exam.id)),
     )
@@ -115,7 +115,7 @@ def redraw(db: Connection, exam_session: str) -> Iterator[tuple[str, str]]:
     exam = exam_of(db, exam_session)
     blueprint = read_blueprint(exam.blueprint)
     items = {item.ref: item for item in bank_store.list_versions(db, exam.bank)}
-    stored = store.get_forms(db, exam_session)
+    stored = list_forms(db, exam_session)
     for document in form_draws.list_draws(db, exam_session):
         asked = draw_record.load(document, blueprint, exam.blueprint, items)
         for drawn in draw_forms(asked):
@@ -135,9 +135,24 @@ def exam_of(db: Connection, exam_session: str) -> Exam:
     return exam
 
 
-def place_of(enrolment: Enrolment) -> Place:
-    """Where somebody sits."""
-    return Place(enrolment.participant_no, enrolment.room, enrolment.seat)
+def places_of(db: Connection, exam_session: str) -> list[Place]:
+    """For whom forms are drawn: everybody enrolled, or every seat where seats are drawn."""
+    plan = store.get_session(db, exam_session)
+    if plan is not None and plan.seats_drawn:
+        return [door_store.place_of(seat) for seat in door_store.list_seats(db, exam_session)]
+    return [
+        Place(one.participant_no, one.room, one.seat)
+        for one in store.list_enrolments(db, exam_session)
+    ]
+
+
+def list_forms(db: Connection, exam_session: str) -> Mapping[str, StoredForm]:
+    """The forms that were drawn, named like the places they were drawn for."""
+    plan = store.get_session(db, exam_session)
+    if plan is not None and plan.seats_drawn:
+        on_seats = door_store.get_seat_forms(db, exam_session).values()
+        return {form.participant_no: form for form in on_seats}
+    return store.get_forms(db, exam_session)
 
 
 def item_ids(form: Form) -> frozenset[str]:

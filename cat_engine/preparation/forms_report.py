@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from cat_engine.preparation.fair_assembly import exam_of, place_of
+from cat_engine.preparation.fair_assembly import exam_of, list_forms, places_of
 from exam_sessions import form_draws, store
 from question_bank import draw_record, statistics_store
 from question_bank import store as bank_store
@@ -38,10 +38,10 @@ def judge_session(db: Connection, exam_session: str) -> tuple[Blueprint, Fairnes
         raise NoForms(f"there is no exam session {exam_session}")
     exam = exam_of(db, exam_session)
     blueprint = read_blueprint(exam.blueprint)
-    places = {one.participant_no: place_of(one) for one in store.list_enrolments(db, exam_session)}
+    places = {place.participant_no: place for place in places_of(db, exam_session)}
     forms = {
         places[number]: form_from_json(stored.document)
-        for number, stored in store.get_forms(db, exam_session).items()
+        for number, stored in list_forms(db, exam_session).items()
     }
     if not forms:
         raise NoForms(f"exam session {exam_session} has no forms; run: cat-engine forms assemble")
