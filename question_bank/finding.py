@@ -81,6 +81,16 @@ def values(db: Connection, bank: str) -> dict[str, list[str]]:
     }
 
 
+def items_with_stimulus(db: Connection, bank: str) -> list[Found]:
+    """The newest versions that show a stimulus, by identifier; others are not even read."""
+    query = _query(bank, Filter(), ()).where(DOCUMENT.contains('"stimulus":{', autoescape=True))
+    standings = custody.standings_of(db, bank)
+    newest = custody.newest(standings)
+    items = [load(document) for document in db.scalars(query)]
+    found = [Found(one, standings[one.ref]) for one in items if newest[one.id] == one.version]
+    return sorted(found, key=lambda one: one.item.id)
+
+
 def _query(bank: str, wanted: Filter, words: Sequence[str]) -> Select[str]:
     table = tables.items.c
     query = select(DOCUMENT).select_from(KNOWN).where(table.bank == bank)

@@ -103,9 +103,10 @@ def stimuli(hall: Hall, login: Login, bank: str) -> list[dict[str, Any]]:
 
     def work() -> list[dict[str, Any]]:
         with reading(hall.database).connect() as db:
-            listed = store.list_items(db, bank)
-            standings = custody.standings_of(db, bank)
-        seen = [one for one in listed if _sees(login, standings[one.ref]) and not is_sealed(one)]
+            listed = finding.items_with_stimulus(db, bank)
+        seen = [
+            one.item for one in listed if _sees(login, one.standing) and not is_sealed(one.item)
+        ]
         found = {one.stimulus.id: item_to_json(one)["stimulus"] for one in seen if one.stimulus}
         return [found[name] for name in sorted(found)]
 
