@@ -14,7 +14,7 @@ from cat_engine.accounts.login import FirstPasswordOver, TooManyTries, WrongLogi
 from cat_engine.accounts.management import OwnAccount, StaffExists, UnknownStaff
 from cat_engine.accounts.second_step import FactorState, WrongCode, WrongPassword
 from cat_engine.accounts.totp import SealBroken
-from cat_engine.http import pages
+from cat_engine.http import pages, refusals
 from exam_sessions.decide import Refused
 from exam_sessions.writer import Busy, WriterStopped
 
@@ -135,6 +135,7 @@ OF_ACCOUNTS = (
 
 def install(app: Flask, hall: Hall) -> None:
     """Answer every kind of failure in one shape: JSON below /api/, a page elsewhere."""
+    refusals.install(app, hall)
 
     def on_problem(problem: Problem) -> Response:
         return _answer(hall, problem)
@@ -192,7 +193,11 @@ def seconds(wait_ms: int) -> int:
 
 
 def message(code: str, language: str, **values: str) -> str:
-    """Give the sentence for a code; a code without its own sentence still gets a true one."""
+    """Give the sentence for the code with which this request is refused.
+
+    A code without its own sentence still gets a true one.
+    """
+    refusals.name_refusal(code)
     if code == "slow_down" and "seconds" in values:
         return i18n.text("error.slow_down_login", language, **values)
     if code == "wrong_seat" and "seat" in values:

@@ -1,5 +1,6 @@
 """`cat-engine staff`: accounts from the machine itself, each act on record."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,13 @@ from cat_engine import db
 from cat_engine.accounts import factor_store, passwords, store, totp
 from cat_engine.accounts.user import EVERY_ROOM, Role
 from cat_engine.cli.main import group
+from cat_engine.clock import wall_now
 from cat_engine.migrations import migrate
+from cat_engine.rehearsal import stage
+from cat_engine.rehearsal.http import LoginRefused, log_in_staff
+from tests.cast import EXAM_SESSION
+from tests.factories import add_exam_session, get_enrolment
+from tests.integration.server import ServerProcess
 
 NEW = "tujuh gajah menari pelan"
 
@@ -104,3 +111,23 @@ def test_a_record_changed_by_hand_is_named(folder: Path) -> None:
     opened.dispose()
 
     assert "act 1" in run(folder, "record", "--check", fails=True)
+
+
+def test_a_rehearsal_opens_rooms_where_administrators_must_have_a_second_factor(
+    tmp_path: Path,
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("staff: {second_factor_for: administrator}\n")
+    server = ServerProcess(tmp_path / "data", config=config)
+    database = server.database()
+    add_exam_session(database, [get_enrolment("p1", "1")])
+    server.start()
+    try:
+        with stage.staff_for_a_while(database, wall_now()) as (username, password):
+            with pytest.raises(LoginRefused, match="enrol_needed"):
+                asyncio.run(log_in_staff(server.url, username=username, password=password))
+
+            stage.open_and_start(server.url, EXAM_SESSION, username, password)
+    finally:
+        server.stop()
+        database.dispose()
