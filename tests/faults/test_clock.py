@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from cat_engine.rehearsal.line import Line
+from exam_sessions.journal import read_all
+from tests.cast import EXAM_SESSION
 from tests.faults.hall import Day, Hall
 from tests.integration.server import ServerProcess
 
@@ -186,6 +188,35 @@ def test_a_restart_in_another_time_zone_changes_nothing(server: ServerProcess, z
     server.start()
 
     assert [] == day.violations()
+
+
+@pytest.mark.slow
+@pytest.mark.fault(26, bound="the time left that is shown is the same in every zone")
+def test_a_restart_in_another_time_zone_changes_no_time_left(server: ServerProcess) -> None:
+    restart_in_another_zone(server, "America/New_York")
+
+
+def restart_in_another_zone(server: ServerProcess, zone: str) -> None:
+    """The time left goes on, and the times of the journal never go back."""
+    hall = Hall.prepare(server, 1)
+
+    async def look() -> int:
+        line, left = await enter(hall)
+        await line.close()
+        return left
+
+    before = asyncio.run(asyncio.wait_for(look(), 30))
+    server.kill()
+    server.environment = {**server.environment, "TZ": zone}
+    server.start()
+    after = asyncio.run(asyncio.wait_for(look(), 30))
+    database = server.database()
+    with database.connect() as db:
+        times = [entry.at for entry in read_all(db, EXAM_SESSION)]
+    database.dispose()
+
+    assert times == sorted(times), "the times of the journal go back"
+    assert before - 20_000 <= after <= before
 
 
 @pytest.mark.fault(27, bound="no effect on what the server decides")

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from cat_engine import db
 from exam_sessions import commands
 from exam_sessions.events import Finished
-from exam_sessions.journal import read_all
+from exam_sessions.journal import Entry, read_all
 from exam_sessions.live_session import replay_session
 from exam_sessions.verify import verify_session
 from scoring.response import Choice
@@ -178,6 +179,26 @@ def test_killed_around_the_end_of_a_sitting_there_is_one_score_and_one_receipt(
     assert len(near) > 10
     assert {} == broken
     figure(f"{len(near)} points")
+
+
+@pytest.mark.fault(29, bound="planted: an end that is written twice")
+def test_a_second_score_of_one_sitting_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace.prepare(tmp_path / "base.db")
+    trace.make_reference(tmp_path / "base.db", tmp_path)
+    path = tmp_path / "reference.db"
+    assert [] == _scores_twice(path)
+
+    read_once = read_all
+
+    def twice(connection: Connection, exam_session: str) -> list[Entry]:
+        entries = list(read_once(connection, exam_session))
+        return entries + [entry for entry in entries if isinstance(entry.event, Finished)]
+
+    monkeypatch.setitem(_scores_twice.__globals__, "read_all", twice)
+
+    assert ["somebody has two scores"] == _scores_twice(path)
 
 
 def _told_before_each_write(log: Path) -> list[int]:

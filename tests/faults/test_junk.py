@@ -61,6 +61,11 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 
 @pytest.fixture(scope="module")
 def cookie(hall: Hall) -> str:
+    return cookie_of(hall)
+
+
+def cookie_of(hall: Hall) -> str:
+    """A login of the first candidate."""
     return asyncio.run(log_in(hall.server.url, participant_no=hall.participant_nos[0], pin=PIN))
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.faults.matrix import FAULTS, Line, table
@@ -11,9 +12,8 @@ ROW = re.compile(r"^\| (\d+) \| ([^|]*) \| ([^|]*) \|.*$", re.MULTILINE)
 ROW_COUNT = 39
 
 
-def marked() -> dict[str, int]:
-    """Every test of a row, as it stands in the files."""
-    found = {}
+def marks() -> Iterator[tuple[str, int, str]]:
+    """Every test of a row, as it stands in the files: its name, row and bound."""
     for path in Path(__file__).parent.glob("test_*.py"):
         for node in ast.parse(path.read_text()).body:
             if not isinstance(node, ast.FunctionDef):
@@ -21,9 +21,18 @@ def marked() -> dict[str, int]:
             for decorator in node.decorator_list:
                 if ast.unparse(decorator).startswith("pytest.mark.fault("):
                     assert isinstance(decorator, ast.Call)
-                    assert isinstance(decorator.args[0], ast.Constant)
-                    found[node.name] = int(str(decorator.args[0].value))
-    return found
+                    row, (bound,) = decorator.args[0], decorator.keywords
+                    yield node.name, ast.literal_eval(row), ast.literal_eval(bound.value)
+
+
+def marked() -> dict[str, int]:
+    """The row of every test."""
+    return {name: row for name, row, _ in marks()}
+
+
+def unplanted(found: Iterable[tuple[str, int, str]]) -> list[int]:
+    """Rows that no planted fault has shown to be able to fail."""
+    return sorted(set(FAULTS) - {row for _, row, bound in found if bound.startswith("planted")})
 
 
 def differences(page: str, tests: dict[str, int]) -> list[str]:
@@ -44,6 +53,14 @@ def differences(page: str, tests: dict[str, int]) -> list[str]:
         if match[3].startswith("yes") != (number in FAULTS)
     ]
     return missing + unnamed + unknown + untested + unlike
+
+
+def test_every_row_has_a_planted_fault() -> None:
+    assert [] == unplanted(marks())
+
+
+def test_a_row_without_a_planted_fault_is_named() -> None:
+    assert [23] == unplanted(mark for mark in marks() if mark[1] != 23)
 
 
 def test_the_page_names_every_row_and_every_test() -> None:

@@ -108,6 +108,18 @@ def test_postgresql_gone_for_a_minute_loses_nothing_acknowledged(
     figure(f"{day.answered} acknowledged, 0 lost; {len(statuses)} starts")
 
 
+@pytest.mark.slow
+@pytest.mark.fault(9, bound="planted: acknowledged half a second before the commit")
+def test_postgresql_that_restarts_shows_an_early_acknowledgement(
+    server: ServerProcess, postgresql: PostgreSQL
+) -> None:
+    server.program = ("-m", "tests.faults.planted")
+    server.environment = {"CAT_PLANTED": "acknowledge_long_before"}
+
+    with pytest.raises(AssertionError, match="lost"):
+        day_with(server, lambda _: postgresql.restart())
+
+
 @pytest.mark.fault(32, bound="a lock lost with PostgreSQL's restart: the lease still fences")
 def test_an_engine_whose_lock_was_lost_is_fenced_by_its_lease(
     server: ServerProcess, postgresql: PostgreSQL, tmp_path: Path

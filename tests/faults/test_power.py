@@ -123,3 +123,19 @@ def test_after_a_power_cut_the_cold_start_finds_every_acknowledged_entry(
     assert ([], []) == (broken, verdict.findings)
     assert verdict.entry_count > disk.told
     figure(f"{disk.told} acknowledged")
+
+
+@pytest.mark.fault(39, bound="planted: a commit that does not synchronise")
+def test_a_cold_start_after_a_commit_that_did_not_synchronise_is_found(
+    recording: Recording, figure: Callable[[str], None]
+) -> None:
+    base, operations = recording.record(Planted(synchronous="NORMAL"))
+    disk = power.Disk(base, [])
+    for operation in operations:
+        disk.apply(operation)
+
+    files = {name: content for name, content in disk.files.items() if content}
+    broken = recording.check(1, files, disk.told)
+
+    assert any("acknowledged entries are lost" in text for text in broken)
+    figure(f"seen: {len(broken)} broken promises")

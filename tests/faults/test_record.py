@@ -89,7 +89,7 @@ def test_a_start_that_trusts_an_altered_journal_is_found(ended: ServerProcess) -
 def test_flipped_bytes_of_the_file_are_never_served_silently(
     ended: ServerProcess, tmp_path: Path, figure: Say
 ) -> None:
-    before = _entries(ended.folder / "cat-engine.db")
+    before = entries(ended.folder / "cat-engine.db")
     original = (ended.folder / "cat-engine.db").read_bytes()
     chance, seen, silent = random.Random(11), 0, []
     for number in range(150):
@@ -100,7 +100,7 @@ def test_flipped_bytes_of_the_file_are_never_served_silently(
         path.write_bytes(damaged)
         try:
             _make_sound(path)
-            if _entries(path) != before:
+            if entries(path) != before:
                 silent.append(place)
         except (JournalBroken, UnsafeDatabase, DatabaseError, ValueError, KeyError, TypeError):
             seen += 1
@@ -120,7 +120,7 @@ def _make_sound(path: Path) -> None:
         database.dispose()
 
 
-def _entries(path: Path) -> list[Entry]:
+def entries(path: Path) -> list[Entry]:
     database = db.connect(f"sqlite:///{path}")
     try:
         with database.connect() as connection:
@@ -181,10 +181,10 @@ def test_without_the_lock_the_lease_fences_the_older_engine(hall: Hall) -> None:
 def test_a_copy_on_another_machine_has_the_same_record_and_goes_on(
     day_after: ServerProcess, ended: ServerProcess
 ) -> None:
-    before = _entries(day_after.folder / "cat-engine.db")
+    before = entries(day_after.folder / "cat-engine.db")
 
     ended.start()
-    after = _entries(ended.folder / "cat-engine.db")
+    after = entries(ended.folder / "cat-engine.db")
 
     assert before == after[: len(before)]
     assert 3 == sum(isinstance(entry.event, Finished) for entry in before)
