@@ -38,6 +38,7 @@ from cat_engine.http import (
     plan_session,
     proctor,
     public,
+    readiness,
     seals,
     security,
     staff_admin,
@@ -50,6 +51,7 @@ from cat_engine.live.gate import Gate, ScreenedSocket, StrictPacket
 from cat_engine.live.proctor import ProctorLine
 from cat_engine.live.publisher import Boards
 from cat_engine.live.readers import Readers
+from cat_engine.live.ready import ReadyLine
 from cat_engine.live.streams import with_streams
 from cat_engine.migrations import check_schema
 from cat_engine.practice import practice_items
@@ -287,6 +289,7 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
     report = _reporter(hall.log)
     carriers.shortcut = CandidateLine(hall, sio, engine, practice_items()).shortcut
     proctor_line = ProctorLine(hall, sio, engine)
+    ReadyLine(hall, sio)
     hub.every(PROCTOR_REFRESH_S, proctor_line.refresh, name="proctor", on_error=report)
     hub.every(SWEEP_S, carriers.sweep, name="carriers", on_error=report)
     hub.every(LOGIN_RECHECK_S, proctor_line.recheck, name="logins", on_error=report)
@@ -316,7 +319,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
         modules += [candidate, proctor, account, staff_admin, admin, papers]
         modules += [media, bank, seals, imports, editing, lockdown, closing]
         modules += [plan, plan_exams, plan_session]
-        modules += [door, workstation, before]
+        modules += [door, workstation, before, readiness]
     for module in modules:
         app.register_blueprint(module.make_blueprint(hall))
     return app

@@ -106,6 +106,23 @@ class LineConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadinessConfig:
+    """Bounds of a site's readiness, and of the rehearsal that shows it."""
+
+    code_minutes: int
+    round_trip_ms: int
+    loss_percent: int
+    clock_offset_s: int
+    screen_width_px: int
+    screen_height_px: int
+    answer_p99_ms: int
+    candidates: int
+    candidates_limit: int
+    run_minutes: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class LimitsConfig:
     """Limits against guessing."""
 
@@ -146,6 +163,7 @@ class Config:
     lockdown: LockdownConfig
     check_in: CheckInConfig
     line: LineConfig
+    readiness: ReadinessConfig
     limits: LimitsConfig
     staff: StaffConfig
     language: LanguageConfig

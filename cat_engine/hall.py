@@ -10,6 +10,7 @@ from sqlalchemy import Engine as Database
 
 from cat_engine import db
 from cat_engine.config import Config
+from cat_engine.readiness.desk import Desk
 from question_bank.vault import Vault
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Hall:
     readers: "Readers"
     metrics: CollectorRegistry
     log: Any
+    desk: Desk = field(default_factory=Desk)
+    """Readiness checks that are under way."""
     vault: Vault = field(default_factory=Vault)
     """Items and pictures of opened seals; the engine reads the same one."""
     along: Callable[[Callable[[Connection], None]], None] | None = None

@@ -29,6 +29,7 @@ class Act(StrEnum):
     OWN_ACCOUNT = "own_account"
     MANAGE_STAFF = "manage_staff"
     PLAN_EXAMS = "plan_exams"
+    REHEARSE = "rehearse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ _ADMINISTRATOR_ONLY = frozenset(
         Act.OPEN_SEAL,
         Act.MANAGE_STAFF,
         Act.PLAN_EXAMS,
+        Act.REHEARSE,
     }
 )
 # Of the bank; that nobody approves what they wrote is decided in question_bank.life, for all.

@@ -48,6 +48,7 @@ _PLACES: Mapping[str, Place] = {
     "seb": Place("seb", "seb_commands"),
     "serve": Place("serve", "serve"),
     "serve-board": Place("serve", "serve_board"),
+    "sheet": Place("sheet", "sheet"),
     "site": Place("plans", "site"),
     "staff": Place("staff", "staff"),
 }

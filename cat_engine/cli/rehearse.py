@@ -8,10 +8,12 @@ import click
 from sqlalchemy import Engine as Database
 
 from cat_engine.cli.console import State
+from cat_engine.cli.sheet import write_sheet
 from cat_engine.clock import wall_now
 from cat_engine.rehearsal import recording, stage
 from cat_engine.rehearsal.boards import compare_board, journal_board, served_board
 from cat_engine.rehearsal.people import Knowledge, able_person, recorded_person
+from cat_engine.rehearsal.progress import ProgressFile
 from cat_engine.rehearsal.run import Report, run, write
 from cat_engine.rehearsal.virtual import Person
 from exam_sessions import store
@@ -29,6 +31,13 @@ URL = "http://localhost:8080"
 @click.option("--blueprint", default="tryout", show_default=True, help="A shipped blueprint.")
 @click.option("--bank", default="skd-sample", show_default=True, help="The bank to draw from.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write the report here (JSON).")
+@click.option(
+    "--sheet",
+    type=click.Path(file_okay=False, path_type=Path),
+    help='Write a signed "fit / not fit" sheet into this directory (JSON and PDF).',
+)
+@click.option("--site", default="", help="The site that the sheet is about.")
+@click.option("--progress", type=click.Path(path_type=Path), hidden=True)
 @click.pass_obj
 def rehearse(
     state: State,
@@ -38,13 +47,17 @@ def rehearse(
     blueprint: str,
     bank: str,
     report: Path | None,
+    sheet: Path | None,
+    site: str,
+    progress: Path | None,
 ) -> None:
     """Let N virtual candidates sit an exam on a running server, over real sockets.
 
     Makes an exam session of its own in the server's database (give the same --data-dir or
     --database-url), so real sessions are not touched. Afterwards every acknowledgement is compared
     with the journal; exits with status 1 when one is lost, doubled or changed, or when anybody
-    could not finish.
+    could not finish. With --sheet the bounds of the configuration decide as well
+    (`readiness` in config.yaml); `cat-engine sheet check FILE` checks its signature anywhere.
     """
     database = state.database()
     now = _now()
@@ -56,7 +69,7 @@ def rehearse(
     with database.connect() as db:
         knowledge = Knowledge(bank_store.list_items(db, bank))
     plan = _plan(exam, now)
-    _sit(
+    outcome = _sit(
         state,
         database,
         url,
@@ -65,7 +78,10 @@ def rehearse(
         extras=people,
         report=report,
         make_plan=lambda extra: able_person(extra.participant_no, knowledge, speed=speed),
+        told=ProgressFile(progress),
     )
+    is_fit = sheet is None or write_sheet(state, sheet, outcome, site=site or url)
+    _end(outcome, is_fit=is_fit)
 
 
 @click.command()
@@ -121,7 +137,7 @@ def replay(
     with database.begin() as db:
         bank_store.add_items(db, known.items(), {})
     plan = _plan(exam, now)
-    _sit(
+    outcome = _sit(
         state,
         database,
         url,
@@ -135,6 +151,7 @@ def replay(
             speed=speed,
         ),
     )
+    _end(outcome)
     if expect is not None:
         _compare(
             state,
@@ -155,10 +172,15 @@ def _sit(
     extras: Sequence[stage.Extra],
     report: Path | None,
     make_plan: Callable[[stage.Extra], object],
-) -> None:
-    """Set the stage, let everybody sit, print and keep the report; fail when it is not clean."""
+    told: ProgressFile | None = None,
+) -> Report:
+    """Set the stage, let everybody sit, print and keep the report."""
+    told = told or ProgressFile(None)
     stage.add_exam_once(database, exam)
-    with state.progress("enrolling", len(extras)) as step:
+    with (
+        state.progress("enrolling", len(extras)) as bar,
+        told.step("enrolling", len(extras), bar) as step,
+    ):
         pins = stage.enrol(database, plan, extras, on_step=step)
     with stage.staff_for_a_while(database, plan.starts_at) as (username, password):
         stage.open_and_start(url, plan.id, username, password)
@@ -174,14 +196,20 @@ def _sit(
     with database.connect() as db:
         forms = store.get_forms(db, plan.id)
     total = sum(form.document.count('"item_no"') for form in forms.values())
-    with state.progress("answers", total) as step:
+    with state.progress("answers", total) as bar, told.step("answers", total, bar) as step:
         outcome, _ = run(url, people, database=database, exam_session=plan.id, on_answer=step)
     if report is not None:
         write(outcome, report)
     _show(state, outcome)
+    return outcome
+
+
+def _end(outcome: Report, *, is_fit: bool = True) -> None:
+    """Fail when the run was not clean, or the site is not fit."""
     if not outcome.is_clean:
         for line in (*outcome.lost, *outcome.doubled, *outcome.changed, *outcome.failures)[:20]:
             click.echo(line, err=True)
+    if not outcome.is_clean or not is_fit:
         raise SystemExit(1)
 
 

@@ -21,6 +21,7 @@ WORDS_LIMIT = 500
 CODE_LIMIT = 40
 NAME_LIMIT = 200
 PLACE_LIMIT = 60
+SEAT_LIMIT = 20
 
 Fields = Mapping[str, str]
 

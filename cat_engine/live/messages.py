@@ -155,6 +155,32 @@ class ActIn:
     of: Annotated[str, Limit(0, 120)] = ""
 
 
+# --- /ready ---
+
+
+@dataclass(frozen=True, slots=True)
+class EchoIn:
+    """`echo`: how long a message to the server and back takes."""
+
+    number: Annotated[int, Limit(0, 10_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportIn:
+    """`report`: what a workstation found out about itself."""
+
+    browser: Annotated[str, Limit(1, 80)]
+    screen_width: Annotated[int, Limit(0, 100_000)]
+    screen_height: Annotated[int, Limit(0, 100_000)]
+    offset_ms: Annotated[int, Limit(-JSON_INTEGER_LIMIT, JSON_INTEGER_LIMIT)]
+    round_trip_p50_ms: Annotated[int, Limit(0, 1_000_000)]
+    round_trip_p95_ms: Annotated[int, Limit(0, 1_000_000)]
+    sent_count: Annotated[int, Limit(0, 10_000)]
+    lost_count: Annotated[int, Limit(0, 10_000)]
+    has_storage: bool
+    has_full_screen: bool
+
+
 INCOMING: Mapping[str, Mapping[str, type]] = {
     "/candidate": {
         "enter": EnterIn,
@@ -170,6 +196,7 @@ INCOMING: Mapping[str, Mapping[str, type]] = {
         "view_sitting": NothingIn,
     },
     "/proctor": {"watch": WatchIn, "act": ActIn},
+    "/ready": {"echo": EchoIn, "report": ReportIn},
 }
 """By namespace: each message's name and its type."""
 

@@ -133,7 +133,7 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
 
     assert top.returncode == 0
     for name in ("demo", "serve", "serve-board", "migrate", "bank", "exam", "candidates", "forms",
-                 "rehearse", "replay", "results", "journal"):  # fmt: skip
+                 "rehearse", "replay", "results", "journal", "seb", "sheet"):  # fmt: skip
         assert f"  {name} " in top.stdout
         assert len(cat_engine(tmp_path, name, "--help").stdout.splitlines()) > 3
 
@@ -182,16 +182,36 @@ def test_a_rehearsal_finds_every_acknowledgement_in_the_journal(
 ) -> None:
     assert cat_engine(server.folder, "bank", "import", "samples").returncode == 0
     report = tmp_path / "report.json"
+    assert cat_engine(server.folder, "keys", "make", str(server.folder / "day.key")).returncode == 0
 
     done = cat_engine(
         server.folder, "rehearse", "--url", server.url, "--count", "6", "--speed", "400",
-        "--report", str(report),
+        "--report", str(report), "--sheet", str(tmp_path), "--site", "SMKN 1",
     )  # fmt: skip
 
-    assert done.returncode == 0, done.stderr
     found = json.loads(report.read_text())
     assert (found["is_clean"], found["finished_count"], found["lost"]) == (True, 6, [])
     assert found["acknowledged_count"] == found["journaled_count"] > 100
+    # Clean, but six are fewer than a sheet must stand on.
+    assert done.returncode == 1, done.stderr
+    (sheet,) = tmp_path.glob("readiness-*.json")
+    assert sheet.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+    check_sheet(server.folder, sheet)
+
+
+def check_sheet(folder: Path, sheet: Path) -> None:
+    """The command says what was signed, and finds what was changed and who else signed."""
+    signer = json.loads(sheet.read_text())["signer"]
+    right = cat_engine(folder, "sheet", "check", str(sheet), "--signer", signer)
+    other = cat_engine(folder, "sheet", "check", str(sheet), "--signer", "0" * 64)
+    sheet.write_text(sheet.read_text().replace('"is_fit": false', '"is_fit": true'))
+    changed = cat_engine(folder, "sheet", "check", str(sheet))
+
+    assert "NOT FIT" in right.stdout
+    assert "SMKN 1" in right.stdout
+    assert (1, 1, 1) == (right.returncode, other.returncode, changed.returncode)
+    assert "another key" in other.stderr
+    assert "does not fit" in changed.stderr
 
 
 def test_the_comparison_names_what_is_lost_doubled_or_changed(

@@ -11,7 +11,7 @@ const named = Object.fromEntries(
   Object.entries(read('bank')).filter(([key]) => /^(item_kind|difficulty)\./.test(key)),
 );
 mkdirSync('src/generated', { recursive: true });
-for (const page of ['candidate', 'proctor', 'board', 'editor']) {
+for (const page of ['candidate', 'proctor', 'board', 'editor', 'stations']) {
   const texts = { ...read(page), ...(page === 'editor' ? named : errors) };
   for (const [key, entry] of Object.entries(texts)) {
     if (typeof entry.id !== 'string' || typeof entry.en !== 'string') {

@@ -28,6 +28,7 @@ VALUES = {
     "seal": "0" * 32,
     "challenge": "old",
     "username": HANI,
+    "code": "ABCDEFGH",
 }
 BODIES: dict[str, Json] = {
     "POST /login": {"participant_no": BUDI, "pin": PIN},
@@ -64,6 +65,8 @@ BODIES: dict[str, Json] = {
     "POST /api/v1/login": {"participant_no": BUDI, "pin": PIN},
     "POST /api/v1/staff/login": {"username": CITRA, "password": PASSWORD},
     "POST /admin/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
+    "POST /admin/readiness": {"site": "SMKN 1", "room": "Lab B", "seats": "40"},
+    "POST /admin/readiness/<code>/rehearsal": {"count": "1", "speed": "1"},
     "POST /admin/<exam_session>/lockdown": {"seb": "off", "exam_keys": ""},
     "POST /closing/<exam_session>": {"reason": "selesai"},
     "POST /api/v1/exam-sessions/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},

@@ -37,6 +37,7 @@ from cat_engine.http import (
     pages,
     proctor,
     public,
+    readiness,
     seals,
     security,
     staff_admin,
@@ -227,7 +228,7 @@ def _people(connection: Any, engine: QuietEngine) -> None:
 @pytest.fixture
 def app(hall: Hall) -> Flask:
     alike = (public, api, health, candidate, proctor, account, staff_admin, admin)
-    return make_app(hall, (*alike, media, bank, seals, imports, editing, lockdown))
+    return make_app(hall, (*alike, media, bank, seals, imports, editing, lockdown, readiness))
 
 
 @pytest.fixture

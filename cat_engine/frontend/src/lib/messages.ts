@@ -81,6 +81,25 @@ export interface ActIn {
   of?: string;
 }
 
+/** 'echo': how long a message to the server and back takes. */
+export interface EchoIn {
+  number: number;
+}
+
+/** 'report': what a workstation found out about itself. */
+export interface ReportIn {
+  browser: string;
+  screen_width: number;
+  screen_height: number;
+  offset_ms: number;
+  round_trip_p50_ms: number;
+  round_trip_p95_ms: number;
+  sent_count: number;
+  lost_count: number;
+  has_storage: boolean;
+  has_full_screen: boolean;
+}
+
 /** What may be said to /candidate. */
 export interface CandidateMessages {
   enter: EnterIn;
@@ -100,4 +119,10 @@ export interface CandidateMessages {
 export interface ProctorMessages {
   watch: WatchIn;
   act: ActIn;
+}
+
+/** What may be said to /ready. */
+export interface ReadyMessages {
+  echo: EchoIn;
+  report: ReportIn;
 }

@@ -1,0 +1,69 @@
+"""The /ready namespace: a workstation measures its line and reports itself, by the code of a check.
+
+Nobody signs in for it. The code is checked when the connection is made and again with each report,
+so a code that has expired reports nothing more.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from cat_engine.hall import Hall
+from cat_engine.live.messages import EchoIn, ReportIn
+from cat_engine.live.wire import Caller, Json, Wire, language_of
+from cat_engine.readiness.desk import Check
+from cat_engine.readiness.station import Station, problems
+from cat_engine.visitor import limited_as
+from exam_sessions.decide import Refused
+
+NAMESPACE = "/ready"
+SEAT_LENGTH_LIMIT = 20
+CODE_LENGTH_LIMIT = 20
+
+
+class ReadyLine:
+    """The live connections of workstations that are being checked."""
+
+    def __init__(self, hall: Hall, sio: Any) -> None:
+        self._hall = hall
+        self._wire = Wire(hall, sio, NAMESPACE)
+        self._places: dict[str, tuple[str, str]] = {}
+        sio.on("connect", self._on_connect, namespace=NAMESPACE)
+        sio.on("disconnect", self._on_disconnect, namespace=NAMESPACE)
+        self._wire.on("echo", EchoIn, self._echo)
+        self._wire.on("report", ReportIn, self._report)
+
+    def _on_connect(self, sid: str, environ: Any, shown: object = None) -> bool:
+        if not isinstance(shown, dict):
+            return False
+        code, seat = shown.get("code"), shown.get("seat")
+        if not isinstance(code, str) or not isinstance(seat, str):
+            return False
+        if not 0 < len(seat) <= SEAT_LENGTH_LIMIT or len(code) > CODE_LENGTH_LIMIT:
+            return False
+        address = environ.get("REMOTE_ADDR", "")
+        check = self._admit(code, address)
+        if check is None:
+            return False
+        language = language_of(self._hall, environ)
+        self._wire.callers[sid] = Caller(None, language, address)
+        self._places[sid] = (check.code, seat)
+        return True
+
+    def _on_disconnect(self, sid: str, _reason: object = None) -> None:
+        self._wire.callers.pop(sid, None)
+        self._places.pop(sid, None)
+
+    def _echo(self, _sid: str, _caller: Caller, message: EchoIn) -> Json:
+        return {"number": message.number, "now": self._hall.clock()}
+
+    def _report(self, sid: str, caller: Caller, message: ReportIn) -> Json:
+        code, seat = self._places[sid]
+        check = self._admit(code, caller.address)
+        if check is None:
+            raise Refused("code_expired")
+        station = Station(seat=seat, reported_at=self._hall.clock(), **asdict(message))
+        check.report(station)
+        return {"problems": list(problems(station, self._hall.config.readiness))}
+
+    def _admit(self, code: str, address: str) -> Check | None:
+        return self._hall.desk.admit(code, address=limited_as(address), now=self._hall.clock())
