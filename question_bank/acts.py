@@ -141,6 +141,15 @@ def read_bank(db: Connection, bank: str, *, after: int = 0, limit: int = 200) ->
     return [_act(row._asdict()) for row in rows]
 
 
+def read_kinds(db: Connection, bank: str, kinds: Sequence[str]) -> list[BankAct]:
+    """Every act of these kinds, oldest first."""
+    table = bank_acts.c
+    rows = db.execute(
+        select(bank_acts).where(table.bank == bank, table.kind.in_(kinds)).order_by(table.position)
+    )
+    return [_act(row._asdict()) for row in rows]
+
+
 def _row_after(last: Head, bank: str, draft: Draft) -> dict[str, Any]:
     item, version = draft.ref or (None, None)
     row = {

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from yaml import Node
@@ -102,6 +102,10 @@ class Blueprint:
     def sections(self) -> tuple[Section, ...]:
         """The sections of all parts."""
         return tuple(section for part in self.parts for section in part.sections)
+
+    def parting(self, groups: Iterable[tuple[str, ...]]) -> "Blueprint":
+        """The blueprint with further enemies: those that the bank keeps apart."""
+        return replace(self, enemies=(*self.enemies, *groups))
 
 
 def minutes_for(part: Part, disability: str, formation_type: str) -> int:

@@ -3,9 +3,10 @@
 All of it belongs to version 2 of the draw (docs/algorithms/draw.md). Points and shares are exact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 from yaml import Node
 
@@ -162,6 +163,11 @@ def read_enemies(reader: YamlReader, root: Node, nodes: Nodes) -> tuple[tuple[st
             reader.note(node, "an item alone has no enemy", "name two or more")
         groups.append(group)
     return tuple(groups)
+
+
+def enemy_pairs(groups: Iterable[Iterable[str]]) -> list[tuple[str, str]]:
+    """Every pair of every group, sorted, each once."""
+    return sorted({pair for group in groups for pair in combinations(sorted(set(group)), 2)})
 
 
 def read_exposure(reader: YamlReader, nodes: Nodes) -> Exposure | None:

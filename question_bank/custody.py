@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from question_bank import acts, life, store, tables
+from question_bank import acts, enemies, life, store, tables
 from question_bank.acts import BankAct, Draft, ItemRef
 from question_bank.item import Item, digest
 from question_bank.life import ActRefused, Standing
@@ -43,10 +43,19 @@ def take_in(
     provenance: Provenance,
     *,
     now: int,
+    apart: Sequence[Sequence[str]] = (),
 ) -> Stored:
     """Store items with their pictures and put their beginning on record, all or nothing.
 
     Items that are stored already with the same content stay as they are, with the state they have.
+
+    Args:
+        db: a connection that writes.
+        items: of one bank or several.
+        pictures: by name, of all that they show.
+        provenance: who stands for them.
+        now: milliseconds since 1970.
+        apart: groups of items of one bank that may not meet on a form.
 
     Raises:
         ItemChanged, PictureMissing: see `store.add_items`.
@@ -63,6 +72,9 @@ def take_in(
             new.setdefault(item.bank, {})[item.ref] = item
     for bank in sorted(new):
         _record_beginning(db, bank, list(new[bank].values()), provenance, now=now)
+    if apart:
+        (bank,) = {item.bank for item in listed}
+        enemies.part(db, bank, apart, by=provenance.by, reason=provenance.reason, now=now)
     return stored
 
 
@@ -75,7 +87,6 @@ def do(
     by: str,
     reason: str,
     now: int,
-    details: Mapping[str, Any] | None = None,
 ) -> None:
     """Let a person move versions one step in their life, all of them or none.
 
@@ -104,7 +115,7 @@ def do(
                 ref=ref,
                 state=after.state,
                 author=after.author if kind == life.APPROVED else None,
-                details={"digest": digests[ref], **(details or {})},
+                details={"digest": digests[ref]},
             )
         )
     acts.append(db, bank, drafts)

@@ -45,6 +45,8 @@ def dump(asked: SessionDraw, blueprint_text: str) -> str:
         "present": [[*_place(place), sorted(items)] for place, items in asked.present.items()],
         "exposure": {item_id: count for item_id, count in asked.exposure.items() if count},
     }
+    if asked.enemies:
+        document["enemies"] = [list(pair) for pair in asked.enemies]
     return canonical(document)
 
 
@@ -59,6 +61,7 @@ def load(
     value: Mapping[str, Any] = json.loads(text)
     if value["blueprint"] != _sha256(blueprint_text):
         raise OtherInputs("the blueprint is another one than that of the draw")
+    enemies = tuple((one, other) for one, other in value.get("enemies", ()))
     chosen = []
     for item_id, version, its_digest in value["items"]:
         item = items.get((item_id, version))
@@ -67,7 +70,7 @@ def load(
         chosen.append(item)
     return SessionDraw(
         exam_session=value["exam_session"],
-        blueprint=blueprint,
+        blueprint=blueprint.parting(enemies),
         items=chosen,
         statistics={
             (item_id, version): ItemStatistics(
@@ -85,6 +88,7 @@ def load(
         seen={number: frozenset(seen) for number, seen in value["seen"].items()},
         present={Place(*one[:-1]): frozenset(one[-1]) for one in value["present"]},
         exposure=value["exposure"],
+        enemies=enemies,
     )
 
 

@@ -31,7 +31,7 @@ class Batch:
     """The forms of one draw with what they were drawn from.
 
     `targets` holds target and bound of every measure that binds, in thousandths; `seen` what each
-    person had on a form before.
+    person had on a form before; `enemies` what the bank kept apart.
     """
 
     forms: Mapping[Place, Form]
@@ -39,6 +39,7 @@ class Batch:
     statistics: Statistics
     targets: Mapping[Scope, tuple[int, int]] = field(default_factory=dict)
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    enemies: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def judge(blueprint: Blueprint, batches: Sequence[Batch]) -> Fairness:
         spreads=tuple(_spreads(blueprint, batches)),
         overlap=Overlap(
             pair_counts=Counter(
-                len(_items(forms[one]) & _items(forms[other])) for one, other in _beside(forms)
+                len(forms[one].item_ids & forms[other].item_ids) for one, other in _beside(forms)
             ),
             least_possible=sum(_least(one, batches[0].items) for one in blueprint.sections),
         ),
@@ -142,7 +143,7 @@ def judge(blueprint: Blueprint, batches: Sequence[Batch]) -> Fairness:
             place.participant_no: count
             for batch in batches
             for place, form in batch.forms.items()
-            if (count := len(batch.seen.get(place.participant_no, frozenset()) & _items(form)))
+            if (count := len(batch.seen.get(place.participant_no, frozenset()) & form.item_ids))
         },
     )
 
@@ -270,10 +271,7 @@ def _exposures(blueprint: Blueprint, batches: Sequence[Batch]) -> Iterable[ItemE
 def _faults(blueprint: Blueprint, batches: Sequence[Batch]) -> Iterable[tuple[str, str]]:
     for batch in batches:
         by_ref = {item.ref: item for item in batch.items}
+        asked = blueprint.parting(batch.enemies)
         for place, form in batch.forms.items():
-            for fault in verify_against(form, blueprint, by_ref):
+            for fault in verify_against(form, asked, by_ref):
                 yield place.participant_no, fault
-
-
-def _items(form: Form) -> frozenset[str]:
-    return frozenset(slot.item_id for part in form.parts for slot in part.slots)

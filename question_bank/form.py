@@ -74,6 +74,11 @@ class Form:
     digest: str
     draw: int = 1
 
+    @property
+    def item_ids(self) -> frozenset[str]:
+        """The items that stand on it."""
+        return frozenset(slot.item_id for part in self.parts for slot in part.slots)
+
 
 def assemble(blueprint: Blueprint, items: Iterable[Item], seed: str | bytes, key: str) -> Form:
     """Draw one form.

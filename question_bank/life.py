@@ -16,20 +16,11 @@ DRAWABLE = frozenset({APPROVED, IN_USE})
 WRITTEN, SUBMITTED, RETURNED = "written", "submitted", "returned"
 USED, COMMENTED, IMPORTED = "used", "commented", "imported"
 SEALED, RECEIVED, OPENED, PUBLISHED = "sealed", "received", "opened", "published"
+PARTED, RECONCILED, MEASURED = "parted", "reconciled", "measured"
 KINDS = (
-    WRITTEN,
-    SUBMITTED,
-    RETURNED,
-    APPROVED,
-    USED,
-    RETIRED,
-    COMMENTED,
-    IMPORTED,
-    SEALED,
-    RECEIVED,
-    OPENED,
-    PUBLISHED,
-)
+    WRITTEN, SUBMITTED, RETURNED, APPROVED, USED, RETIRED, COMMENTED, IMPORTED,
+    SEALED, RECEIVED, OPENED, PUBLISHED, PARTED, RECONCILED, MEASURED,
+)  # fmt: skip
 """Every kind of act in the bank's journal; `approved` and `retired` name an act and its state."""
 
 WORDS_LIMIT = 2_000

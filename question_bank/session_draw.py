@@ -42,6 +42,7 @@ class SessionDraw:
         seen: items that such a person had on a form before, in another exam session.
         present: everybody who has a form of this session already, with its items.
         exposure: on how many forms of the exam each item stands already.
+        enemies: pairs that the bank keeps apart; the blueprint has them among its own.
     """
 
     exam_session: str
@@ -53,6 +54,7 @@ class SessionDraw:
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     present: Mapping[Place, frozenset[str]] = field(default_factory=dict)
     exposure: Mapping[str, int] = field(default_factory=dict)
+    enemies: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Statistics of items in the database: every import adds, the newest revision counts."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from fractions import Fraction
 
 from sqlalchemy import Connection, func, insert, select
 
+from question_bank import acts, life
+from question_bank.acts import Draft
 from question_bank.item_statistics import ItemStatistics, Statistics
 from question_bank.tables import item_statistics
 
@@ -18,6 +20,27 @@ def add_statistics(db: Connection, bank: str, statistics: Iterable[ItemStatistic
     rows = [_row(bank, revision, one) for one in statistics]
     if rows:
         db.execute(insert(table), rows)
+    return revision
+
+
+def import_statistics(
+    db: Connection, bank: str, statistics: Sequence[ItemStatistics], act: Draft
+) -> int:
+    """Store statistics and put their coming in on record; the number of their revision.
+
+    Args:
+        db: a connection that writes.
+        bank: of the items.
+        statistics: of a whole file.
+        act: who imports which file and why; how many items and the revision are added to it.
+
+    Raises:
+        ActRefused: who or why is missing.
+    """
+    life.check_signature(act.person, act.reason)
+    revision = add_statistics(db, bank, statistics)
+    more = {"item_count": len(statistics), "revision": revision}
+    acts.append(db, bank, [replace(act, details={**act.details, **more})])
     return revision
 
 

@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import ExecutableDDLElement
 
+from question_bank import life
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -97,11 +99,7 @@ bank_acts = Table(
     CheckConstraint("person <> '' AND reason <> ''", name="signed"),
     CheckConstraint("(item IS NULL) = (version IS NULL)", name="item_version"),
     CheckConstraint("state IN ('draft', 'review', 'approved', 'in_use', 'retired')", name="state"),
-    CheckConstraint(
-        "kind IN ('written', 'submitted', 'returned', 'approved', 'used', 'retired', 'commented',"
-        " 'imported', 'sealed', 'received', 'opened', 'published')",
-        name="kind",
-    ),
+    CheckConstraint(f"kind IN ({', '.join(map(repr, life.KINDS))})", name="kind"),
     CheckConstraint(
         "kind <> 'approved' OR (author IS NOT NULL AND lower(author) <> lower(person))",
         name="four_eyes",

@@ -8,7 +8,7 @@ from sqlalchemy import Engine as Database
 from cat_engine.cli.console import State, person
 from cat_engine.clock import wall_now
 from cat_engine.preparation import originals
-from question_bank import custody, finding, life, store
+from question_bank import custody, enemies, finding, life, store
 from question_bank.custody import Provenance
 from question_bank.finding import Filter
 from question_bank.importers import UTF8, ImportReport, read
@@ -173,6 +173,10 @@ def _store(
             added, present = added + stored.added, present + stored.present
             for _ in chunk:
                 step()
+        if report.enemies:
+            (bank_id,) = {item.bank for item in items}
+            by, reason = provenance.by, provenance.reason
+            enemies.part(db, bank_id, report.enemies, by=by, reason=reason, now=wall_now())
     return added, present
 
 

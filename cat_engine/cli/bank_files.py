@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cat_engine.cli.console import State
-from question_bank import store
+from question_bank import enemies, store
 from question_bank.exporters import FORMATS, write
 from question_bank.exporters.template import template
 
@@ -31,9 +31,10 @@ def export_items(state: State, bank_id: str, section: str | None, form: str, out
     with state.database().connect() as db:
         items = store.list_items(db, bank_id, section)
         pictures = store.get_pictures(db, items)
+        apart = enemies.among(db, bank_id, {item.id for item in items})
     if not items:
         raise click.ClickException(f"bank {bank_id} has no such items")
-    export = write(items, pictures, form)
+    export = write(items, pictures, form, apart)
     for name, content in {out.name: export.content, **export.beside}.items():
         path = out.parent / name
         path.parent.mkdir(exist_ok=True)

@@ -49,7 +49,7 @@ def report(state: State, exam_session: str, out: Path | None, language: str) -> 
     the forms were assembled. The files name items and people: keep them as you keep the bank.
     """
     with state.database().connect() as db:
-        _, fairness = judge_session(db, exam_session)
+        fairness = judge_session(db, exam_session)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         charts = draw_charts(fairness, language)

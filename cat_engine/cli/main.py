@@ -29,7 +29,7 @@ class Place:
 
 _PLACES: Mapping[str, Place] = {
     "agency": Place("plans", "agency"),
-    "bank": Place("bank", "bank", ("custody", "bank_files", "sealing", "statistics")),
+    "bank": Place("bank", "bank", ("custody", "enemies", "bank_files", "sealing", "statistics")),
     "bench": Place("bench", "bench"),
     "candidates": Place("exam", "candidates"),
     "day": Place("day", "day"),

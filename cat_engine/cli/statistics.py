@@ -4,10 +4,13 @@ from pathlib import Path
 
 import click
 
-from cat_engine.cli.console import State
+from cat_engine.cli.console import State, person
+from cat_engine.clock import wall_now
+from cat_engine.preparation import originals
 from cat_engine.preparation.fair_assembly import count_items
 from exam_sessions import form_draws
-from question_bank import item_statistics, statistics_store, store
+from question_bank import item_statistics, life, statistics_store, store
+from question_bank.acts import Draft
 from question_bank.item_statistics import ItemStatistics
 from scoring import display
 
@@ -27,17 +30,23 @@ def statistics() -> None:
 @statistics.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--bank", "bank_id", required=True, help="The bank of the items.")
+@click.option("--by", help="Who imports; default: the user of this machine.")
+@click.option("--reason", default="", help="Why; default: the name of the file.")
 @click.pass_obj
-def import_statistics(state: State, file: Path, bank_id: str) -> None:
+def import_statistics(
+    state: State, file: Path, bank_id: str, *, by: str | None, reason: str
+) -> None:
     """Import statistics (CSV): item, version, expected, a, b, c, people.
 
     All rows or none: every problem is printed with its line. They count for forms that are
-    assembled from now on; forms that exist keep what they were drawn with. See docs/exam-plan.md.
+    assembled from now on; forms that exist keep what they were drawn with. The bank's journal says
+    who imported which file and why; the file is kept under `imports`. See docs/exam-plan.md.
     """
     if file.stat().st_size > SIZE_LIMIT_BYTES:
         raise click.ClickException(f"{file.name} is larger than {SIZE_LIMIT_BYTES} bytes")
+    content = file.read_bytes()
     try:
-        text = file.read_text(encoding="utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.ClickException(f"{file.name} is not UTF-8: {error}") from error
     with state.database().begin() as db:
@@ -45,7 +54,15 @@ def import_statistics(state: State, file: Path, bank_id: str) -> None:
         for item in store.list_versions(db, bank_id):
             versions.setdefault(item.id, []).append(item.version)
         rows = item_statistics.read(text, versions)
-        revision = statistics_store.add_statistics(db, bank_id, rows)
+        act = Draft(
+            kind=life.MEASURED,
+            person=person(by),
+            reason=reason or f"import of {file.name}",
+            at=wall_now(),
+            details={"file": file.name, "sha256": originals.digest_of(content)},
+        )
+        revision = statistics_store.import_statistics(db, bank_id, rows, act)
+        originals.keep(state.config().data_dir, file.name, content)
     state.say(
         f"statistics of {len(rows)} items are stored as revision {revision}",
         stored=len(rows),

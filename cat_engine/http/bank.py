@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
-from cat_engine.accounts.access import Act
+from cat_engine.accounts.access import Act, may
 from cat_engine.accounts.user import Login
 from cat_engine.http import assets, banks, fields, pages, signing_in
 from cat_engine.http.errors import STATUS_OF_CODE, Problem, message
@@ -16,6 +16,7 @@ from cat_engine.http.proctor import to_staff_login
 from question_bank.finding import Filter
 from question_bank.item import DIFFICULTIES, KINDS
 from question_bank.life import STATES
+from question_bank.rich_text import words_of
 from question_bank.sealing import is_sealed
 from scoring.mark import mark
 from scoring.response import Choice
@@ -24,6 +25,7 @@ from scoring.rule import rule_to_json
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
+TYPED = ("reason", "text", "other", "why")
 FILTERS = ("text", "section", "topic", "difficulty", "kind", "state", "author")
 FILTER_LIMIT = 200
 PAGE_LIMIT = 100_000
@@ -111,6 +113,24 @@ def _add_acts(hall: Hall, blueprint: Blueprint) -> None:
             return _refused(hall, login, bank, item, version=version, problem=problem)
         return _to_item(bank, item, version, "comment")
 
+    @blueprint.post("/bank/items/<bank>/<item>/<int:version>/enemies")
+    def enemies(bank: str, item: str, version: int) -> Response:
+        login = signing_in.require(hall, Act.VIEW_BANK)
+        given = fields.form_fields("act", "other", "why")
+        try:
+            banks.keep_apart(
+                hall,
+                login,
+                bank,
+                item,
+                other=fields.identifier("other", given["other"].strip()),
+                kind=fields.one_of("act", given["act"], banks.ON_ENEMIES),
+                reason=fields.words(given["why"]),
+            )
+        except Problem as problem:
+            return _refused(hall, login, bank, item, version=version, problem=problem)
+        return _to_item(bank, item, version, "enemies")
+
 
 def wanted_filter() -> Filter:
     """Give the filter of the request's query; what is too long is cut."""
@@ -146,15 +166,19 @@ def _item_page(
         status=STATUS_OF_CODE[problem.code] if problem else 200,
         view=view,
         message=sentence,
-        done=done if done in ("act", "comment") and problem is None else "",
+        done=done if done in ("act", "comment", "enemies") and problem is None else "",
         delivered=preview(view.item),
         plain=plain_text,
         tags=assets.preview_tags(),
         key=_key(view),
         figures=_figures(view),
+        explanation=words_of(view.item.explanation, view.item.notation),
+        may_part=may(login, Act.WRITE_ITEMS),
         editable=not is_sealed(view.item),
         rule=json.dumps(rule_to_json(view.item.rule), indent=1, ensure_ascii=False),
-        typed={name: request.form.get(name, "") for name in ("reason", "text")} if problem else {},
+        typed={name: request.form.get(name, "") for name in ("reason", "text", "other", "why")}
+        if problem
+        else {},
     )
 
 

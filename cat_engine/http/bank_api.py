@@ -71,7 +71,20 @@ def _acting(hall: Hall) -> dict[str, Handler]:
         )
         return _item(hall, login, bank, item, version=version)
 
-    return {"act_on_item": act_on_item, "comment_on_item": comment_on_item}
+    def keep_items_apart(bank: str, item: str) -> Response:
+        login = signing_in.require(hall, Act.VIEW_BANK)
+        given = fields.json_fields("other", "act", "reason")
+        kind = fields.one_of("act", given["act"], banks.ON_ENEMIES)
+        other = fields.identifier("other", given["other"])
+        reason = fields.words(given["reason"])
+        banks.keep_apart(hall, login, bank, item, other=other, kind=kind, reason=reason)
+        return _item(hall, login, bank, item, version=None)
+
+    return {
+        "act_on_item": act_on_item,
+        "comment_on_item": comment_on_item,
+        "keep_items_apart": keep_items_apart,
+    }
 
 
 def _sealing(hall: Hall) -> dict[str, Handler]:
@@ -113,6 +126,10 @@ def _item(hall: Hall, login: Login, bank_id: str, item_id: str, *, version: int 
             "seal": view.seal,
             "preview": preview(view.item),
             "history": [_act(one) for one in view.history],
+            "enemies": [
+                {"item": other, "at": act.at, "person": act.person, "reason": act.reason}
+                for other, act in view.enemies.items()
+            ],
         }
     )
 

@@ -67,6 +67,16 @@ ITEM = schemas.table(
         "seal": schemas.TEXT,
         "preview": schemas.maybe({"type": "object"}),
         "history": schemas.rows(ACT),
+        "enemies": schemas.rows(
+            schemas.table(
+                {
+                    "item": schemas.TEXT,
+                    "at": schemas.WHOLE_NUMBER,
+                    "person": schemas.TEXT,
+                    "reason": schemas.TEXT,
+                }
+            )
+        ),
     }
 )
 ITEM_ACT = schemas.table(
@@ -111,6 +121,14 @@ VERSION = schemas.table(
     {
         "document": DOCUMENT,
         "base_version": {"type": "integer", "minimum": 0, "maximum": 999_999},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500},
+    },
+    closed=True,
+)
+ENEMY = schemas.table(
+    {
+        "other": {"type": "string", "minLength": 1, "maxLength": 100},
+        "act": {"type": "string", "enum": ["parted", "reconciled"]},
         "reason": {"type": "string", "minLength": 1, "maxLength": 500},
     },
     closed=True,
@@ -236,6 +254,16 @@ BANK_ROUTES: tuple[Route, ...] = (
             {"latex": {"type": "string", "minLength": 1, "maxLength": 2_000}}, closed=True
         ),
         errors=(400, 401, 403, 413, 415),
+    ),
+    Route(
+        "keep_items_apart",
+        "POST",
+        "/bank/items/<bank>/<item>/enemies",
+        "bank",
+        "Say that two items never stand on one form, or take it back.",
+        ITEM,
+        body=ENEMY,
+        errors=(400, 401, 403, 404, 409, 413, 415),
     ),
     Route(
         "seals",

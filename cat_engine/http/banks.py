@@ -13,7 +13,7 @@ from cat_engine.accounts.access import Act, may
 from cat_engine.accounts.user import Login, Role
 from cat_engine.db import reading, writing
 from cat_engine.http.errors import Problem
-from question_bank import acts, custody, finding, life, seal_store, statistics_store, store
+from question_bank import acts, custody, enemies, finding, life, seal_store, statistics_store, store
 from question_bank.acts import BankAct
 from question_bank.finding import Filter, Page
 from question_bank.item import Item, item_to_json
@@ -33,6 +33,9 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         life.RETIRED: Act.REVIEW_ITEMS,
     }
 )
+
+
+ON_ENEMIES = frozenset({life.PARTED, life.RECONCILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class ItemView:
     seal: str
     statistics: ItemStatistics | None
     """The newest that were imported for this version."""
+    enemies: Mapping[str, BankAct]
+    """Items that never stand on a form with this one, each with the act that said so."""
 
 
 def list_banks(hall: Hall, login: Login) -> list[BankRow]:
@@ -182,6 +187,35 @@ def comment(
     _refusing(hall, work)
 
 
+def keep_apart(
+    hall: Hall, login: Login, bank: str, item_id: str, *, other: str, kind: str, reason: str
+) -> None:
+    """Let this person say that two items never stand on one form, or take it back.
+
+    Args:
+        hall: the server.
+        login: who says it.
+        bank: of both items.
+        item_id: one item, which this person can see.
+        other: the other item.
+        kind: `parted` or `reconciled`.
+        reason: why.
+    """
+    if not may(login, Act.WRITE_ITEMS):
+        raise Problem("forbidden")
+    do = {life.PARTED: enemies.part, life.RECONCILED: enemies.reconcile}[kind]
+
+    def work() -> None:
+        with writing(hall.database).begin() as db:
+            _read(db, login, bank, item_id, version=None)
+            do(db, bank, [(item_id, other)], by=login.user, reason=reason, now=hall.clock())
+
+    try:
+        hall.run_blocking(work)
+    except ActRefused as refused:
+        raise Problem("no_enemies") from refused
+
+
 def _refusing(hall: Hall, work: object) -> None:
     try:
         hall.run_blocking(work)
@@ -215,6 +249,7 @@ def _read(
         ],
         seal=seal_store.seal_of(db, bank).get(item.ref, ""),
         statistics=statistics_store.list_statistics(db, bank).get(item.ref),
+        enemies=enemies.of_item(db, bank, item_id),
     )
 
 

@@ -69,6 +69,7 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "bad_lockdown": 400,
         "four_eyes": 409,
         "wrong_state": 409,
+        "no_enemies": 409,
         "has_refusals": 409,
         "not_editable": 409,
         "item_has_faults": 409,

@@ -200,7 +200,14 @@ def _store(hall: Hall, login: Login, pending: Pending, given: fields.Fields) -> 
         now = hall.clock()
         originals.keep_report(kept, report, name=pending.name, by=login.user, now=now)
         with writing(hall.database).begin() as db:
-            custody.take_in(db, report.storable, report.pictures, provenance, now=now)
+            custody.take_in(
+                db,
+                report.storable,
+                report.pictures,
+                provenance,
+                now=now,
+                apart=report.enemies,
+            )
 
     try:
         hall.run_blocking(work)

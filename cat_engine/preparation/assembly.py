@@ -4,10 +4,16 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from cat_engine.preparation.fair_assembly import Assembly, draw_fairly, list_forms, places_of
+from cat_engine.preparation.fair_assembly import (
+    Assembly,
+    draw_fairly,
+    exam_of,
+    list_forms,
+    places_of,
+)
 from exam_sessions import door_store, form_draws, store
 from exam_sessions.store import StoredForm
-from question_bank import custody, draw_record
+from question_bank import custody, draw_record, enemies
 from question_bank.blueprint import check
 from question_bank.blueprint import read as read_blueprint
 from question_bank.form import assemble, form_from_json, form_to_json, verify_form
@@ -47,15 +53,19 @@ def draw_missing(
     Raises:
         CannotAssemble: naming the section and what is missing.
     """
-    plan = store.get_session(db, exam_session)
-    if plan is None:
+    if store.get_session(db, exam_session) is None:
         raise CannotAssemble(f"there is no exam session {exam_session}")
-    exam = store.get_exam(db, plan.exam)
-    assert exam is not None, "the foreign key holds"
+    exam = exam_of(db, exam_session)
     blueprint = read_blueprint(exam.blueprint)
     items = custody.drawable(db, exam.bank, approved_only=exam.approved_only)
     if blueprint.draw == VERSION:
         return draw_fairly(db, exam_session, items, on_form)
+    kept_apart = enemies.among(db, exam.bank, {item.id for item in items})
+    if kept_apart:
+        raise CannotAssemble(
+            f"the bank keeps {' and '.join(kept_apart[0])} apart, which version 1 of the draw "
+            "cannot; write `draw: 2` in the blueprint"
+        )
     problems = check(blueprint, items)
     if problems:
         raise CannotAssemble("\n".join(str(problem) for problem in problems))
@@ -106,10 +116,7 @@ def _drawn_seats(db: Connection, assembly: Assembly) -> Sequence[Seat]:
 
 def record_use(db: Connection, exam_session: str, *, by: str, now: int) -> int:
     """Note in the bank's journal which approved items the session's forms use; how many are new."""
-    plan = store.get_session(db, exam_session)
-    assert plan is not None, "forms were assembled for this exam session"
-    exam = store.get_exam(db, plan.exam)
-    assert exam is not None, "the foreign key holds"
+    exam = exam_of(db, exam_session)
     refs = {
         (slot.item_id, slot.item_version)
         for stored in list_forms(db, exam_session).values()

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from cat_engine.preparation.forming import form_all
 from exam_sessions import door_store, form_draws, store
 from exam_sessions.store import Exam, StoredForm
-from question_bank import draw_record, statistics_store
+from question_bank import draw_record, enemies, statistics_store
 from question_bank import store as bank_store
 from question_bank.blueprint import read as read_blueprint
-from question_bank.form import CannotAssemble, Form, form_from_json, form_to_json
+from question_bank.form import CannotAssemble, form_from_json, form_to_json
 from question_bank.item import Item
 from question_bank.named_items import check_names
 from question_bank.seating import Place
@@ -87,11 +87,12 @@ def gather(db: Connection, exam_session: str, exam: Exam, items: Sequence[Item])
     }
     known = statistics_store.list_statistics(db, exam.bank)
     refs = {item.ref for item in items}
+    kept_apart = enemies.among(db, exam.bank, {item.id for item in items})
     elsewhere = form_draws.forms_elsewhere(db, exam_session, exam.bank)
     waiting = [place for place in every if place.participant_no not in present]
     return SessionDraw(
         exam_session=exam_session,
-        blueprint=read_blueprint(exam.blueprint),
+        blueprint=read_blueprint(exam.blueprint).parting(kept_apart),
         items=items,
         statistics={ref: one for ref, one in known.items() if ref in refs},
         seed=exam.seed,
@@ -103,6 +104,7 @@ def gather(db: Connection, exam_session: str, exam: Exam, items: Sequence[Item])
             if place.participant_no in present
         },
         exposure=count_items(form_draws.forms_of_exam(db, exam.id)),
+        enemies=kept_apart,
     )
 
 
@@ -155,13 +157,8 @@ def list_forms(db: Connection, exam_session: str) -> Mapping[str, StoredForm]:
     return store.get_forms(db, exam_session)
 
 
-def item_ids(form: Form) -> frozenset[str]:
-    """The items of a form."""
-    return frozenset(slot.item_id for part in form.parts for slot in part.slots)
-
-
 def _items_of(document: str) -> frozenset[str]:
-    return item_ids(form_from_json(document))
+    return form_from_json(document).item_ids
 
 
 def _union(documents: Iterable[str]) -> frozenset[str]:

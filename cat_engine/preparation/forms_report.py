@@ -27,8 +27,8 @@ class NoForms(Exception):
     code = "no_forms"
 
 
-def judge_session(db: Connection, exam_session: str) -> tuple[Blueprint, Fairness]:
-    """The blueprint of an exam session, and how fair its forms are.
+def judge_session(db: Connection, exam_session: str) -> Fairness:
+    """How fair the forms of an exam session are.
 
     Raises:
         NoForms: there is nothing to judge.
@@ -55,7 +55,7 @@ def judge_session(db: Connection, exam_session: str) -> tuple[Blueprint, Fairnes
         rest = {place: form for place, form in forms.items() if place not in drawn}
         known = statistics_store.list_statistics(db, exam.bank)
         batches.append(Batch(rest, list(items.values()), known))
-    return blueprint, judge(blueprint, batches)
+    return judge(blueprint, batches)
 
 
 def to_json(fairness: Fairness) -> Json:
@@ -112,7 +112,7 @@ def _batch(
     forms: dict[Place, Form],
 ) -> Batch:
     asked = draw_record.load(document, blueprint, blueprint_text, items)
-    pool = make_pool(blueprint, asked.items, asked.statistics)
+    pool = make_pool(asked.blueprint, asked.items, asked.statistics)
     by_number = {place.participant_no: place for place in forms}
     places = [
         by_number[place.participant_no]
@@ -125,4 +125,5 @@ def _batch(
         statistics=asked.statistics,
         targets=targets_of(with_targets(pool, asked.seed)),
         seen=asked.seen,
+        enemies=asked.enemies,
     )

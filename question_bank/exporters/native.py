@@ -28,6 +28,7 @@ WIDTH = 100
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 Json = dict[str, Any]
+Groups = Sequence[Sequence[str]]
 
 
 class _Dumper(_Base):  # type: ignore[misc]
@@ -42,12 +43,14 @@ def _text(dumper: Any, text: str) -> Any:
 _Dumper.add_representer(str, _text)
 
 
-def file_of(items: Sequence[Item]) -> bytes:
-    """The bank file of some items."""
+def file_of(items: Sequence[Item], enemies: Groups = ()) -> bytes:
+    """The bank file of some items, with those among them that must not meet on a form."""
     stimuli = {one.stimulus.id: one.stimulus for one in items if one.stimulus is not None}
     document: Json = {"bank": items[0].bank if items else "bank"}
     if stimuli:
         document["stimuli"] = [_stimulus(one) for one in stimuli.values()]
+    if enemies:
+        document["enemies"] = [list(group) for group in enemies]
     document["items"] = [_item(item) for item in items]
     text = yaml.dump(
         document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH, indent=2

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from yaml import Node
 
+from question_bank.constraints import read_enemies
 from question_bank.importers.admission import faults
 from question_bank.importers.native_asking import ASKING_KEYS, DEFAULT_POINTS, AskingReader
 from question_bank.importers.pictures import Find, beside
@@ -13,7 +14,9 @@ from question_bank.rich_text import NOTATIONS, PLAIN
 from question_bank.yaml_nodes import Nodes, line_of
 from scoring.rule import PartRule, Rule, SumRule
 
-FILE_KEYS = ("bank", "licence", "language", "source", "rules", "stimuli", "items")
+FILE_KEYS = (
+    "bank", "licence", "language", "source", "rules", "stimuli", "enemies", "items",
+)  # fmt: skip
 ITEM_KEYS = (
     "id", "version", "section", "topic", "difficulty", "notation", "stem", "stimulus",
     "interactions", "explanation", *ASKING_KEYS,
@@ -38,7 +41,9 @@ def read(path: Path, text: str, *, find: Find | None = None) -> ImportReport:
         for one in reader.problems
     ]
     pictures = pictures_of(reader.items, reader.pictures)
-    return ImportReport(tuple(reader.items), pictures, tuple(problems))
+    return ImportReport(
+        tuple(reader.items), pictures, tuple(problems), enemies=tuple(reader.enemies)
+    )
 
 
 class _FileReader(AskingReader):
@@ -50,6 +55,7 @@ class _FileReader(AskingReader):
         self._stimuli: dict[str, Stimulus] = {}
         self._lines: dict[str, int] = {}
         self.items: list[Item] = []
+        self.enemies: list[tuple[str, ...]] = []
 
     def read_file(self, root: Node) -> None:
         """Everything in the file; nothing is taken when what holds for all items is wrong."""
@@ -57,7 +63,9 @@ class _FileReader(AskingReader):
         self._bank = self.identifier(root, nodes, "bank")
         if "rules" in nodes:
             self._points = {**DEFAULT_POINTS, **self.read_points(nodes["rules"])}
+        groups = read_enemies(self, root, nodes)
         is_sound = not self.problems
+        self.enemies += groups if is_sound else ()
         for node in self.sequence(root, nodes, "stimuli", is_optional=True):
             self._read_stimulus(node)
         for node in self.sequence(root, nodes, "items"):

@@ -42,6 +42,7 @@ class ImportReport:
         held: identifiers of items whose scoring was read but which must not enter a bank, because
             nothing is asked in them or a file is missing; each is refused among the problems.
         tests: of QTI, their outcome processing and how their items weigh in it.
+        enemies: groups of items of which a form holds at most one.
     """
 
     items: tuple[Item, ...] = ()
@@ -49,6 +50,7 @@ class ImportReport:
     problems: tuple[Problem, ...] = ()
     held: frozenset[str] = frozenset()
     tests: tuple[WholeTest, ...] = ()
+    enemies: tuple[tuple[str, ...], ...] = ()
 
     @property
     def storable(self) -> tuple[Item, ...]:

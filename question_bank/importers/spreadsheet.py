@@ -31,7 +31,7 @@ PLAIN_COLUMNS = (
     "id", "version", "section", "topic", "difficulty", "kind", "stem", "image", "image_alt",
     "stimulus", "stimulus_text", "stimulus_image", "stimulus_image_alt", "shuffle", "key",
     "tolerance", "right", "wrong", "blank", "explanation", "notation", "rule",
-    "criteria", "document",
+    "criteria", "document", "enemies",
 )  # fmt: skip
 COLUMN_KINDS = ("choice", "choices", "number", "text", "order", "match", "essay", "slider")
 """Kinds that the columns can say; the others stand in `document` as JSON."""
@@ -96,6 +96,7 @@ class _File:
     stimuli: dict[str, Stimulus] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
+    enemies: list[tuple[str, ...]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -108,18 +109,22 @@ def _read_rows(file: _File, columns: list[str], rows: Iterator[Row]) -> ImportRe
         if any(cells[len(columns) :]):
             row.note("", "a cell stands beside the last column", "give its column a name")
         item = row.read()
+        apart = row.enemies()
         if item is not None and not row.notes:
             row.notes += [("", fault, "correct the row") for fault in faults(item)]
         if item is not None and not row.notes:
             file.rows[item.id] = number
             file.items.append(item)
+            file.enemies += [(item.id, other) for other in apart]
         for column, message, advice in row.notes:
             place = f"{name}, row {number}" + (f", column {column}" if column else "")
             file.problems.append(Problem(place, REFUSED, message, advice))
     if not file.items and not file.problems:
         return refused(name, "holds no item", "write one a row below the names of the columns")
     pictures = pictures_of(file.items, file.pictures)
-    return ImportReport(tuple(file.items), pictures, tuple(file.problems))
+    return ImportReport(
+        tuple(file.items), pictures, tuple(file.problems), enemies=tuple(file.enemies)
+    )
 
 
 class _RowReader:
@@ -168,6 +173,14 @@ class _RowReader:
             explanation=self._shown("explanation"),
             notation=self._notation,
         )
+
+    def enemies(self) -> list[str]:
+        """Items that must not stand on a form with this one."""
+        found = self._text("enemies").replace(",", " ").split()
+        for name in found:
+            if not IDENTIFIER.fullmatch(name):
+                self.note("enemies", f"{name[:40]!r} is no identifier", "name items, with spaces")
+        return found
 
     def _document(self, item_id: str) -> Item | None:
         """The item of a cell that an export wrote, under the name that the row gives it."""

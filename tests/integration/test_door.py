@@ -261,7 +261,7 @@ def test_what_an_insider_changes_in_the_record_is_found(
 
 def test_forms_on_seats_are_judged_by_the_seats_around_them(hall: DoorHall) -> None:
     with hall.database.connect() as db:
-        _, fairness = judge_session(db, EXAM_SESSION)
+        fairness = judge_session(db, EXAM_SESSION)
 
     assert 6 == fairness.form_count
     assert 11 == sum(fairness.overlap.pair_counts.values())

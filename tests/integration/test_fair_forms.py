@@ -133,7 +133,7 @@ def test_report_is_fair_for_drawn_forms_and_not_for_an_exchanged_one(database: D
     people = [get_enrolment(f"P-{number:03}", str(number)) for number in range(1, 9)]
     add_exam_session(database, people, blueprint=bound)
     with database.connect() as db:
-        _, before = judge_session(db, EXAM_SESSION)
+        before = judge_session(db, EXAM_SESSION)
     forged = _forms(database)["P-001"]
     slots = tuple(replace(slot, is_scored=True) for slot in forged.parts[0].slots)
     parts = (replace(forged.parts[0], slots=slots), forged.parts[1])
@@ -147,7 +147,7 @@ def test_report_is_fair_for_drawn_forms_and_not_for_an_exchanged_one(database: D
         )
 
     with database.connect() as db:
-        _, after = judge_session(db, EXAM_SESSION)
+        after = judge_session(db, EXAM_SESSION)
 
     assert () == before.broken
     assert 7 == sum(before.overlap.pair_counts.values())

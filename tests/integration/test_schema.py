@@ -1,16 +1,22 @@
 """A database that was upgraded has the schema of one that was made anew."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine as Database
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cat_engine import db
 from cat_engine.accounts import tables as _accounts  # noqa: F401 - fills the metadata
 from cat_engine.lockdown import tables as _lockdown  # noqa: F401 - fills the metadata
-from cat_engine.migrations import migrate
+from cat_engine.migrations import FOLDER, migrate
 from exam_sessions import tables as _exam_sessions  # noqa: F401 - fills the metadata
+from question_bank import acts
+from question_bank.acts import Draft
 from question_bank.tables import metadata
 
 
@@ -101,3 +107,26 @@ def _triggers(connection: Any) -> list[tuple[str, str]]:
             "WHERE NOT tgisinternal"
         )
     return [(row[0], row[1]) for row in connection.execute(text(query))]
+
+
+def test_acts_of_an_older_database_are_there_after_the_upgrade(opened: Any) -> None:
+    """The journal of the bank is written anew for more kinds of acts, and holds what it held."""
+    database = opened(0)
+    options = Config()
+    options.set_main_option("script_location", str(FOLDER))
+    draft = Draft("imported", "dewi", "impor", 1_000)
+    with database.begin() as connection:
+        options.attributes["connection"] = connection
+        command.upgrade(options, "0008")
+        acts.append(connection, "small", [draft, draft])
+    with pytest.raises(IntegrityError), database.begin() as connection:
+        acts.append(connection, "small", [replace(draft, kind="parted")])
+
+    migrate(database)
+
+    with database.begin() as connection:
+        acts.append(connection, "small", [replace(draft, kind="parted")])
+        told = list(acts.read_all(connection, "small"))
+    assert ["imported", "imported", "parted"] == [act.kind for act in told]
+    with pytest.raises(DBAPIError, match="never changed"), database.begin() as connection:
+        connection.execute(text("DELETE FROM bank_acts"))

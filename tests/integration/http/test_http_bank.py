@@ -27,7 +27,7 @@ def stored(hall: Hall) -> None:
     """An item by Eka, one by Fajar, and one of every kind in a bank of their own."""
     with db.writing(hall.database).begin() as connection:
         for author, items in (
-            ("eka", [get_item("twk", 1, explanation="karena <b>begitu</b>")]),
+            ("eka", [get_item("twk", 1, explanation="karena begitu")]),
             ("fajar", [get_item("tkp", 2, stem='Kata "kunci" & lainnya')]),
         ):
             provenance = Provenance("dewi", author, "impor")
@@ -76,6 +76,32 @@ def test_authors_see_their_own_items_alone_and_approve_nothing(author_browser: A
     assert act(author_browser, "approved").status_code == 403
     for path in ("/bank/seals", "/admin", "/proctor"):
         assert author_browser.get(path).status_code == 403
+
+
+def test_two_items_are_kept_apart_with_who_and_why_and_brought_together_again(
+    author_browser: Any, reviewer_browser: Any
+) -> None:
+    def say(browser: Any, kind: str, other: str, why: str = "sama isinya") -> Any:
+        given = {"act": kind, "other": other, "why": why}
+        return browser.submit(f"{ITEM}/1/enemies", given, page=ITEM)
+
+    assert say(author_browser, "parted", "tkp-002").status_code == 303
+    told = reviewer_browser.get("/bank/items/small/tkp-002").text
+    assert 'href="/bank/items/small/twk-001"' in told
+    assert "sama isinya" in told
+    refused = say(author_browser, "parted", "twk-999")
+    assert refused.status_code == 409
+    assert "tidak mempunyai butir" in refused.text
+    assert 'value="twk-999"' in refused.text
+    listed = reviewer_browser.get("/api/v1/bank/items/small/twk-001").get_json()["enemies"]
+    assert [("tkp-002", "eka", "sama isinya")] == [
+        (one["item"], one["person"], one["reason"]) for one in listed
+    ]
+
+    assert say(reviewer_browser, "reconciled", "tkp-002", "ditulis ulang").status_code == 303
+
+    assert "/twk-001" not in reviewer_browser.get("/bank/items/small/tkp-002").text
+    assert say(reviewer_browser, "reconciled", "tkp-002").status_code == 409
 
 
 def test_lists_are_found_by_words_and_filters(reviewer_browser: Any) -> None:
