@@ -17,7 +17,7 @@ from question_bank.item_statistics import (
     expected_thousandths,
     information_thousandths,
 )
-from question_bank.pool import Pool
+from question_bank.pool import Pool, name_of
 from question_bank.seating import Place, pairs
 
 USUAL_ABILITIES = (Fraction(-1), Fraction(0), Fraction(1))
@@ -155,12 +155,6 @@ def targets_of(pool: Pool) -> dict[Scope, tuple[int, int]]:
         for one in pool.bounds
         if one.target is not None and one.within is not None
     }
-
-
-def name_of(section: str, ability: Fraction | None) -> str:
-    """What a measure is called."""
-    what = "expected score" if ability is None else f"information at {float(ability):g}"
-    return f"{what} of {'section ' + section if section else 'the form'}"
 
 
 def _spreads(blueprint: Blueprint, batches: Sequence[Batch]) -> Iterable[Spread]:

@@ -88,10 +88,13 @@ class Measure:
     @property
     def name(self) -> str:
         """As a report calls it."""
-        what = "expected score"
-        if self.ability is not None:
-            what = f"information at {float(self.ability):g}"
-        return f"{what} of {'section ' + self.section if self.section else 'the form'}"
+        return name_of(self.section, self.ability)
+
+
+def name_of(section: str, ability: Fraction | None) -> str:
+    """What a measure is called."""
+    what = "expected score" if ability is None else f"information at {float(ability):g}"
+    return f"{what} of {'section ' + section if section else 'the form'}"
 
 
 @dataclass(frozen=True)

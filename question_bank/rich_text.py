@@ -77,8 +77,9 @@ _UNHEARD = {"mspace": " ", "annotation": "", "mphantom": ""}
 _LINES = {"top": "¯", "bottom": "_"}
 # Signs over or after a letter that are read as they stand: bars, arrows, primes, degrees.
 _MARKS = frozenset("¯→^~˙¨˚⏜⌢′″‴°∘⏞⏟")
-_STARS = re.compile(r"(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
-_BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+STARS = re.compile(r"(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
+"""Words of a plain text that are bold or italic."""
+BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
 class BadRichText(ValueError):
@@ -127,7 +128,7 @@ def read_rich(text: str) -> tuple[Node, ...]:
 
 def read_plain(text: str) -> tuple[Node, ...]:
     """The paragraphs of a plain text, with its bold and italic words."""
-    paragraphs = _BETWEEN_PARAGRAPHS.split(text.strip())
+    paragraphs = BETWEEN_PARAGRAPHS.split(text.strip())
     return tuple(Element("p", (), tuple(_starred(one))) for one in paragraphs if one)
 
 
@@ -206,7 +207,7 @@ def _node(found: XmlElement | str) -> Node:
 
 
 def _starred(text: str) -> Iterator[Node]:
-    for piece in _STARS.split(text):
+    for piece in STARS.split(text):
         if len(piece) > 4 and piece.startswith("**") and piece.endswith("**"):
             yield Element("strong", (), (piece[2:-2],))
         elif len(piece) > 2 and piece.startswith("*") and piece.endswith("*"):

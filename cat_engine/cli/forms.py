@@ -14,8 +14,9 @@ from cat_engine.preparation.fair_assembly import list_forms, redraw
 from cat_engine.preparation.fairness_page import draw_charts, draw_page
 from cat_engine.preparation.forms_report import NoForms, judge_session, to_json
 from exam_sessions import store
-from question_bank.fairness import Fairness, name_of
+from question_bank.fairness import Fairness
 from question_bank.item_statistics import THOUSANDTHS
+from question_bank.pool import name_of
 from scoring import display
 
 SHOWN_LIMIT = 20

@@ -6,13 +6,11 @@ import click
 
 from cat_engine.cli.console import State
 from cat_engine.clock import wall_now
-from cat_engine.i18n import Language
+from cat_engine.i18n import LANGUAGES, Language
 from cat_engine.papers.before import cards_of, labels_of
 from cat_engine.papers.cards import cards_pdf
 from cat_engine.papers.slips import Slip, read_slips, slips_pdf
 from exam_sessions import store
-
-LANGUAGES = click.Choice(["id", "en"])
 
 
 @click.group()
@@ -23,7 +21,7 @@ def papers() -> None:
 @papers.command()
 @click.argument("pins", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="PDF to write.")
-@click.option("--language", type=LANGUAGES, default="id", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="id", show_default=True)
 @click.pass_obj
 def slips(state: State, pins: Path, out: Path, language: str) -> None:
     """Make PIN slips (PDF, ten on a page) of the file that `candidates import --pins` wrote.
@@ -40,7 +38,7 @@ def slips(state: State, pins: Path, out: Path, language: str) -> None:
 @papers.command()
 @click.option("--exam-session", required=True, help="The exam session.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="PDF to write.")
-@click.option("--language", type=LANGUAGES, default="id", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="id", show_default=True)
 @click.pass_obj
 def labels(state: State, exam_session: str, out: Path, language: str) -> None:
     """Make seat labels (PDF, ten on a page): room and seat, no PIN.
@@ -55,7 +53,7 @@ def labels(state: State, exam_session: str, out: Path, language: str) -> None:
 @papers.command()
 @click.option("--exam-session", required=True, help="The exam session.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="PDF to write.")
-@click.option("--language", type=LANGUAGES, default="id", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="id", show_default=True)
 @click.pass_obj
 def cards(state: State, exam_session: str, out: Path, language: str) -> None:
     """Make participant cards (PDF, eight on a page) with a QR code that the door scans."""

@@ -13,7 +13,7 @@ from cat_engine.cli.console import State, person
 from cat_engine.clock import wall_now
 from question_bank import custody, life, seal_store, sealing, shares, store
 from question_bank.acts import Draft
-from question_bank.item import Item, media_of
+from question_bank.item import Item
 from question_bank.sealing import Package, Terms
 from question_bank.shares import BadShare, Share
 
@@ -74,8 +74,7 @@ def seal(
             for item in custody.drawable(db, bank_id, approved_only=True)
             if not sections or item.section in sections
         ]
-        names = sorted({name for item in items for name in media_of(item)})
-        pictures = {name: store.get_picture(db, *name.split(".")) or b"" for name in names}
+        pictures = store.get_pictures(db, items)
         try:
             package, divided = sealing.seal(
                 items,

@@ -10,11 +10,11 @@ from question_bank import draw_record, statistics_store
 from question_bank import store as bank_store
 from question_bank.blueprint import Blueprint
 from question_bank.blueprint import read as read_blueprint
-from question_bank.fairness import Batch, Fairness, Spread, judge, name_of, targets_of
+from question_bank.fairness import Batch, Fairness, Spread, judge, targets_of
 from question_bank.form import Form, form_from_json
 from question_bank.item import Item
 from question_bank.item_statistics import THOUSANDTHS
-from question_bank.pool import make_pool
+from question_bank.pool import make_pool, name_of
 from question_bank.seating import Place
 from question_bank.session_draw import with_targets
 

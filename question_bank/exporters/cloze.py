@@ -117,19 +117,24 @@ def _answers(one: Interaction, rule: Rule, whole: Fraction) -> tuple[str, list[t
 
 
 def _listed(options: Sequence[Option], parts: Sequence[Fraction]) -> list[tuple[str, str]]:
-    texts = [option.text for option in options]
-    if any(option.image or elements_of_text(option.text) for option in options):
+    if any(option.image for option in options):
         raise CannotWrite("the options of a cloze are words alone")
-    return [(_word(text), percent(part)) for text, part in zip(texts, parts, strict=True)]
+    words = [words_alone(option.text, RICH) for option in options]
+    return [(text, percent(part)) for text, part in zip(words, parts, strict=True)]
 
 
-def elements_of_text(text: str) -> bool:
-    """Whether a rich text is more than words."""
-    return any(isinstance(node, Element) for node in read_rich(text))
+def words_alone(text: str, notation: str) -> str:
+    """The words of a text that is nothing else.
 
-
-def _word(text: str) -> str:
-    return "".join(node for node in read_rich(text) if isinstance(node, str))
+    Raises:
+        CannotWrite: it is more.
+    """
+    if notation != RICH:
+        return text
+    nodes = read_rich(text)
+    if any(isinstance(node, Element) for node in nodes):
+        raise CannotWrite("Moodle takes words alone here")
+    return "".join(node for node in nodes if isinstance(node, str))
 
 
 def _weight(part: str) -> str:

@@ -4,15 +4,14 @@ import re
 from html import escape
 
 from question_bank.importers.pictures import PICTURES
-from question_bank.rich_text import RICH
+from question_bank.rich_text import BETWEEN_PARAGRAPHS, RICH, STARS
 
 _SOURCE = re.compile(r'(<(?:img|audio)\b[^<>]*?\ssrc=")')
-_STARS = re.compile(r"(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
 
 
 def has_emphasis(text: str) -> bool:
     """Whether our pages show some of the text in bold or italics."""
-    return _STARS.search(text) is not None
+    return STARS.search(text) is not None
 
 
 def with_folder(text: str, notation: str, folder: str = f"{PICTURES}/") -> str:
@@ -29,14 +28,14 @@ def html_of(text: str) -> str:
     """A plain text with our emphasis as paragraphs of HTML."""
     if not text:
         return ""
-    paragraphs = re.split(r"\n[ \t]*\n\s*", text)
+    paragraphs = BETWEEN_PARAGRAPHS.split(text)
     return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in paragraphs)
 
 
 def _inline(text: str) -> str:
     pieces = []
-    for piece in _STARS.split(text):
-        if _STARS.fullmatch(piece):
+    for piece in STARS.split(text):
+        if STARS.fullmatch(piece):
             tag = "strong" if piece.startswith("**") else "em"
             inner = piece.strip("*")
             pieces.append(f"<{tag}>{_escaped(inner)}</{tag}>")

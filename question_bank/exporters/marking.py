@@ -1,13 +1,13 @@
 """Whether an item that was written and read again is marked as before, option names aside."""
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 
 from question_bank.exporters.trials import responses_to
 from question_bank.item import Item, Option
 from scoring.mark import mark
 from scoring.response import Choice, Choices, Match, Nothing, Order
 from scoring.rule import (
+    ZERO,
     JudgedRule,
     KeyRule,
     MappingRule,
@@ -17,7 +17,6 @@ from scoring.rule import (
     rule_to_json,
 )
 
-ZERO = Fraction(0)
 Names = Mapping[str, str]
 
 

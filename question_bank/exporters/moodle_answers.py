@@ -13,9 +13,18 @@ from question_bank.importers.moodle_kinds import FALSE_TEXT, TRUE_TEXT, share_of
 from question_bank.item import Item, Option
 from scoring.mark import highest, mark
 from scoring.response import Choice
-from scoring.rule import JudgedRule, KeyRule, MappingRule, NumberRule, OptionPoints, TextRule
+from scoring.rule import (
+    ONE,
+    ZERO,
+    JudgedRule,
+    KeyRule,
+    MappingRule,
+    NumberRule,
+    OptionPoints,
+    TextRule,
+)
 
-ONE, ZERO, WHOLE = Fraction(1), Fraction(0), Fraction(100)
+WHOLE = Fraction(100)
 DIFFICULTY = "medium"
 DIGITS = 5
 """Moodle writes a third as 33.33333."""

@@ -10,13 +10,13 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from question_bank.exporters import moodle_pictures
-from question_bank.exporters.cloze import cloze_of, gaps_of
+from question_bank.exporters.cloze import cloze_of, gaps_of, words_alone
 from question_bank.exporters.export import CannotWrite, Pictures
 from question_bank.exporters.html import as_html, has_emphasis, with_folder
 from question_bank.exporters.moodle_answers import Answer, Question, decimal, question_of, tags_of
 from question_bank.importers.moodle_border import PLUGIN_FILE
 from question_bank.item import Image, Item, Option
-from question_bank.rich_text import RICH, Element, elements_of, read_rich
+from question_bank.rich_text import RICH, elements_of, read_rich
 from scoring.mark import highest
 from scoring.response import Order
 from scoring.rule import JudgedRule, KeyRule, TextRule
@@ -201,14 +201,16 @@ class _Writer:
         return element.replace("<answer ", f'<answer fraction="{answer.percent}" ', 1)
 
     def _dragged(self, answer: Answer) -> str:
-        words = f"<text>{escape(_words(answer.text, self._item.notation))}</text><group>1</group>"
+        words = (
+            f"<text>{escape(words_alone(answer.text, self._item.notation))}</text><group>1</group>"
+        )
         is_endless = answer.option is not None and answer.option.most == 0
         return f"    <dragbox>{words}{'<infinite/>' if is_endless else ''}</dragbox>"
 
     def _pair(self, option: Option | None, target: Option) -> str:
         if target.image is not None:
             raise CannotWrite("Moodle's answers of pairs are words alone")
-        words = _words(target.text, self._item.notation)
+        words = words_alone(target.text, self._item.notation)
         answer = f"<answer><text>{escape(words)}</text></answer>"
         text, image = (option.text, option.image) if option else ("", None)
         return self.text("subquestion", text, image, answer)
@@ -235,13 +237,3 @@ def _figure(image: Image | None) -> str:
 def _plain(text: str, percent: str, inside: str = "") -> str:
     words = f"<text>{escape(text)}</text>"
     return f'    <answer fraction="{percent}" format="plain_text">{words}{inside}</answer>'
-
-
-def _words(text: str, notation: str) -> str:
-    """The words of a text that is nothing else."""
-    if notation != RICH:
-        return text
-    nodes = read_rich(text)
-    if any(isinstance(node, Element) for node in nodes):
-        raise CannotWrite("Moodle's answers of pairs are words alone")
-    return "".join(node for node in nodes if isinstance(node, str))

@@ -14,7 +14,6 @@ from scoring.rule import ProcessingRule
 MATCH_CORRECT = "http://www.imsglobal.org/question/qti_v2p2/rptemplates/match_correct"
 MATCH_CORRECT_3 = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"
 
-_STATISTICS = frozenset({"mean", "sampleVariance", "sampleSD", "popVariance", "popSD"})
 _OURS = frozenset({"trim", "toAscii", "parseCommaDecimal", "record", "lookupTable"})
 
 
@@ -150,8 +149,6 @@ def _expression(node: Sequence[Any]) -> Element:
         raise CannotWrite(f"its program uses {name}, which is another player's own")
     if name == "baseValue":
         return Element(name, attributes(baseType=given["type"]), (str(given["value"]),))
-    if name == "statsOperator" and given.get("name") in _STATISTICS:
-        return Element(name, attributes(name=given["name"]), tuple(map(_expression, inner)))
     written = {key: _written(value) for key, value in given.items()}
     return Element(name, attributes(**written), tuple(map(_expression, inner)))
 

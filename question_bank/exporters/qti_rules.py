@@ -16,6 +16,7 @@ from scoring.mark import highest
 from scoring.processing.program import load
 from scoring.response import Choice, Choices, Match, Order, Pairs, Points
 from scoring.rule import (
+    ZERO,
     AreaRule,
     JudgedRule,
     KeyRule,
@@ -31,7 +32,6 @@ from scoring.rule import (
 Node = list[Any]
 Json = dict[str, Any]
 
-ZERO, ONE = Fraction(0), Fraction(1)
 SCORE = "SCORE"
 _PAIRED = {"match": "directedPair", "gap_match": "directedPair", "associate": "pair"}
 _PATTERN_SIGNS = frozenset("\\^$.|?*+()[]{}-")

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from question_bank.importers.admission import faults
 from question_bank.importers.markup import notation_of, text_of, verbatim
-from question_bank.importers.moodle_kinds import ONE, ZERO, Weighed, one_of
+from question_bank.importers.moodle_kinds import Weighed, one_of
 from question_bank.importers.naming import Names, bank_of
 from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, Problem
 from question_bank.item import Item
+from scoring.rule import ONE, ZERO
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -18,9 +18,9 @@ from question_bank.importers.naming import Names, bank_of, labels_of, section_of
 from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, Problem
 from question_bank.item import Item
 from scoring.response import MalformedResponse, parse_number
+from scoring.rule import ONE, ZERO
 
 QUESTION_LIMIT = 100_000
-ONE, ZERO = Fraction(1), Fraction(0)
 
 
 @dataclass(slots=True)

@@ -15,11 +15,13 @@ from question_bank.importers.maths import Maths, latex_of_picture, mathml_of_pic
 from question_bank.importers.pictures import BadPicture, Find
 from question_bank.importers.report import CannotTake
 from question_bank.rich_text import (
+    BETWEEN_PARAGRAPHS,
     BLOCKS,
     MATHS,
     PHRASES,
     PLAIN,
     RICH,
+    STARS,
     Element,
     Node,
     read_plain,
@@ -51,7 +53,6 @@ _CLEAR_TAG = re.compile(
     r"</([A-Za-z][A-Za-z0-9:-]*)\s*>|<([A-Za-z][A-Za-z0-9:-]*)(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>|<!--"
 )
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_STARRED = re.compile(r"\*\*[^*]+\*\*|\*[^*\s][^*]*\*")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _COUNT = re.compile(r"[0-9]{1,3}")
 _LOOKS = frozenset({"style", "color", "size", "face", "align", "bgcolor", "border"})
@@ -97,8 +98,8 @@ def text_of(text: Written, notation: str) -> str:
 
 def verbatim(text: str) -> Written:
     """A text without any markup: stars are stars."""
-    plain = None if _STARRED.search(text) else text
-    paragraphs = re.split(r"\n[ \t]*\n\s*", text) if text else []
+    plain = None if STARS.search(text) else text
+    paragraphs = BETWEEN_PARAGRAPHS.split(text) if text else []
     return Written(plain, tuple(Element("p", (), _lines(one)) for one in paragraphs))
 
 

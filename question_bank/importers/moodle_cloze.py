@@ -84,6 +84,8 @@ def split_cloze(text: str) -> tuple[str, list[Place]]:
 
 def _place(name: str, found: re.Match[str], text: str) -> tuple[Place, int]:
     parts, end = _alternatives(text, found.end())
+    if len(parts) > 1 and parts[0] == ("", ""):
+        del parts[0]  # a ~ before the first answer separates nothing
     weight = int(found[1] or "1")
     if not 1 <= weight <= WEIGHT_LIMIT:
         raise CannotTake(

@@ -17,6 +17,8 @@ from scoring.processing import canonical
 from scoring.processing.program import load
 from scoring.response import Choice
 from scoring.rule import (
+    ONE,
+    ZERO,
     AreaRule,
     JudgedRule,
     KeyRule,
@@ -33,7 +35,6 @@ from scoring.rule import (
 
 WHOLE = Fraction(100)
 DIGIT_LIMIT = 40
-ONE, ZERO = Fraction(1), Fraction(0)
 # Moodle writes a third as 33.33333; the denominators of its weights go up to 20.
 WEIGHT_DENOMINATOR, WEIGHT_SLACK = 20, Fraction(5, 100_000)
 OPTION_NAMES = "abcdefghijklmnopqrstuvwxyz"

@@ -12,7 +12,7 @@ from fractions import Fraction
 from question_bank.importers import moodle_kinds
 from question_bank.importers.markup import text_of
 from question_bank.importers.moodle_border import Border, text_of_child
-from question_bank.importers.moodle_kinds import ONE, ZERO, Draft, Weighed
+from question_bank.importers.moodle_kinds import Draft, Weighed
 from question_bank.importers.moodle_places import Placed
 from question_bank.importers.moodle_questions import Make
 from question_bank.importers.picture_size import size_of
@@ -22,7 +22,7 @@ from question_bank.item import Image, Interaction, Option, Settings
 from question_bank.rich_text import RICH, plain_words
 from question_bank.safe_xml import XmlElement
 from scoring.area import Area, BadArea, area
-from scoring.rule import AreaRule, MappingRule, SumRule
+from scoring.rule import ONE, ZERO, AreaRule, MappingRule, SumRule
 
 _WHOLE = re.compile(r"\d{1,5}")
 # About what Moodle draws for words of its usual size.

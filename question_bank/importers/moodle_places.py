@@ -12,12 +12,12 @@ from question_bank.importers.markup import Written, from_html, text_of
 from question_bank.importers.moodle_border import Border, text_of_child
 from question_bank.importers.moodle_border import text_of as plain_text_of
 from question_bank.importers.moodle_cloze import CLOSE, OPEN, Place
-from question_bank.importers.moodle_kinds import ONE, ZERO, Draft, Interval, Weighed
+from question_bank.importers.moodle_kinds import Draft, Interval, Weighed
 from question_bank.importers.report import CannotTake
 from question_bank.item import Interaction, Option
 from question_bank.rich_text import RICH, Element, Node, write_rich
 from scoring.response import Choice, MalformedResponse, parse_number
-from scoring.rule import KeyRule, MappingRule, PartRule, SealedRule, SumRule
+from scoring.rule import ONE, ZERO, KeyRule, MappingRule, PartRule, SealedRule, SumRule
 
 _PLACE = re.compile(f"{OPEN}([a-z0-9]+){CLOSE}")
 _GAP = re.compile(r"\[\[([0-9]{1,3})\]\]")

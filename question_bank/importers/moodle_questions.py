@@ -11,15 +11,17 @@ from question_bank.importers import moodle_kinds
 from question_bank.importers.markup import text_of
 from question_bank.importers.moodle_border import Border, text_of_child
 from question_bank.importers.moodle_border import text_of as plain_text_of
-from question_bank.importers.moodle_kinds import ONE, ZERO, Draft, Interval, Weighed
+from question_bank.importers.moodle_kinds import Draft, Interval, Weighed
 from question_bank.importers.report import CannotTake
 from question_bank.safe_xml import XmlElement
 from scoring.response import MalformedResponse, Order, parse_number
-from scoring.rule import KeyRule
+from scoring.rule import ONE, ZERO, KeyRule
 
 Make = Callable[[str], Draft]
 
-ALL_OR_NOTHING = "-1"
+# In the words of the files, and as Moodle counts them.
+ALL_OR_NOTHING = frozenset({"ALL_OR_NOTHING", "-1"})
+ALL = frozenset({"ALL", "0", ""})
 
 
 def multichoice(border: Border) -> Make:
@@ -107,9 +109,9 @@ def essay(border: Border) -> Make:
 def ordering(border: Border) -> Make:
     """Answers are put in order; the file holds them in the right one."""
     shown = [border.shown(answer) for answer in border.question.elements("answer")]
-    if border.text("gradingtype") != ALL_OR_NOTHING:
+    if border.text("gradingtype") not in ALL_OR_NOTHING:
         border.changes.add("the whole order is right or wrong; parts of it earn nothing here")
-    if border.text("selecttype") not in ("", "0"):
+    if border.text("selecttype") not in ALL:
         border.changes.add("all answers are put in order, not a choice of them")
 
     def make(notation: str) -> Draft:

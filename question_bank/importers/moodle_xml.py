@@ -14,7 +14,7 @@ from question_bank.importers.admission import faults
 from question_bank.importers.markup import notation_of, text_of
 from question_bank.importers.moodle_border import Border, text_of_child
 from question_bank.importers.moodle_border import text_of as plain_text_of
-from question_bank.importers.moodle_kinds import ONE, Draft
+from question_bank.importers.moodle_kinds import Draft
 from question_bank.importers.naming import Names, bank_of, labels_of, section_of
 from question_bank.importers.report import (
     CHANGED,
@@ -29,6 +29,7 @@ from question_bank.item import Item
 from question_bank.rich_text import RICH
 from question_bank.safe_xml import XmlElement
 from scoring.response import MalformedResponse, parse_number
+from scoring.rule import ONE
 
 QUIZ = "quiz"
 _KINDS = {**moodle_questions.KINDS, **moodle_pictures.KINDS}

@@ -42,6 +42,8 @@ DEFAULTS = {"right": "5", "wrong": "0", "blank": "0"}
 TRUTH = {"": True, "true": True, "yes": True, "ya": True, "false": False, "no": False,
          "tidak": False}  # fmt: skip
 
+_DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+
 Note = tuple[str, str, str]
 
 
@@ -229,6 +231,8 @@ class _RowReader:
 
     def _number(self, column: str, default: str = "") -> Fraction:
         text = self._text(column) or default
+        if _DECIMAL_COMMA.fullmatch(text):
+            text = text.replace(",", ".")
         try:
             return parse_number(text)
         except MalformedResponse:

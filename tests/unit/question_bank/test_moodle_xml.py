@@ -310,3 +310,18 @@ def test_exports_of_moodle_and_amc2moodle_have_their_counts(shared_data: Path) -
         "cleaning.xml": (1, 0),
         "numerical.xml": (5, 0),
     } == found
+
+
+def test_a_tilde_before_the_first_answer_of_a_place_separates_nothing(tmp_path: Path) -> None:
+    (item,) = _read(tmp_path, _question("cloze", "Q {1:MC:~a~=b~%50%c}")).items
+
+    assert ["a", "b", "c"] == [option.text for option in item.interactions[0].options]
+
+
+def test_ordering_is_known_by_moodles_words_for_it(tmp_path: Path) -> None:
+    whole = "<selecttype>ALL</selecttype><gradingtype>ALL_OR_NOTHING</gradingtype>"
+    answers = _answers(("1.0", "a"), ("2.0", "b"))
+
+    report = _read(tmp_path, _question("ordering", "Q", whole + answers))
+
+    assert ("order", ()) == (report.items[0].kind, report.problems)

@@ -298,3 +298,12 @@ def test_limits_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_rows, "ROW_LIMIT", 2)
 
     assert ["more than 2 rows"] == [one.message for one in _csv(GOOD, GOOD).problems]
+
+
+def test_numbers_may_have_a_decimal_comma(tmp_path: Path) -> None:
+    path = tmp_path / "angka.csv"
+    path.write_text("id;section;stem;kind;key;tolerance\nq1;tiu;Pi?;number;3,14;0,01\n")
+
+    (item,) = read(path).items
+
+    assert NumberRule(Fraction(157, 50), Fraction(1, 100), Fraction(5)) == item.rule
