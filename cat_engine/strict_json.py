@@ -7,6 +7,7 @@ check and another to whoever reads its bytes (RFC 8259 section 4, RFC 7493).
 import json
 from typing import Any
 
+from question_bank.json_writer import make_writer
 from question_bank.written import Written
 
 
@@ -17,7 +18,7 @@ class NotStrict(ValueError):
 def dumps(value: object, **_options: Any) -> str:
     """Write JSON without spaces; NaN and infinities are an error. `Written` stays as it is."""
     try:
-        return _ENCODER.encode(value)
+        return _write(value)
     except TypeError:  # it holds what only the slower way below knows
         return _dumps_written(value)
 
@@ -75,7 +76,7 @@ def _refuse(name: str) -> Any:
 _OPTIONS: dict[str, Any] = {
     "allow_nan": False, "ensure_ascii": False, "separators": (",", ":"),
 }  # fmt: skip
-_ENCODER = json.JSONEncoder(**_OPTIONS)
+_write = make_writer()
 _PLACE = "\ue000written\ue000"
 """Stands in the text for what is written already; characters that no keyboard has."""
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)

@@ -156,7 +156,7 @@ def _respond(
         "item": f"{slot.item_id}@{slot.item_version}",
         "section": slot.section,
         "response": response,
-        "points": str(ground.points(command.item_no, response)),
+        "points": str(ground.earned(command.item_no, canonical)),
         "held_ms": min(max(0, command.held_ms), HELD_MS_LIMIT),
     }
     if late_ms is None:

@@ -7,7 +7,6 @@ that an event's bytes are the same on every machine; points are exact text such 
 No event holds a name, a national number or an item's text.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, cast
@@ -45,6 +44,7 @@ from exam_sessions.hall_events import RoomOpened as RoomOpened
 from exam_sessions.hall_events import RoomStarted as RoomStarted
 from exam_sessions.hall_events import ServerResumed as ServerResumed
 from exam_sessions.hall_events import SessionClosed as SessionClosed
+from question_bank.json_writer import make_writer
 
 JsonValue = None | bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 
@@ -333,10 +333,9 @@ def decode(kind: str, body: Mapping[str, Any]) -> Event:
         raise UnknownEvent(f"{kind}: {error}") from error
 
 
-# Made once: `json.dumps` with options makes a new encoder for every call.
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_write = make_writer(sort_keys=True)
 
 
 def canonical(value: JsonValue) -> str:
     """JSON text with sorted keys and no spaces: the same text for the same value, anywhere."""
-    return _ENCODER.encode(value)
+    return _write(value)

@@ -10,8 +10,8 @@ from question_bank.blueprint import Blueprint
 from question_bank.form import Form, Slot
 from question_bank.item import Item
 from scoring import mark
-from scoring.response import from_json
-from scoring.rule import Rule
+from scoring.response import Response, from_json
+from scoring.rule import ZERO, Rule
 
 ItemRef = tuple[str, int]
 
@@ -53,13 +53,18 @@ class Ground:
         return self.item(item_no).rule
 
     def points(self, item_no: int, canonical_response: object) -> Fraction:
-        """Mark a canonical response in JSON form, as the journal keeps it.
+        """Mark a canonical response in JSON form, as the journal keeps it."""
+        return self.earned(item_no, from_json(canonical_response))
+
+    def earned(self, item_no: int, canonical: Response) -> Fraction:
+        """Mark a response in the bank's names.
 
         A pretest item earns nothing; what was given stands in the journal for the item analysis.
         """
-        if not self.slots[item_no].is_scored:
-            return Fraction(0)
-        return mark(self.rule(item_no), from_json(canonical_response))
+        slot = self.slots[item_no]
+        if not slot.is_scored:
+            return ZERO
+        return mark(self.items[slot.item_id, slot.item_version].rule, canonical)
 
     def blank_points(self, item_no: int) -> Fraction:
         """What the item earns when nothing was given."""

@@ -6,6 +6,7 @@ An auditor who has only an exam session's journal and its blueprint gets the sam
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from exam_sessions import events
 from exam_sessions.journal import Entry
@@ -15,6 +16,8 @@ from scoring.tally import Tally, passed, thresholds_for
 
 REVEAL_LIVE, REVEAL_FINISHED = "live", "finished"
 ZERO = Fraction(0)
+POINTS_KNOWN = 4_096
+"""Different marks that are kept as numbers."""
 
 
 VOID = "void"
@@ -128,7 +131,13 @@ def _decide_held(
 def _counting(
     event: events.Responded | events.ResponseHeld,
 ) -> tuple[int, str, Fraction, bool]:
-    return event.client_seq, event.section, Fraction(event.points), event.response is not None
+    return event.client_seq, event.section, _read_points(event.points), event.response is not None
+
+
+@lru_cache(maxsize=POINTS_KNOWN)
+def _read_points(text: str) -> Fraction:
+    """A mark of a journal; there are few different ones, and reading one is slow."""
+    return Fraction(text)
 
 
 def _count(progress: Progress, item_no: int, counting: tuple[int, str, Fraction, bool]) -> Progress:
@@ -138,8 +147,13 @@ def _count(progress: Progress, item_no: int, counting: tuple[int, str, Fraction,
         return progress
     _, section, points, _ = counting
     gained = points - (before[2] if before else ZERO)
-    return replace(
-        progress,
-        counting={**progress.counting, item_no: counting},
-        sections={**progress.sections, section: progress.sections[section] + gained},
+    # Not `replace`, which asks each field by its name: this stands on the path of every answer.
+    return Progress(
+        progress.entrant,
+        progress.item_count,
+        {**progress.counting, item_no: counting},
+        progress.held,
+        {**progress.sections, section: progress.sections[section] + gained},
+        progress.status,
+        progress.before_pause,
     )

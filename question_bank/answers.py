@@ -48,6 +48,9 @@ FORMS: Mapping[str, tuple[type, ...]] = {
 }
 
 
+_ONE_OPTION = frozenset(kind for kind, forms in FORMS.items() if forms == (Choice,))
+
+
 def asks_for_one(interaction: Interaction) -> bool:
     """Whether the response is a `Choice`, of the kinds that may ask for one or for several."""
     return interaction.kind in ("hot_text", "hotspot") and interaction.settings.most == 1
@@ -55,6 +58,8 @@ def asks_for_one(interaction: Interaction) -> bool:
 
 def fits(item: Item, response: Response) -> bool:
     """Whether a response, in the bank's names, is of the form that the item asks for, or blank."""
+    if isinstance(response, Choice) and item.kind in _ONE_OPTION:  # nearly every response there is
+        return any(option.id == response.option for option in item.options)
     if item.kind != "composite":
         return not isinstance(response, Record) and _fits(interactions_of(item)[0], response)
     if isinstance(response, Nothing):

@@ -6,16 +6,16 @@ option stands behind which letter, are not. `deliver` says what is delivered; he
 times as fast.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from question_bank.delivery import deliver_item
 from question_bank.form import FormPart, Slot
 from question_bank.item import Item
+from question_bank.json_writer import make_writer
 from question_bank.orders import LETTERS
 
-_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+_write_json = make_writer()
 _ORDERED_TEXTS = frozenset({"composite", "gap_match", "hot_text"})
 """Kinds whose text names options or targets by their letters, so each order has another text."""
 
@@ -57,7 +57,7 @@ def _write(slot: Slot, items: Mapping[tuple[str, int], Item], known: ItemTexts) 
         known[ref] = _pieces(slot, items[ref])
     pieces = known[ref]
     if pieces is None:
-        return _ENCODER.encode(deliver_item(slot, items[ref]))
+        return _write_json(deliver_item(slot, items[ref]))
     texts = pieces.options
     options = ",".join([
         f'{{"letter":"{letter}",{texts[name]}'
@@ -79,11 +79,11 @@ def _pieces(slot: Slot, item: Item) -> ItemText | None:
     before = {name: delivered[name] for name in names[1:place]}
     behind = {name: delivered[name] for name in names[place + 1 :]}
     options = {
-        name: _ENCODER.encode({key: value for key, value in one.items() if key != "letter"})[1:]
+        name: _write_json({key: value for key, value in one.items() if key != "letter"})[1:]
         for name, one in zip(slot.option_order, delivered["options"], strict=True)
     }
     return ItemText(
-        head=f'{_ENCODER.encode(before)[1:-1]},"options":[',
+        head=f'{_write_json(before)[1:-1]},"options":[',
         options=options,
-        tail=f"],{_ENCODER.encode(behind)[1:]}",
+        tail=f"],{_write_json(behind)[1:]}",
     )

@@ -7,8 +7,9 @@ malformed; nothing is guessed or ignored. The front end's types are written from
 
 import math
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
+from functools import cache, partial
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from exam_sessions.notices import COUNT_LIMIT, LASTED_LIMIT_MS
@@ -209,31 +210,42 @@ def parse(message_type: type[Message], value: object) -> Message:
     """
     if not isinstance(value, dict):
         raise Malformed("a message is an object")
-    known = _fields(message_type)
-    unknown = value.keys() - known.keys()
-    if unknown:
-        raise Malformed(f"{len(unknown)} unknown fields")
     parsed: dict[str, Any] = {}
-    for name, (kind, is_required) in known.items():
+    for name, check, is_required in _fields(message_type):  # type: ignore[arg-type]
         if name in value:
-            parsed[name] = _check(kind, value[name])
+            parsed[name] = check(value[name])
         elif is_required:
             raise Malformed(f"{name} is missing")
+    if len(parsed) != len(value):
+        raise Malformed(f"{len(value) - len(parsed)} unknown fields")
     return message_type(**parsed)
 
 
-_FIELDS: dict[type, Mapping[str, tuple[Any, bool]]] = {}
+@cache
+def _fields(message_type: type) -> Sequence[tuple[str, Callable[[object], object], bool]]:
+    """Each field's name, its check, and whether it must be there; reading hints is slow."""
+    hints = get_type_hints(message_type, include_extras=True)
+    return tuple(
+        (field.name, _checker(hints[field.name]), field.default is MISSING)
+        for field in fields(message_type)
+    )
 
 
-def _fields(message_type: type) -> Mapping[str, tuple[Any, bool]]:
-    """Each field's kind and whether it must be there; reading hints is slow, so once a type."""
-    if message_type not in _FIELDS:
-        hints = get_type_hints(message_type, include_extras=True)
-        _FIELDS[message_type] = {
-            field.name: (hints[field.name], field.default is MISSING)
-            for field in fields(message_type)
-        }
-    return _FIELDS[message_type]
+def _checker(kind: Any) -> Callable[[object], object]:
+    """What checks a field of this kind: numbers, of which every answer has some, at once."""
+    if get_origin(kind) is Annotated:
+        base, mark = get_args(kind)
+        if mark is ResponseJson:
+            return _response
+        if base is int and isinstance(mark, Limit):
+            return partial(_number, mark.least, mark.most)
+    return partial(_check, kind)
+
+
+def _number(least: int, most: int, value: object) -> object:
+    if type(value) is int and least <= value <= most:
+        return value
+    return _bounded(int, Limit(least, most), value)
 
 
 def _check(kind: Any, value: object) -> object:
