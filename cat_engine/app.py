@@ -46,7 +46,8 @@ from cat_engine.http import (
 )
 from cat_engine.live.candidate import CandidateLine
 from cat_engine.live.carrier import SWEEP_S, Carriers
-from cat_engine.live.door import guard_door
+from cat_engine.live.door import TURN_COUNT, end_turn, guard_door
+from cat_engine.live.engine_clock import EngineClock
 from cat_engine.live.gate import Gate, ScreenedSocket, StrictPacket
 from cat_engine.live.proctor import ProctorLine
 from cat_engine.live.publisher import Boards
@@ -195,15 +196,19 @@ def make_board_server(config: Config) -> Server:
     hub = Hub(_reporter(log.get_log()))
     database = db.connect_to_read(config.database_url)
     check_schema(database)
-    clock = Clock()
+    clock = EngineClock(database)
     hall = _hall(config, hub, clock, boards=Boards(database, clock), engine=None)
+    period_s, report = config.line.board_refresh_ms / 1_000, _reporter(hall.log)
+    hub.every(period_s, lambda: hub.run_blocking(clock.look), name="clock", on_error=report)
     # Before the first request, so that no reader is told that there is no such board.
     hall.boards.poll()
     app = _flask_app(hall, has_engine=False)
     return _serve_boards(Server(app, app, hall, lambda: exit_now(0)), hub)
 
 
-def _hall(config: Config, hub: Hub, clock: Clock, *, boards: Boards, engine: Engine | None) -> Hall:
+def _hall(
+    config: Config, hub: Hub, clock: Callable[[], int], *, boards: Boards, engine: Engine | None
+) -> Hall:
     return Hall(
         config=config,
         # Who signs nobody in needs no secret, and need not be able to read it.
@@ -283,7 +288,7 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
         ping_timeout_s=line.ping_timeout_s,
         message_limit=line.message_limit_bytes,
     )
-    screen_sockets(sio.eio, ScreenedSocket, carriers.carry)
+    screen_sockets(sio.eio, ScreenedSocket, carriers.carry, end_turn)
     Gate(hall, sio)
 
     report = _reporter(hall.log)
@@ -294,7 +299,8 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
     hub.every(SWEEP_S, carriers.sweep, name="carriers", on_error=report)
     hub.every(LOGIN_RECHECK_S, proctor_line.recheck, name="logins", on_error=report)
     hub.every(TICK_S, lambda: engine.tick(hub.spawn), name="timers", on_error=report)
-    wsgi = guard_door(without_compression(app), hall.config.server.public_url)
+    turns = hub.make_turns(TURN_COUNT)
+    wsgi = guard_door(without_compression(app), hall.config.server.public_url, turns)
     server = Server(wsgi, app, hall, stop=lambda: exit_now(0), count_carried=lambda: carriers.count)
     return _serve_boards(server, hub)
 

@@ -141,6 +141,10 @@ class Hub:
         """A lock for green threads."""
         return eventlet.semaphore.Semaphore(1)
 
+    def make_turns(self, count: int) -> "GreenTurns":
+        """Turns for green threads, so many at a time."""
+        return GreenTurns(count)
+
     def every(self, period_s: float, work: Callable[[], None], *, name: str,
               on_error: Callable[[str, Exception], None]) -> None:  # fmt: skip
         """Call `work` again and again on the hub; an error is reported and the loop goes on."""
@@ -158,6 +162,28 @@ class Hub:
     def spawn(self, work: Callable[..., Any], *args: Any) -> None:
         """Run `work` beside the caller on the hub."""
         eventlet.spawn(work, *args)
+
+
+class GreenTurns:
+    """A semaphore whose holders begin in the hub's next round, so that others come in between.
+
+    Work that never waits would go on in one piece, however many turns there are: each green thread
+    ends its own before the next one asks.
+    """
+
+    __slots__ = ("_semaphore",)
+
+    def __init__(self, count: int) -> None:
+        self._semaphore: eventlet.semaphore.Semaphore = eventlet.semaphore.Semaphore(count)
+
+    def acquire(self) -> None:
+        """Wait for a turn, in the order of arrival."""
+        self._semaphore.acquire()
+        eventlet.sleep(0)
+
+    def release(self) -> None:
+        """Give it to the next."""
+        self._semaphore.release()
 
 
 class GreenGate:

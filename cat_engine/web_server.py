@@ -59,6 +59,7 @@ def screen_sockets(
     engine_io: Any,
     screen: Callable[[Any], Any],
     carry: Callable[[dict[str, Any], Any], bool],
+    before_green: Callable[[dict[str, Any]], None],
 ) -> None:
     """Say how the websockets of this Engine.IO server are read.
 
@@ -67,6 +68,7 @@ def screen_sockets(
         screen: wraps a websocket that stays with eventlet; it is read a few frames a turn.
         carry: takes the connection under a request, with the Engine.IO socket that was made for
             it, away from eventlet; False when it cannot.
+        before_green: called with the request of a connection that stays here as long as it lives.
     """
     drivers = engine_io._async  # noqa: SLF001 - Engine.IO has no public place for it
     make = drivers["websocket"]
@@ -75,7 +77,10 @@ def screen_sockets(
         green = make(lambda accepted: handler(screen(_by_turns(accepted))), server)
 
         def upgrade(environ: dict[str, Any], start_response: Any) -> Any:
-            return [] if carry(environ, handler.__self__) else green(environ, start_response)
+            if carry(environ, handler.__self__):
+                return []
+            before_green(environ)
+            return green(environ, start_response)
 
         return upgrade
 

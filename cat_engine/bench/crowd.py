@@ -23,7 +23,7 @@ Json = dict[str, Any]
 WAIT_CODES = frozenset({"slow_down", "unavailable"})
 """Answers that say: wait, and come again."""
 GIVE_UP_S = 60.0
-FIRST_WAIT_MS, LONGEST_WAIT_MS = 500, 8_000
+FIRST_WAIT_MS, LONGEST_WAIT_MS = 500, 3_000
 """The waits of the pages between two tries; each is drawn anew between nothing and twice that."""
 ANSWER_EVERY_MS = 3_500
 MINUTE_MS = 60_000

@@ -3,10 +3,13 @@
 Engine.IO answers other requests at its address too, with polling that is switched off, and fails at
 some, so that a connection hangs until its heartbeat is due. And a browser sends its cookies with a
 handshake from any site whatever: the `Origin` it names is what tells our pages from others.
+
+Behind the door a few handshakes are made at a time, in the order of arrival. When a hall comes back
+at one instant, the first is in and answers after a moment; all at once would all be in last.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from cat_engine.visitor import is_own_origin
@@ -14,6 +17,9 @@ from cat_engine.visitor import is_own_origin
 PATH = "/socket.io/"
 QUERY = {"EIO": ["4"], "transport": ["websocket"]}
 QUERY_LIMIT = 200
+TURN_COUNT = 4
+"""Handshakes that are made at a time."""
+_TURN = "cat_engine.turn"
 _REFUSAL_HEADERS = [
     ("Content-Type", "text/plain"),
     ("Cache-Control", "no-store"),
@@ -21,7 +27,17 @@ _REFUSAL_HEADERS = [
 ]
 
 
-def guard_door(app: Callable[..., Any], public_url: str) -> Callable[..., Any]:
+class Turns(Protocol):
+    """A semaphore that wakes in the order of arrival."""
+
+    def acquire(self) -> object:
+        """Wait for a turn."""
+
+    def release(self) -> object:
+        """Give it to the next."""
+
+
+def guard_door(app: Callable[..., Any], public_url: str, turns: Turns) -> Callable[..., Any]:
     """Refuse what is no handshake of our pages before `app` sees it; other paths pass."""
 
     def wsgi(environ: dict[str, Any], start_response: Any) -> Any:
@@ -29,11 +45,23 @@ def guard_door(app: Callable[..., Any], public_url: str) -> Callable[..., Any]:
             return app(environ, start_response)
         status = refusal(environ, public_url)
         if status is None:
-            return app(environ, start_response)
+            turns.acquire()
+            environ[_TURN] = [turns]
+            try:
+                return app(environ, start_response)
+            finally:
+                end_turn(environ)
         start_response(status, _REFUSAL_HEADERS)
         return [status.encode() + b"\n"]
 
     return wsgi
+
+
+def end_turn(environ: dict[str, Any]) -> None:
+    """Let the next handshake begin: this one is made, or its connection stays with its request."""
+    held = environ.get(_TURN)
+    if held:
+        held.pop().release()
 
 
 def refusal(environ: Mapping[str, Any], public_url: str) -> str | None:

@@ -1,10 +1,11 @@
 """Only a websocket handshake from our own pages is let to the sockets."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
-from cat_engine.live.door import refusal
+from cat_engine.live.door import end_turn, guard_door, refusal
 
 HANDSHAKE: dict[str, Any] = {
     "REQUEST_METHOD": "GET",
@@ -31,6 +32,49 @@ HANDSHAKE: dict[str, Any] = {
 )
 def test_a_handshake_of_our_pages_passes(changes: dict[str, str]) -> None:
     assert refusal(HANDSHAKE | changes, "https://cat.example") is None
+
+
+class Turns:
+    """Counts who has a turn."""
+
+    held = 0
+
+    def acquire(self) -> None:
+        self.held += 1
+
+    def release(self) -> None:
+        self.held -= 1
+        assert self.held >= 0, "a turn ends once"
+
+
+@pytest.mark.parametrize("stays", [True, False])
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_handshake_has_a_turn_that_ends_once(*, stays: bool, fails: bool) -> None:
+    turns, seen = Turns(), []
+
+    def app(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        seen.append(turns.held)
+        if stays:  # the connection lives in this request, as under TLS
+            end_turn(environ)
+            seen.append(turns.held)
+        if fails:
+            raise OSError("gone")
+        return []
+
+    with pytest.raises(OSError, match="gone") if fails else nullcontext():
+        guard_door(app, "", turns)(dict(HANDSHAKE), None)
+
+    assert [1, 0][: len(seen)] == seen
+    assert 0 == turns.held
+
+
+def test_other_requests_wait_for_no_turn() -> None:
+    turns = Turns()
+
+    guard_door(lambda *_: [], "", turns)({"PATH_INFO": "/"}, None)
+    guard_door(lambda *_: [], "", turns)(HANDSHAKE | {"REQUEST_METHOD": "PUT"}, lambda *_: None)
+
+    assert 0 == turns.held
 
 
 def test_a_program_without_origin_passes() -> None:

@@ -31,7 +31,7 @@ export function connectLine<Messages>(namespace: string, shown: Record<string, s
     auth: shown,
     transports: ['websocket'],
     reconnectionDelay: 500,
-    reconnectionDelayMax: 8_000,
+    reconnectionDelayMax: 3_000,
     randomizationFactor: 1, // full jitter: a hall that lost its server does not return at one instant
     timeout: 10_000,
   });
