@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 
 from cat_engine.bench.row import Unsound
@@ -45,6 +46,19 @@ class Server:
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) * KIB
         raise Unsound("the server has ended")
+
+    def metric(self, name: str) -> float:
+        """What the server counts under this name."""
+        line = HTTPConnection("127.0.0.1", self.port, timeout=END_LIMIT_S)
+        try:
+            line.request("GET", "/metrics")
+            told = line.getresponse().read().decode()
+        finally:
+            line.close()
+        for one in told.splitlines():
+            if one.startswith(f"{name} "):
+                return float(one.rpartition(" ")[2])
+        raise Unsound(f"the server does not count {name}")
 
     def kill(self) -> None:
         """Kill -9: no chance to tidy up."""
