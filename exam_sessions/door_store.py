@@ -78,6 +78,16 @@ def get_seat_forms(db: Connection, exam_session: str) -> dict[tuple[str, str], S
     }
 
 
+def count_forms(db: Connection, exam_session: str) -> tuple[int, int]:
+    """How many forms are wanted, for people or for seats, and how many there are."""
+    plan = store.get_session(db, exam_session)
+    if plan is not None and plan.seats_drawn:
+        seats = list_seats(db, exam_session)
+        return len(seats), _count_seat_forms(db, exam_session)
+    enrolled = store.count_enrolments(db).get(exam_session, 0)
+    return enrolled, store.count_forms(db).get(exam_session, 0)
+
+
 def get_seat_form(db: Connection, exam_session: str, seat: tuple[str, str]) -> StoredForm | None:
     """The form on one seat, or None when none was assembled for it."""
     table = seat_forms.c
@@ -129,3 +139,8 @@ def list_pins(
     for row in rows:
         found.setdefault(row.exam_session, []).append((row.pin_no, row.pin_hash))
     return found
+
+
+def _count_seat_forms(db: Connection, exam_session: str) -> int:
+    rows = select(func.count()).where(seat_forms.c.exam_session == exam_session)
+    return db.scalar(rows) or 0

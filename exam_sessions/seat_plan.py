@@ -62,6 +62,7 @@ def grid(
     naming: str = "numbers",
     aisles: Iterable[int] = (),
     unusable: Iterable[str] = (),
+    accessible: Iterable[str] = (),
 ) -> SeatPlan:
     """A full grid of seats.
 
@@ -71,15 +72,17 @@ def grid(
         naming: one of `NAMINGS`.
         aisles: a free column stands behind each of these columns, counted from 1.
         unusable: names of seats out of use.
+        accessible: names of seats kept for who needs them.
     """
     assert naming in NAMINGS
-    out = frozenset(unusable)
+    out, near = frozenset(unusable), frozenset(accessible)
     free = frozenset(aisles)
     columns = [one + sum(1 for aisle in free if aisle <= one) for one in range(column_count)]
     seats = [
-        _seat(_name(row, place, column_count, naming), row, column, out)
+        Seat(name, row, column, name not in out, name in near)
         for row in range(row_count)
         for place, column in enumerate(columns)
+        for name in [_name(row, place, column_count, naming)]
     ]
     return SeatPlan(row_count, max(columns) + 1, tuple(seats))
 
@@ -98,7 +101,3 @@ def _name(row_index: int, place: int, column_count: int, naming: str) -> str:
     if naming == "rows":
         return f"{row_letters(row_index)}{place + 1}"
     return str(row_index * column_count + place + 1)
-
-
-def _seat(name: str, row_index: int, column_index: int, out: frozenset[str]) -> Seat:
-    return Seat(name, row_index, column_index, name not in out)

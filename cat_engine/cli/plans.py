@@ -107,6 +107,7 @@ def set_site(state: State, /, site_id: str, by: str | None, **given: str) -> Non
 @click.option("--naming", default="numbers", help="numbers: 1, 2, 3; rows: A1, A2, B1.")
 @click.option("--aisles", default="", help="Columns behind which there is an aisle: '4 8'.")
 @click.option("--unusable", default="", help="Seats out of use: 'A3 C4'.")
+@click.option("--accessible", default="", help="Seats kept, at check-in, for who needs them.")
 @BY
 @click.pass_obj
 def set_room(state: State, /, site_id: str, room_id: str, *, by: str | None, **given: str) -> None:

@@ -22,7 +22,7 @@ from cat_engine.http.filled_form import posted
 from cat_engine.http.roster_desk import PINS, ROSTER, Desk, Laid
 from cat_engine.preparation import planning, roster
 from cat_engine.preparation.fault import Fault, Faulty
-from exam_sessions import store
+from exam_sessions import door_store, store
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -155,8 +155,8 @@ def begin_assembly(hall: Hall, assemblies: Assemblies, exam_session: str) -> Job
     find_plan(hall, exam_session)
 
     def count(db: Connection) -> int:
-        enrolled = store.count_enrolments(db).get(exam_session, 0)
-        return enrolled - store.count_forms(db).get(exam_session, 0)
+        wanted, present = door_store.count_forms(db, exam_session)
+        return wanted - present
 
     signed = planner.signature(hall, signing_login(hall))
     return assemblies.start(hall, exam_session, planner.read(hall, count), signed)
@@ -199,13 +199,15 @@ def _session_page(
     def look(db: Connection) -> dict[str, Any]:
         exam = store.get_exam(db, found.exam)
         enrolments = store.list_enrolments(db, exam_session)
+        wanted, forms = door_store.count_forms(db, exam_session)
         return {
             "exam": exam,
             "rooms": store.list_rooms(db, exam_session),
             "enrolled": len(enrolments),
             "with_profile": sum(1 for one in enrolments if one.accommodation),
             "by_room": _counted(enrolments, lambda one: one.room),
-            "forms": store.count_forms(db).get(exam_session, 0),
+            "wanted": wanted,
+            "forms": forms,
         }
 
     done = request.args.get("done", "")

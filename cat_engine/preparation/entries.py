@@ -34,7 +34,7 @@ OFFSETS: Mapping[str, int] = {"WIB": 420, "WITA": 480, "WIT": 540}
 AGENCY_FIELDS = ("id", "name")
 FORMATION_FIELDS = ("id", "agency", "title", "location", "formation_type", "openings")
 SITE_FIELDS = ("id", "name", "address", "zone")
-ROOM_FIELDS = ("id", "name", "rows", "columns", "naming", "aisles", "unusable")
+ROOM_FIELDS = ("id", "name", "rows", "columns", "naming", "aisles", "unusable", "accessible")
 PROFILE_FIELDS = ("person", "disability", "text_size", "contrast", "timer", "break_minutes",
                   "source", "confirmed_by")  # fmt: skip
 
@@ -148,9 +148,13 @@ def read_site_room(given: Given, site: str) -> SiteRoom:
         fields.note("rows", "too_many_seats", limit=str(SEAT_LIMIT))
     fields.check()
     unusable = given.get("unusable", "").replace(",", " ").split()
-    plan = grid(rows, columns, naming=naming, aisles=aisles, unusable=unusable)
-    for seat in sorted(set(unusable) - plan.by_name.keys()):
-        fields.note("unusable", "not_in_plan", seat=seat)
+    accessible = given.get("accessible", "").replace(",", " ").split()
+    plan = grid(
+        rows, columns, naming=naming, aisles=aisles, unusable=unusable, accessible=accessible
+    )
+    for name, seats in (("unusable", unusable), ("accessible", accessible)):
+        for seat in sorted(set(seats) - plan.by_name.keys()):
+            fields.note(name, "not_in_plan", seat=seat)
     if not plan.usable:
         fields.note("unusable", "nothing_usable")
     fields.check()
@@ -202,6 +206,7 @@ def plan_fields(plan: SeatPlan) -> dict[str, str]:
         "naming": "rows" if by_rows else "numbers",
         "aisles": " ".join(aisles),
         "unusable": " ".join(seat.name for seat in plan.seats if not seat.is_usable),
+        "accessible": " ".join(seat.name for seat in plan.seats if seat.is_accessible),
     }
 
 

@@ -192,6 +192,8 @@ def keep_site_room(
     sites.save_site_room(db, room)
     unusable = [seat.name for seat in room.plan.seats if not seat.is_usable]
     details = {"name": room.name, "seats": len(room.plan.seats), "unusable": unusable}
+    accessible = [seat.name for seat in room.plan.seats if seat.is_accessible]
+    details |= {"accessible": accessible} if accessible else {}
     record(db, "site_room_saved", f"{room.site}/{room.id}", signed, **details)
 
 

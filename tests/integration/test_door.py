@@ -9,7 +9,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import text
 
 from cat_engine.preparation.forms_report import judge_session
-from exam_sessions import checking_in, commands, journal
+from exam_sessions import checking_in, commands, door_store, journal
 from exam_sessions.commands import Act
 from exam_sessions.decide import Refused
 from exam_sessions.door_commands import (
@@ -262,6 +262,8 @@ def test_what_an_insider_changes_in_the_record_is_found(
 def test_forms_on_seats_are_judged_by_the_seats_around_them(hall: DoorHall) -> None:
     with hall.database.connect() as db:
         fairness = judge_session(db, EXAM_SESSION)
+        counted = door_store.count_forms(db, EXAM_SESSION)
 
+    assert (6, 6) == counted
     assert 6 == fairness.form_count
     assert 11 == sum(fairness.overlap.pair_counts.values())

@@ -20,11 +20,13 @@ def keys(bad: pytest.ExceptionInfo[BadEntry]) -> list[tuple[str, str]]:
 
 
 def test_a_room_is_read_and_its_fields_make_the_same_plan_again() -> None:
-    room = entries.read_site_room(ROOM | {"naming": "rows", "unusable": "B4, A1"}, "manahan")
+    given = {"naming": "rows", "unusable": "B4, A1", "accessible": "A2"}
+    room = entries.read_site_room(ROOM | given, "manahan")
 
     again = entries.read_site_room(ROOM | entries.plan_fields(room.plan), "manahan")
 
     assert (room, 6) == (again, len(room.plan.usable))
+    assert ["A2"] == [seat.name for seat in room.plan.seats if seat.is_accessible]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,7 @@ def test_a_room_is_read_and_its_fields_make_the_same_plan_again() -> None:
         ("aisles", "x", "out_of_range"),
         ("naming", "stars", "not_one_of"),
         ("unusable", "9", "not_in_plan"),
+        ("accessible", "9", "not_in_plan"),
         ("unusable", "1 2 3 4 5 6 7 8", "nothing_usable"),
     ],
 )
