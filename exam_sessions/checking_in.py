@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from exam_sessions import door_store, events, form_draws
+from exam_sessions.closing import check_arrivals, check_door
 from exam_sessions.decide_acts import Signed
 from exam_sessions.decide_door import (
     arrival_of,
@@ -70,6 +71,7 @@ def act_at_door(engine: Engine, session_id: str, command: DoorCommand) -> None:
     """
 
     def decide(live: LiveSession, now: int) -> Settled:
+        check_door(live)
         happened = decide_door(live.door, command, now)
         return [Draft(session_id, None, now, event) for event in happened], {}
 
@@ -107,6 +109,7 @@ def give_seat(
 def _decide(
     live: LiveSession, command: CheckIn, give: GiveSeat, *, now: int, grace_ms: int
 ) -> Settled:
+    check_arrivals(live)
     participant_no = command.participant_no
     enrolment = live.enrolments.get(participant_no)
     is_in = participant_no in live.cells

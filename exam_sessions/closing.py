@@ -26,6 +26,7 @@ def unsettled_in(live: LiveSession) -> Unsettled:
         held_count=sum(1 for one in sittings if one.held),
         call_count=sum(1 for one in sittings if one.care.call),
         proposal_count=sum(1 for one in sittings if one.care.proposal),
+        open_door_count=int(live.door.is_opened and not live.door.is_ended),
     )
 
 
@@ -52,6 +53,27 @@ def allowed(live: LiveSession, command: commands.SittingCommand, happened: Event
     if isinstance(command, commands.Respond):
         return happened[:1]  # held as evidence; a person says that it came too late to count
     raise Refused("board_final")
+
+
+def check_door(live: LiveSession) -> None:
+    """Whether anything may still happen at the door of this exam session.
+
+    Raises:
+        Refused: the session is closed.
+    """
+    if live.state.is_closed:
+        raise Refused("session_closed")
+
+
+def check_arrivals(live: LiveSession) -> None:
+    """Whether somebody may still begin in this exam session.
+
+    Raises:
+        Refused: the session is closed, or the board is final.
+    """
+    check_door(live)
+    if live.state.board_state == BOARD_FINAL:
+        raise Refused("board_final")
 
 
 def _changes_ranks(happened: Iterable[events.SittingEvent]) -> bool:

@@ -38,6 +38,8 @@ class Unsettled:
     held_count: int = 0
     call_count: int = 0
     proposal_count: int = 0
+    open_door_count: int = 0
+    """1 while people may be checked in: the key of their seats is still secret."""
 
 
 SETTLED = Unsettled()
@@ -87,6 +89,8 @@ def _close(
         raise Refused("calls_open")
     if unsettled.proposal_count:
         raise Refused("proposals_open")
+    if unsettled.open_door_count:
+        raise Refused("check_in_not_ended")
     if exam_session.board_state != BOARD_FINAL:
         raise Refused("board_not_final")
     proposed = exam_session.closing

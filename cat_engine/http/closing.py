@@ -97,6 +97,7 @@ def before_closing(live: LiveSession) -> list[Check]:
         Check("held", unsettled.held_count, console),
         Check("calls", unsettled.call_count, console),
         Check("proposals", unsettled.proposal_count, console),
+        Check("door", unsettled.open_door_count, f"/door/{live.plan.id}"),
         Check("board", int(live.state.board_state != BOARD_FINAL), f"/admin/{live.plan.id}"),
     ]
 

@@ -216,6 +216,30 @@ def test_the_key_is_published_at_the_end_and_the_journal_alone_proves_the_seats(
         hall.check_in(BUDI)
 
 
+def test_a_session_is_closed_after_its_check_in_and_nothing_follows(
+    hall: DoorHall, clock: FakeClock
+) -> None:
+    def close(by: str) -> None:
+        hall.engine.handle_hall(EXAM_SESSION, commands.CloseSession(EXAM_SESSION, by, "selesai"))
+
+    hall.check_in(ANI)
+    hall.engine.handle_hall(EXAM_SESSION, commands.FinalizeBoard(EXAM_SESSION, DEWI, "selesai"))
+    with pytest.raises(Refused, match="board_final"):
+        hall.check_in(BUDI)
+    with pytest.raises(Refused, match="check_in_not_ended"):
+        close(DEWI)
+    clock.now = CLOSES_AT + 1
+    hall.end()
+    close(DEWI)
+    close(CITRA)
+
+    with pytest.raises(Refused, match="session_closed"):
+        hall.check_in(BUDI)
+    with pytest.raises(Refused, match="session_closed"):
+        checking_in.act_at_door(hall.engine, EXAM_SESSION, ProposeLate(act("p"), BUDI))
+    assert [] == findings(hall)
+
+
 def rewrite(hall: DoorHall, kind: str, change: dict[str, Any]) -> None:
     """Change the bodies of a kind of entry and chain everything anew: an insider with the disk."""
     with hall.database.begin() as db:

@@ -53,6 +53,7 @@ def test_one_person_proposes_and_another_one_closes() -> None:
         (Unsettled(held_count=1), "held_undecided"),
         (Unsettled(call_count=1), "calls_open"),
         (Unsettled(proposal_count=1), "proposals_open"),
+        (Unsettled(open_door_count=1), "check_in_not_ended"),
     ],
 )
 @pytest.mark.parametrize("before", [FINAL, PROPOSED], ids=["first", "second"])
