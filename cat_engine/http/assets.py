@@ -15,6 +15,7 @@ MANIFEST = STATIC / "built" / "manifest.json"
 DIGEST_LENGTH = 16
 ENTRIES = ("candidate", "proctor", "board", "preview", "editor", "door", "ready", "readiness")
 
+_MATH_FONT = "noto-sans-math"
 _BUILT_FONT = re.compile(r"atkinson-hyperlegible-latin-(400|700)-normal.*\.woff2$")
 
 
@@ -73,10 +74,11 @@ def preview_tags() -> AssetTags | None:
 
 
 def font_faces() -> str:
-    """Give the style sheet that names the built typeface; empty without a build.
+    """Give the style sheet that names the built typefaces; empty without a build.
 
     Pages drawn by the server use the same files as the live pages; without them the system's
-    own typeface steps in.
+    own typeface steps in. Previews need that of formulas here too: a typeface that a style sheet
+    inside a shadow tree names is not taken.
     """
     faces = []
     for chunk in read_manifest().values():
@@ -85,6 +87,11 @@ def font_faces() -> str:
             faces.append(
                 "@font-face{font-family:'Atkinson Hyperlegible';font-style:normal;"
                 f"font-weight:{found[1]};font-display:swap;"
+                f"src:url({_built(chunk['file'])}) format('woff2')}}"
+            )
+        if _MATH_FONT in chunk.get("src", "") and chunk["file"].endswith(".woff2"):
+            faces.append(
+                "@font-face{font-family:'Noto Sans Math';font-display:swap;"
                 f"src:url({_built(chunk['file'])}) format('woff2')}}"
             )
     return "\n".join(sorted(faces))

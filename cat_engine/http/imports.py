@@ -6,6 +6,7 @@ before somebody has seen it and said so.
 
 from __future__ import annotations
 
+import re
 import secrets
 import tempfile
 from collections import OrderedDict
@@ -38,6 +39,7 @@ PENDING_MS = 3_600_000
 PAGE_SIZE = 25
 PROBLEM_LIMIT = 200
 NAME_LIMIT = 120
+_UNSAFE = re.compile(r"^\.+|[\x00-\x1f\x7f/\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def _read(hall: Hall, login: Login, file: FileStorage) -> Pending:
 
     def work() -> ImportReport:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"upload{PurePath(name).suffix}"
+            # Under its own name: files that name no bank are the bank of this name.
+            path = Path(folder) / _UNSAFE.sub("-", name)
             path.write_bytes(content)
             return read(path)
 

@@ -48,6 +48,8 @@ def plain_text(text: object) -> str:
     if isinstance(text, str):
         return text
     if isinstance(text, dict):
+        if text.get("tag") == "math":
+            return str(text["attributes"]["alttext"])
         nodes = text.get("rich") or text.get("children") or []
         return "".join(map(plain_text, nodes))
     return ""

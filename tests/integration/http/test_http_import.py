@@ -74,6 +74,22 @@ def test_a_file_is_seen_before_it_is_stored_and_then_begins_as_drafts(
     assert admin_browser.get(page).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "bank"), [("aljabar-1.gift", "aljabar-1"), ("..\\Soal TWK.gift", "soal-twk")]
+)
+def test_a_file_that_names_no_bank_is_the_bank_of_its_own_name(
+    hall: Hall, admin_browser: Any, name: str, bank: str
+) -> None:
+    page = upload(admin_browser, "::a:: Langit biru? {T}\n\n::b:: \\\\(1+1=2\\\\)? {T}", name)
+
+    shown = admin_browser.get(page.headers["Location"]).text
+    assert "<dd>2</dd>" in shown
+    assert "upload" not in shown
+    assert decide(admin_browser, page.headers["Location"]).status_code == 303
+    with db.reading(hall.database).connect() as connection:
+        assert ["a", "b"] == [item.id for item in store.list_items(connection, bank)]
+
+
 def test_a_file_that_is_discarded_leaves_nothing(hall: Hall, admin_browser: Any) -> None:
     page = upload(admin_browser, GOOD).headers["Location"]
 
