@@ -37,6 +37,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
             figures=paper.figures(record),
             incidents=[paper.incident_row(record, one) for one in record.minutes.incidents],
             attendance=paper.attendance_rows(record),
+            noticed=paper.noticed_rows(record),
         )
 
     @blueprint.get("/admin/<exam_session>/minutes.pdf")

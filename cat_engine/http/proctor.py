@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from cat_engine.accounts.access import Act, Place
 from cat_engine.http import assets, exams, pages, signing_in
 from cat_engine.http.errors import Problem
+from cat_engine.lockdown import entry
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -44,7 +45,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
             "live.html",
             entry="proctor",
             tags=assets.asset_tags("proctor"),
-            data={"exam-session": found.id},
+            data={"exam-session": found.id, "seb": entry.rules_of(hall, found.id).mode},
             title=found.title,
             static_url="",
         )

@@ -17,6 +17,8 @@ MS_PER_MINUTE = 60_000
 HASH_SHOWN = 32
 INCIDENT_COLUMNS = ("entry", "at", "who", "what", "by", "why")
 ATTENDANCE_COLUMNS = ("seat", "number", "name", "present", "began", "ended", "how")
+NOTICED_COLUMNS = ("seat", "number", "noticed")
+NOTICED_KINDS = ("focus_lost", "full_screen_left", "copy", "paste", "print", "second_screen")
 SIGNATORIES = ("coordinator", "proctor", "agency")
 KNOWN_REASONS = frozenset(
     {
@@ -134,6 +136,22 @@ def attendance_rows(record: Record) -> list[tuple[str, ...]]:
     return rows
 
 
+def noticed_rows(record: Record) -> list[tuple[str, ...]]:
+    """Seat, number, and what the page noticed how often; of those of whom anything was noticed."""
+    rows: list[tuple[str, ...]] = []
+    for one in record.minutes.attendance:
+        words = [
+            f"{record.words(f'notice.{kind}')} {one.notices[kind]}×"
+            for kind in NOTICED_KINDS
+            if kind in one.notices
+        ]
+        if one.browser not in ("", "verified"):
+            words.insert(0, record.words(f"browser.{one.browser}"))
+        if words:
+            rows.append((f"{one.room}-{one.seat}", one.participant_no, ", ".join(words)))
+    return rows
+
+
 def minutes_pdf(record: Record) -> bytes:
     """The minutes as a PDF of A4, with places to sign."""
     sheet = _sheet(record, "title")
@@ -144,6 +162,7 @@ def minutes_pdf(record: Record) -> bytes:
     rows = [incident_row(record, one) for one in record.minutes.incidents]
     sheet.rows(heading, rows, (14, 20, 44, 44, 20, 38))
     _losses(record, sheet)
+    _noticed(record, sheet)
     sheet.section(record.words("seal"))
     sheet.multi_cell(
         0,
@@ -167,6 +186,16 @@ def attendance_pdf(record: Record) -> bytes:
     sheet.rows(heading, attendance_rows(record), (16, 34, 50, 22, 20, 20, 18))
     sheet.signatures([record.words(f"signs.{role}") for role in SIGNATORIES])
     return sheet.content()
+
+
+def _noticed(record: Record, sheet: Sheet) -> None:
+    """Indicators: facts with counts, no verdict."""
+    rows = noticed_rows(record)
+    if not rows:
+        return
+    sheet.section(record.words("noticed_heading"))
+    sheet.multi_cell(0, 5, record.words("noticed_text"), new_x="LMARGIN", new_y="NEXT")
+    sheet.rows([record.words(f"column.{name}") for name in NOTICED_COLUMNS], rows, (24, 46, 110))
 
 
 def _losses(record: Record, sheet: Sheet) -> None:

@@ -29,10 +29,23 @@ def minutes_html(record: Record) -> str:
             _table((record.words("what"), record.words("number")), paper.figures(record)),
             _heading(record.words("incidents_heading")),
             _table(columns, rows),
+            *_noticed(record),
             _heading(record.words("seal")),
             f"<p>{escape(seal)}</p>",
         ],
     )
+
+
+def _noticed(record: Record) -> list[str]:
+    """What pages noticed, where they noticed anything."""
+    rows = paper.noticed_rows(record)
+    if not rows:
+        return []
+    return [
+        _heading(record.words("noticed_heading")),
+        f"<p>{escape(record.words('noticed_text'))}</p>",
+        _table([record.words(f"column.{name}") for name in paper.NOTICED_COLUMNS], rows),
+    ]
 
 
 def attendance_html(record: Record) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine as Database
 
 from cat_engine.papers import record as paper
 from cat_engine.papers.record import Record
+from cat_engine.papers.record_html import minutes_html
 from exam_sessions import commands, journal
 from exam_sessions.commands import Act
 from exam_sessions.minutes import Minutes, minutes_of
@@ -40,6 +41,7 @@ def day(sqlite: Database) -> Minutes:
     for participant_no in (ANI, BUDI):
         engine.handle(EXAM_SESSION, participant_no, commands.Enter("pc"))
         engine.handle(EXAM_SESSION, participant_no, commands.Begin(1))
+    engine.handle(EXAM_SESSION, ANI, commands.Notice(1, 100_001, "focus_lost", 3, 0))
     engine.handle(EXAM_SESSION, ANI, commands.LoseLine(1))
     clock.advance(2 * MINUTE)
     engine.handle(EXAM_SESSION, ANI, commands.Enter("pc-2"))
@@ -97,6 +99,14 @@ def test_the_list_names_everybody_enrolled_in_the_order_of_seats(day: Minutes) -
 
     assert ["A-1", "A-2", "A-10"] == [row[0] for row in rows]
     assert ["Hadir", "Hadir", "Tidak hadir"] == [row[3] for row in rows]
+
+
+def test_what_pages_noticed_stands_there_with_counts_and_no_verdict(day: Minutes) -> None:
+    record = record_of(day)
+
+    assert [("A-1", ANI, "fokus halaman hilang 3×")] == paper.noticed_rows(record)
+    assert [] == [one for one in day.incidents if one.kind == "Noticed"]
+    assert "fokus halaman hilang 3×" in minutes_html(record)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

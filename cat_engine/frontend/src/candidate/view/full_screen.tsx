@@ -27,8 +27,10 @@ export function FullScreen({ t, isTool }: { t: Texts; isTool: boolean }) {
   const label = t('candidate.full_screen');
   if (!isTool) return <button type="button" class="button" onClick={() => void toggle(isFull)}>{label}</button>;
   return (
-    <button type="button" onClick={() => void toggle(isFull)} aria-pressed={isFull} aria-label={`⛶ ${label}`} title={label}>
-      ⛶
+    <button type="button" onClick={() => void toggle(isFull)} aria-pressed={isFull} aria-label={label} title={label}>
+      <svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
+        <path d="M1 5V1h4M11 1h4v4M15 11v4h-4M5 15H1v-4" fill="none" stroke="currentColor" stroke-width="2" />
+      </svg>
     </button>
   );
 }

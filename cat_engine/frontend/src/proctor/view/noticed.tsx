@@ -21,8 +21,9 @@ export function Marks({ t, row }: { t: Texts; row: Row }) {
   return words === '' ? null : <span class="quiet"> · {words}</span>;
 }
 
-/** Somebody whose browser is not proven, or who has not got in yet: may be let in without. */
+/** Where SEB is required: somebody whose browser is not proven, or who has not got in yet. */
 export function mayBeWaived(row: Row | undefined): boolean {
+  if (document.getElementById('app')?.dataset['seb'] !== 'require') return false;
   if (row === undefined || row.browser === 'waived' || row.browser === 'verified') return false;
   return row.browser !== '' || row.status === 'absent' || !row.line;
 }
