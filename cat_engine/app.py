@@ -31,6 +31,7 @@ from cat_engine.http import (
     imports,
     lockdown,
     media,
+    outboxes,
     pages,
     papers,
     plan,
@@ -324,6 +325,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     if has_engine:
         modules += [candidate, proctor, account, staff_admin, admin, papers]
         modules += [media, bank, seals, imports, editing, lockdown, closing]
+        modules += [outboxes]
         modules += [plan, plan_exams, plan_session]
         modules += [door, workstation, before, readiness]
     for module in modules:

@@ -27,6 +27,19 @@ class HeldAdmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxBrought:
+    """Staff brought the answers of a workstation in a file; what became of each follows."""
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    epoch: int
+    digest: str
+    answer_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeldRefused:
     """Staff decided that the held responses do not count; they stay in the journal."""
 

@@ -182,6 +182,30 @@ class AdmitHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """One answer of a file that staff bring, with what the page says of its time."""
+
+    client_seq: int
+    item_no: int
+    response: Response
+    ack_at: int | None
+    since_ack_ms: int
+    waited_ms: int
+    """By the computer's clock, from the answer to the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class BringOutbox:
+    """Take in the answers of a workstation that did not come back, from its file."""
+
+    act: Act
+    epoch: int
+    digest: str
+    made_at: int | None
+    answers: tuple[Brought, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RefuseHeld:
     """Leave the held responses out; they stay in the journal as evidence."""
 
@@ -309,6 +333,7 @@ SittingCommand = (
     | End
     | AdmitHeld
     | RefuseHeld
+    | BringOutbox
     | Call
     | ReadMessages
     | Notice

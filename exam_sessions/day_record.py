@@ -40,6 +40,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "LateDecided": tuple(one.name for one in fields(events.LateDecided)),
     "HeldAdmitted": _ACT,
     "HeldRefused": _ACT,
+    "OutboxBrought": (*_ACT, "epoch", "digest", "answer_count"),
     "PartEnded": ("part_index", "cause", "client_seq"),
     "Finished": ("cause", "sections", "total", "passed"),
     "Rescored": ("sections", "total", "passed"),

@@ -12,29 +12,20 @@ from exam_sessions import commands, deadlines, events, notices
 from exam_sessions.decide_acts import decide_act, finished
 from exam_sessions.decide_pin import decide_pin
 from exam_sessions.ground import Ground
-from exam_sessions.late import after_held, end_of_part
 from exam_sessions.prints import (
     PRINT_END,
-    Print,
     print_call,
     print_flag,
     print_notice,
     print_read,
-    print_response,
     print_view,
 )
 from exam_sessions.refused import Refused as Refused
 from exam_sessions.sitting import Sitting
-from question_bank.answers import fits
-from question_bank.shown import to_canonical
-from scoring.response import MalformedResponse, to_json
+from exam_sessions.taking import EPOCH_SEQ_SPAN as EPOCH_SEQ_SPAN
+from exam_sessions.taking import HELD_MS_LIMIT, check_working, is_repeat, take_response
 
-EPOCH_SEQ_SPAN = 100_000
-"""Each attached workstation numbers its messages from epoch * this, so two never collide."""
-
-HELD_LIMIT = 500
 RECONNECTION_LIMIT_MS = 120_000
-HELD_MS_LIMIT = 24 * 3_600_000
 
 
 def decide(
@@ -60,7 +51,8 @@ def decide(
         case commands.Begin():
             return _begin(sitting, command, ground, room)
         case commands.Respond():
-            return _respond(sitting, command, ground, now)
+            _check_epoch(sitting, command.epoch)
+            return take_response(sitting, command, ground, now)
         case commands.Flag() | commands.View():
             return _note(sitting, command, ground, now)
         case commands.EndPart():
@@ -133,45 +125,6 @@ def _begin(
     return (begun,)
 
 
-def _respond(
-    sitting: Sitting, command: commands.Respond, ground: Ground, now: int
-) -> tuple[events.SittingEvent, ...]:
-    _check_epoch(sitting, command.epoch)
-    slot = ground.slots.get(command.item_no)
-    if slot is None:
-        raise Refused("unknown_item")
-    try:
-        canonical = to_canonical(slot, command.response)
-    except MalformedResponse as error:
-        raise Refused("malformed") from error
-    if not fits(ground.item(command.item_no), canonical):
-        raise Refused("malformed")
-    response = to_json(canonical)
-    if _is_repeat(sitting, command.client_seq, print_response(command.item_no, response)):
-        return ()
-    late_ms = _check_working(sitting, ground, command.item_no, now)
-    values = {
-        "client_seq": command.client_seq,
-        "item_no": command.item_no,
-        "item": f"{slot.item_id}@{slot.item_version}",
-        "section": slot.section,
-        "response": response,
-        "points": str(ground.earned(command.item_no, canonical)),
-        "held_ms": min(max(0, command.held_ms), HELD_MS_LIMIT),
-    }
-    if late_ms is None:
-        return (events.Responded(**values),)
-    if len(sitting.held) >= HELD_LIMIT:
-        raise Refused("part_over")
-    held = events.ResponseHeld(
-        **values,
-        late_ms=late_ms,
-        ack_at=command.ack_at,
-        since_ack_ms=min(max(0, command.since_ack_ms), HELD_MS_LIMIT),
-    )
-    return (held, *after_held(sitting, held, ground, now))
-
-
 def _note(
     sitting: Sitting, command: commands.Flag | commands.View, ground: Ground, now: int
 ) -> tuple[events.SittingEvent, ...]:
@@ -185,9 +138,9 @@ def _note(
     else:
         noted = events.Viewed(command.client_seq, command.item_no)
         said = print_view(command.item_no)
-    if _is_repeat(sitting, command.client_seq, said):
+    if is_repeat(sitting, command.client_seq, said):
         return ()
-    if _check_working(sitting, ground, command.item_no, now) is not None:
+    if check_working(sitting, ground, command.item_no, now) is not None:
         raise Refused("part_over")
     return (noted,)
 
@@ -196,7 +149,7 @@ def _end_part(
     sitting: Sitting, command: commands.EndPart, ground: Ground
 ) -> tuple[events.SittingEvent, ...]:
     _check_epoch(sitting, command.epoch)
-    if _is_repeat(sitting, command.client_seq, PRINT_END):
+    if is_repeat(sitting, command.client_seq, PRINT_END):
         return ()
     if sitting.finished:
         raise Refused("finished")
@@ -226,10 +179,10 @@ def _speak(
     if isinstance(command, commands.Call):
         if command.topic not in commands.CALL_TOPICS:
             raise Refused("malformed")
-        if _is_repeat(sitting, command.client_seq, print_call(command.topic)) or care.call:
+        if is_repeat(sitting, command.client_seq, print_call(command.topic)) or care.call:
             return ()
         return (events.Called(command.client_seq, command.topic),)
-    if _is_repeat(sitting, command.client_seq, print_read(command.count)):
+    if is_repeat(sitting, command.client_seq, print_read(command.count)):
         return ()
     if not care.read_count < command.count <= len(care.messages):
         return ()
@@ -249,7 +202,7 @@ def _notice(
     if not is_bounded:
         raise Refused("malformed")
     said = print_notice(command.kind, command.count, command.lasted_ms)
-    if _is_repeat(sitting, command.client_seq, said):
+    if is_repeat(sitting, command.client_seq, said):
         return ()
     if sitting.clock is None or not sitting.notices.has_room(now):
         return ()
@@ -271,30 +224,3 @@ def _close_part(
 def _check_epoch(sitting: Sitting, epoch: int) -> None:
     if epoch != sitting.epoch or not sitting.line:
         raise Refused("taken_over")
-
-
-def _check_working(sitting: Sitting, ground: Ground, item_no: int, now: int) -> int | None:
-    """None while the item may be worked on, or by how many ms the message came after the end."""
-    part_index = ground.part_of[item_no]
-    if sitting.finished or part_index < sitting.part_index:
-        return max(0, now - (end_of_part(sitting, part_index) or sitting.finished_at or now))
-    if part_index > sitting.part_index or sitting.clock is None:
-        raise Refused("not_working")
-    if sitting.paused and sitting.paused_at is not None:
-        if now > sitting.paused_at + ground.grace_ms:
-            raise Refused("paused")
-        return None
-    if deadlines.is_over(sitting.clock, now, grace_ms=ground.grace_ms):
-        return now - (deadlines.deadline_at(sitting.clock) or now)
-    return None
-
-
-def _is_repeat(sitting: Sitting, client_seq: int, said: Print) -> bool:
-    seen = sitting.seen.get(client_seq)
-    if seen is None:
-        if not 0 < client_seq < (sitting.epoch + 1) * EPOCH_SEQ_SPAN:
-            raise Refused("conflict")
-        return False
-    if seen != said:
-        raise Refused("conflict")
-    return True

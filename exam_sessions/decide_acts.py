@@ -8,6 +8,7 @@ taken back for some seconds where that harms nobody.
 from typing import TypedDict
 
 from exam_sessions import commands, deadlines, events
+from exam_sessions.bringing import bring
 from exam_sessions.ground import Ground
 from exam_sessions.late import rescored
 from exam_sessions.losses import owed_ms
@@ -45,6 +46,7 @@ StaffCommand = (
     | commands.End
     | commands.AdmitHeld
     | commands.RefuseHeld
+    | commands.BringOutbox
     | commands.Message
     | commands.AnswerCall
     | commands.Move
@@ -79,6 +81,8 @@ def decide_act(sitting: Sitting, command: StaffCommand, ground: Ground, now: int
             if _proposal(sitting, command.proposal) is None:
                 raise Refused("no_proposal")
             return (events.Withdrawn(**signed, proposal=command.proposal),)
+        case commands.BringOutbox():
+            return bring(sitting, command, ground, now)[0]
         case commands.Undo():
             return _undo(sitting, command, signed, now)
         case _:

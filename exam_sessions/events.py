@@ -21,6 +21,7 @@ from exam_sessions.act_events import HeldAdmitted as HeldAdmitted
 from exam_sessions.act_events import HeldRefused as HeldRefused
 from exam_sessions.act_events import Messaged as Messaged
 from exam_sessions.act_events import Moved as Moved
+from exam_sessions.act_events import OutboxBrought as OutboxBrought
 from exam_sessions.act_events import Paused as Paused
 from exam_sessions.act_events import Proposed as Proposed
 from exam_sessions.act_events import Readmitted as Readmitted
@@ -241,6 +242,7 @@ SittingEvent = (
     | LateDecided
     | HeldAdmitted
     | HeldRefused
+    | OutboxBrought
     | Flagged
     | Noticed
     | PartEnded

@@ -26,6 +26,7 @@ INCIDENTS = (
     | events.Ended
     | events.HeldAdmitted
     | events.HeldRefused
+    | events.OutboxBrought
     | events.Proposed
     | events.Confirmed
     | events.Withdrawn
@@ -220,6 +221,8 @@ def _incident(entry: Entry) -> Incident | None:
         place = (entry.position, entry.at, about)
         amount_ms = getattr(event, "extension_ms", 0)
         detail = getattr(event, "what", "") or getattr(event, "kind", "")
+        if isinstance(event, events.OutboxBrought):
+            detail = str(event.answer_count)
         if isinstance(event, events.Moved):
             detail = f"{event.room}-{event.seat}"
         words = (event.reason, event.words)

@@ -345,7 +345,7 @@ def _evolve_act(sitting: Sitting, event: events.SittingEvent, at: int) -> Sittin
             return _lose_line(_changed(sitting, seated=seated, entrance=entrance), at)
         case events.BrowserWaived():
             return _changed(sitting, browser_waived=True)
-        case events.Ended():
+        case events.Ended() | events.OutboxBrought():
             return sitting
         case _:
             care = evolve_care(sitting.care, cast("CareEvent", event), at)

@@ -12,14 +12,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from cat_engine.db import reading
 from cat_engine.http.errors import Problem
 from exam_sessions import store
-from exam_sessions.commands import FinalizeBoard, FreezeBoard, HallCommand, ResumeBoard
+from exam_sessions.commands import (
+    FinalizeBoard,
+    FreezeBoard,
+    HallCommand,
+    ResumeBoard,
+    SittingCommand,
+)
 from exam_sessions.decide import Refused
 from exam_sessions.live_session import LiveSession
 from exam_sessions.results import export_rows
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
-    from exam_sessions.engine import Engine
+    from exam_sessions.engine import ActOutcome, Engine
 
 BOARD_ACTS = frozenset({"freeze", "resume", "finalize"})
 
@@ -100,6 +106,11 @@ def handle_hall(hall: Hall, exam_session: str, command: HallCommand) -> None:
 def has_door(hall: Hall) -> bool:
     """Say whether any exam session draws its seats at check-in."""
     return any(live.plan.seats_drawn for live in _engine(hall).sessions())
+
+
+def act(hall: Hall, exam_session: str, participant_no: str, command: SittingCommand) -> ActOutcome:
+    """Put one act of staff on one sitting through the road."""
+    return _engine(hall).act(exam_session, [participant_no], command)
 
 
 def act_on_board(hall: Hall, act: str, exam_session: str, *, by: str, reason: str) -> None:

@@ -28,6 +28,9 @@ MEDIUM_LIMIT_BYTES = 12 * 1024 * 1024
 ROSTER_ENDPOINTS = frozenset({"plan_session.upload", "api.import_roster"})
 ROSTER_LIMIT_BYTES = 51 * 1024 * 1024
 """Of whoever may plan exams: a roster of 50 MB with the form around it."""
+OUTBOX_ENDPOINT = "outboxes.bring_file"
+OUTBOX_LIMIT_BYTES = 1024 * 1024
+"""Of staff of halls: the answers of one workstation that was cut off."""
 FORM_PARTS_LIMIT = 20
 YEAR_S = 365 * 24 * 3600
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -74,6 +77,9 @@ def install(app: Flask, hall: Hall) -> None:
             request.max_content_length = MEDIUM_LIMIT_BYTES if is_medium else ITEM_LIMIT_BYTES
         if request.endpoint in ROSTER_ENDPOINTS and pages.may_now(hall, Act.PLAN_EXAMS):
             request.max_content_length = ROSTER_LIMIT_BYTES
+        if request.endpoint == OUTBOX_ENDPOINT and pages.may_now(hall, Act.LIST_EXAM_SESSIONS):
+            request.max_content_length = OUTBOX_LIMIT_BYTES
+            request.max_form_memory_size = OUTBOX_LIMIT_BYTES
         if request.method not in SAFE_METHODS and request.routing_exception is None:
             check_change(hall)
 

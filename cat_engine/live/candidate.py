@@ -30,6 +30,7 @@ from exam_sessions import commands
 from exam_sessions.decide import Refused
 from exam_sessions.engine import Engine
 from exam_sessions.live_session import Cell
+from exam_sessions.outbox_file import public_key, token_of
 from exam_sessions.sitting import Sitting
 from exam_sessions.views import beat_view, candidate_view, time_left_ms
 from exam_sessions.writer import Busy, WriterStopped
@@ -141,7 +142,9 @@ class CandidateLine:
         if older is not None and older != sid:
             self._wire.push("taken_over", {}, to=older)
             later(self._wire.close, older)
-        return self._whole(caller)
+        secret = self._hall.secret_key
+        sealing = {"key": public_key(secret, key[0]), "token": token_of(secret, *key, after.epoch)}
+        return self._whole(caller) | {"outbox": sealing}
 
     def _lose_line(self, key: tuple[str, str], epoch: int, heard_at: int | None) -> None:
         with suppress(Refused, Busy, WriterStopped):  # a line that ends has nobody to tell

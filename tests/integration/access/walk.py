@@ -68,6 +68,7 @@ BODIES: dict[str, Json] = {
     "POST /admin/readiness": {"site": "SMKN 1", "room": "Lab B", "seats": "40"},
     "POST /admin/readiness/<code>/rehearsal": {"count": "1", "speed": "1"},
     "POST /admin/<exam_session>/lockdown": {"seb": "off", "exam_keys": ""},
+    "POST /proctor/<exam_session>/outbox": {"content": "{}"},
     "POST /closing/<exam_session>": {"reason": "selesai"},
     "POST /api/v1/exam-sessions/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
 }

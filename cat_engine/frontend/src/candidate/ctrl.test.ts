@@ -254,3 +254,17 @@ test('a room that is not open yet is asked again', async () => {
 
   expect([first, ctrl.stage.value]).toEqual(['closed', 'exam']);
 });
+
+test('what waits goes into a file once the page has been online', async () => {
+  const server = makeServer();
+  server.view = { ...viewOf({ now: 70_000 }), outbox: { key: '09'.repeat(32), token: 'ab' } } as View;
+  const { ctrl } = await open(server);
+  server.isDown = true;
+  ctrl.respond(1, { choice: 'A' });
+  await settle();
+
+  const file = await ctrl.outboxFile();
+
+  expect(file?.name).toBe('ani-1.outbox.json');
+  expect(JSON.parse(file!.text)).toMatchObject({ exam_session: 'pagi', participant_no: 'ani', epoch: 1 });
+});

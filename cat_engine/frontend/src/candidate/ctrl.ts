@@ -3,6 +3,7 @@ import { batch, computed, signal } from '@preact/signals';
 import { makeClock } from '../lib/clock';
 import type { CandidateMessages } from '../lib/messages';
 import { NoAnswer, type Ack, type Line } from '../lib/socket';
+import { makeSaving, type Exchange, type Seal } from './saving';
 import type { Message, Outbox } from '../lib/outbox';
 import type { Beat, Item, Response, Saved, View } from './interfaces';
 
@@ -43,7 +44,8 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
   let entered = false;
   let entering = false;
   /** The last acknowledged exchange: the server's time, and this page's monotonic clock at it. */
-  let exchange: { at: number; heard: number } | null = null;
+  let exchange: Exchange | null = null;
+  const saving = makeSaving(outbox, { wall, monotonic });
 
   // --- connection ---
 
@@ -54,6 +56,7 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
       const reply = await line.request('enter', { station: options.station });
       if (reply.ok) {
         entered = true;
+        saving.take(reply['outbox'] as Seal | undefined);
         show(reply as unknown as View);
         if (stage.value === 'loading' || stage.value === 'closed' || stage.value === 'browser') {
           stage.value = startStage(reply as unknown as View);
@@ -311,6 +314,8 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
     answeredCount,
     lineState: line.state,
     durable: outbox.durable,
+    /** What waits, in a file that the server can open; null when the page was never online. */
+    outboxFile: () => saving.file(view.value, exchange),
     timeLeft: () => clock.left(),
     enter, beat, flush, respond, toggleFlag, go,
     begin: () => ask('begin'),

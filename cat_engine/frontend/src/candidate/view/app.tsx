@@ -6,6 +6,7 @@ import { Exam } from './exam';
 import { CallButton, Messages } from './care';
 import { FullScreen } from './full_screen';
 import { ResultSheet } from './result';
+import { SaveFile } from './save_file';
 import { Identity, Practice, Rules, WaitingRoom } from './start';
 
 export interface Props {
@@ -160,6 +161,7 @@ function LineBanner({ ctrl, t }: Props) {
           {t('candidate.offline.text', { count: ctrl.waitingCount.value })}
         </p>
       )}
+      {offline && !finished && <SaveFile ctrl={ctrl} t={t} />}
       {!ctrl.durable && ctrl.stage.value === 'exam' && !finished && (
         <p class="banner">{t('candidate.not_durable')}</p>
       )}

@@ -21,6 +21,7 @@ export function Head(props: Props) {
       <Age ctrl={ctrl} t={t} />
       <nav class="head-links" aria-label={t('proctor.title')}>
         <a href="/proctor">{t('proctor.back')}</a>
+        <a href={`/proctor/${encodeURIComponent(ctrl.examSession)}/outbox`}>{t('proctor.outbox')}</a>
         <a href={`?lang=${other}`} lang={other}>{t('proctor.language')}</a>
         <button type="button" aria-keyshortcuts="?" onClick={() => (ctrl.isHelpOpen.value = true)}>{t('proctor.help')}</button>
       </nav>
