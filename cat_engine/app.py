@@ -40,6 +40,7 @@ from cat_engine.http import (
     proctor,
     public,
     readiness,
+    replay,
     seals,
     security,
     staff_admin,
@@ -325,7 +326,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     if has_engine:
         modules += [candidate, proctor, account, staff_admin, admin, papers]
         modules += [media, bank, seals, imports, editing, lockdown, closing]
-        modules += [outboxes]
+        modules += [outboxes, replay]
         modules += [plan, plan_exams, plan_session]
         modules += [door, workstation, before, readiness]
     for module in modules:

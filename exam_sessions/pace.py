@@ -17,7 +17,7 @@ class Pace:
         """An item was answered; a change of an earlier response says nothing about the pace."""
         if item_no in self._answered:
             return
-        self._answered.add(item_no)
+        self._answered = {*self._answered, item_no}  # copies of this pace keep theirs
         self._instants = [*self._instants[-WINDOW:], at]
 
     @property

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
-const pages = ['candidate', 'proctor', 'board', 'preview', 'editor', 'door', 'ready', 'readiness'];
+const pages = ['candidate', 'proctor', 'board', 'preview', 'editor', 'door', 'ready', 'readiness', 'replay'];
 const input = Object.fromEntries(
   pages
     .map((page) => [page, `src/${page}/main.tsx`] as const)

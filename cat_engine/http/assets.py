@@ -13,7 +13,17 @@ from typing import Any
 STATIC = Path(__file__).parent.parent / "static"
 MANIFEST = STATIC / "built" / "manifest.json"
 DIGEST_LENGTH = 16
-ENTRIES = ("candidate", "proctor", "board", "preview", "editor", "door", "ready", "readiness")
+ENTRIES = (
+    "candidate",
+    "proctor",
+    "board",
+    "preview",
+    "editor",
+    "door",
+    "ready",
+    "readiness",
+    "replay",
+)
 
 _MATH_FONT = "noto-sans-math"
 _BUILT_FONT = re.compile(r"atkinson-hyperlegible-latin-(400|700)-normal.*\.woff2$")

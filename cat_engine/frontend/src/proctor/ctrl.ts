@@ -19,7 +19,8 @@ const MINUTE_MS = 60_000;
 export const OLD_AFTER_MS = 3_000;
 const LOGIN_CHECK_MS = 10_000;
 
-export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
+/** `isStill`: what is shown stands at its instant, as in a replay. */
+export function makeCtrl(line: Line<ProctorMessages>, examSession: string, isStill = false) {
   const exam = signal<Watching['exam'] | null>(null);
   const rooms = signal<readonly Room[]>([]);
   const plans = signal<Plans>({});
@@ -95,7 +96,7 @@ export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
     serverNow = now;
   }
 
-  const ageMs = () => performance.now() - heardAt;
+  const ageMs = () => (isStill ? 0 : performance.now() - heardAt);
   /** Server time now, by this page's monotonic clock. */
   const now = () => serverNow + ageMs();
 
@@ -158,7 +159,7 @@ export function makeCtrl(line: Line<ProctorMessages>, examSession: string) {
     statusFilter, noticeFilter, isMap, isHelpOpen, problem, isSignedOut, tick, acting,
     examSession,
     lineState: line.state,
-    start, now, ageMs,
+    start, take, now, ageMs,
     isOld: () => ageMs() > OLD_AFTER_MS,
     toggle(participantNo: string) {
       const next = new Set(selected.value);
