@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from exam_sessions import commands, events
-from exam_sessions.commands import Brought
+from exam_sessions.brought import Brought
 from exam_sessions.ground import Ground
 from exam_sessions.refused import Refused
 from exam_sessions.sitting import Sitting, evolve

@@ -7,6 +7,7 @@ an `Act`: who, why, and an identifier that makes the same act harmless when it i
 
 from dataclasses import dataclass
 
+from exam_sessions.brought import Brought
 from scoring.response import Response
 
 SERVER = "server"
@@ -179,19 +180,6 @@ class AdmitHeld:
     """Count the responses that were held because they came after the deadline."""
 
     act: Act
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """One answer of a file that staff bring, with what the page says of its time."""
-
-    client_seq: int
-    item_no: int
-    response: Response
-    ack_at: int | None
-    since_ack_ms: int
-    waited_ms: int
-    """By the computer's clock, from the answer to the file."""
 
 
 @dataclass(frozen=True, slots=True)

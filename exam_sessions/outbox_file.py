@@ -19,7 +19,7 @@ from Crypto.Hash import SHA256
 from Crypto.Protocol.DH import import_x25519_private_key, import_x25519_public_key, key_agreement
 from Crypto.Protocol.KDF import HKDF
 
-from exam_sessions.commands import Brought
+from exam_sessions.brought import Brought
 from scoring.response import MalformedResponse, from_json
 
 FORMAT = "cat-engine/outbox/1"

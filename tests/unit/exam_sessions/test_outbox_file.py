@@ -9,7 +9,7 @@ import pytest
 
 from exam_sessions import commands, events
 from exam_sessions.bringing import bring
-from exam_sessions.commands import Brought
+from exam_sessions.brought import Brought
 from exam_sessions.outbox_file import BadOutbox, open_file, public_key, token_of
 from exam_sessions.refused import Refused
 from scoring.response import Choice, Nothing
