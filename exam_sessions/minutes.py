@@ -137,6 +137,16 @@ def minutes_of(exam_session: str, entries: Iterable[Entry]) -> Minutes:
     return Minutes(exam_session, attendance, tuple(incidents), position, head_hash)
 
 
+def incidents_of(entries: Iterable[Entry]) -> tuple[Incident, ...]:
+    """The incidents alone, without following every sitting."""
+    incidents: list[Incident] = []
+    for entry in entries:
+        incident = _incident(entry)
+        if incident is not None and not _joins(incidents, incident):
+            incidents.append(incident)
+    return tuple(incidents)
+
+
 def _take(records: dict[str, _Record], entry: Entry) -> None:
     participant_no, event = entry.participant_no, entry.event
     assert participant_no is not None

@@ -78,7 +78,6 @@ class Replay:
 
     def line(self) -> Json:
         """First and last instant, and the incidents between them."""
-        folded = minutes.minutes_of(self.live.plan.id, self._entries)
         return {
             "from": self._instants[0] if self._instants else 0,
             "until": self._instants[-1] if self._instants else 0,
@@ -90,7 +89,8 @@ class Replay:
                     "participant_no": one.participant_no,
                     "detail": one.detail,
                     "by": one.by,
+                    "count": one.count,
                 }
-                for one in folded.incidents
+                for one in minutes.incidents_of(self._entries)
             ],
         }

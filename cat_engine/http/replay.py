@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
@@ -11,6 +11,8 @@ from cat_engine import strict_json
 from cat_engine.accounts.access import Act, Place
 from cat_engine.http import assets, exams, fields, pages, signing_in
 from cat_engine.http.proctor import to_staff_login
+from cat_engine.i18n import Language, text
+from exam_sessions.events import LateDecided
 from exam_sessions.replay import Replay
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
             "live.html",
             entry="replay",
             tags=assets.asset_tags("replay"),
-            data={"exam-session": exam_session},
+            data={"exam-session": exam_session, "time-zone": hall.config.language.time_zone},
             title=title,
             static_url="",
         )
@@ -58,7 +60,9 @@ def make_blueprint(hall: Hall) -> Blueprint:
     @blueprint.get("/admin/<exam_session>/replay/line")
     def line(exam_session: str) -> Response:
         replay = found(exam_session)
-        return _json(hall.run_blocking(replay.line))
+        told = hall.run_blocking(replay.line)
+        language = pages.language_of_request(hall)
+        return _json(told | {"incidents": [_named(one, language) for one in told["incidents"]]})
 
     @blueprint.get("/admin/<exam_session>/replay/rooms")
     def rooms(exam_session: str) -> Response:
@@ -67,6 +71,13 @@ def make_blueprint(hall: Hall) -> Blueprint:
         return _json(hall.run_blocking(replay.at, instant))
 
     return blueprint
+
+
+def _named(one: dict[str, Any], language: Language) -> dict[str, Any]:
+    """An incident with its words from the catalogue."""
+    is_late = one["kind"] == LateDecided.__name__
+    key = f"minutes.late.{one['detail']}" if is_late else f"minutes.kind.{one['kind']}"
+    return one | {"what": text(key, language, detail=one["detail"], count=one["count"])}
 
 
 def _json(value: object) -> Response:

@@ -3,7 +3,7 @@ import type { Watching } from '../proctor/interfaces';
 import { NOW, row, STARTED } from '../proctor/rows.fixture';
 import { makeCtrl, type Source } from './ctrl';
 
-const INCIDENTS = [30_000, 90_000].map((after) => ({ at: NOW + after, kind: 'Paused', participant_no: 'ani', detail: '', by: 'citra' }));
+const INCIDENTS = [30_000, 90_000].map((after) => ({ at: NOW + after, what: 'Jeda', participant_no: 'ani', by: 'citra' }));
 
 function makeSource() {
   const asked: number[] = [];

@@ -15,9 +15,8 @@ const FRAME_MS = 1_000;
 
 export interface Incident {
   at: number;
-  kind: string;
+  what: string;
   participant_no: string;
-  detail: string;
   by: string;
 }
 export interface TimeLine {

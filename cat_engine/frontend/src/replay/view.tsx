@@ -5,6 +5,9 @@ import { SeatTable } from '../proctor/view/table';
 import { STATUSES } from '../proctor/view/words';
 import { PAGE_MS, SPEEDS, STEP_MS, type Ctrl, type Incident } from './ctrl';
 
+/** The zone of the site, not of whoever looks. */
+const ZONES: Record<string, string> = { WIB: 'Asia/Jakarta', WITA: 'Asia/Makassar', WIT: 'Asia/Jayapura' };
+
 interface Props {
   ctrl: Ctrl;
   t: Texts;
@@ -103,9 +106,11 @@ function onKey(event: KeyboardEvent, ctrl: Ctrl): void {
 }
 
 function words(one: Incident): string {
-  return [clock(one.at), one.kind, one.detail, one.participant_no].filter((word) => word !== '').join(' · ');
+  return [clock(one.at), one.what, one.participant_no].filter((word) => word !== '').join(' · ');
 }
 
 function clock(at: number): string {
-  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour12: false });
+  const zone = document.getElementById('app')?.dataset['timeZone'] ?? '';
+  const time = new Date(at).toLocaleTimeString('en-GB', { hour12: false, timeZone: ZONES[zone] });
+  return `${time} ${zone}`;
 }
