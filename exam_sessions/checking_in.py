@@ -118,7 +118,8 @@ def _decide(
     who = arrival_of(live.plan.id, live.door, enrolment)
     taken = [(one.sitting.seated.room, one.sitting.seated.seat) for one in live.cells.values()]
     given = give(who, choices_for(live.door, who, taken))
-    ground = Ground(live.blueprint, form_from_json(given.document), live.items, grace_ms)
+    form = form_from_json(given.document)
+    ground = Ground(live.blueprint, form, live.items, grace_ms, live.late)
     room, seat = chosen(given.dealt).key
     act = command.act
     signed = Signed(act_id=f"{act.act_id}/pin", by=act.by, reason=AT_CHECK_IN, words="")

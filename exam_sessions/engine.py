@@ -211,9 +211,14 @@ class Engine:
             session_id: of the exam session.
             decide_all: gives the entries to store, and the ground of everybody whom they seat; it
                 is called under the lock of the exam session.
+
+        Raises:
+            Refused: the exam session is closed.
         """
         live = self.live(session_id)
         with live.lock:
+            if live.state.is_closed:
+                raise Refused("session_closed")
             self._put_through(live, decide_all(live, self._plumbing.clock()))
 
     def _put_through(self, live: LiveSession, settled: Settled) -> None:

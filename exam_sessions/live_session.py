@@ -83,6 +83,7 @@ class LiveSession:
     enrolments: dict[str, store.Enrolment] = field(default_factory=dict)
     door: Door = field(default_factory=Door)
     """Check-in, where seats are drawn."""
+    late: LateRule = BY_RULE
     sealed: frozenset[str] = frozenset()
     """Seated candidates whose forms hold an item that is still sealed."""
     item_texts: ItemTexts = field(default_factory=dict)
@@ -137,6 +138,7 @@ def load(
         if vault is not None:
             live.items.update(vault.items(live.exam.bank))
         live.enrolments = {e.participant_no: e for e in store.list_enrolments(db, session_id)}
+        live.late = late
         grounds = _grounds(db, live, grace_ms, late)
         keep = tail.of(session_id).append if tail is not None else None
         for entry in journal.read_all(db, session_id):

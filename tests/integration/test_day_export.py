@@ -17,6 +17,7 @@ from cat_engine.signing import BadKey, Signer, make_key, read_key
 from exam_sessions import commands
 from exam_sessions.commands import Act
 from exam_sessions.live_session import replay_session
+from exam_sessions.refused import Refused
 from exam_sessions.verify import verify_session
 from scoring.response import Choice
 from tests.cast import ANI, BUDI, CITRA, DEWI, EXAM_SESSION
@@ -229,7 +230,11 @@ def test_a_closed_session_stays_closed_through_a_new_start(sqlite: Database) -> 
     clock.advance(3_600_000)
 
     again = start_engine(sqlite, clock)
+    with pytest.raises(Refused) as refused:
+        again.engine.settle(EXAM_SESSION, lambda _live, _now: ([], {}))
     again.stop()
+
+    assert "session_closed" == refused.value.code
 
     verdict = verify_session(sqlite, EXAM_SESSION)
     assert ([], 2) == (verdict.findings, verdict.finished_count)
