@@ -13,7 +13,7 @@ from cat_engine import app, clock, config, db, log, web_server
 from cat_engine.accounts import login
 from cat_engine.cli import main
 from cat_engine.live import candidate, carrier, gate
-from exam_sessions import decide, journal, writer
+from exam_sessions import decide, journal, taking, writer
 
 
 def accept_once_failed() -> None:
@@ -85,7 +85,8 @@ def both_speak() -> None:
 
 def no_memory_of_numbers() -> None:
     """A message that was seen before is taken for a new one."""
-    _plant(decide, _is_repeat=lambda *_: False)
+    for module in (decide, taking):
+        _plant(module, is_repeat=lambda *_: False)
 
 
 def nothing_shown_again() -> None:
@@ -163,13 +164,13 @@ def local_clock() -> None:
 
 def believe_the_page() -> None:
     """A page that says how long an answer waited moves the server's clock."""
-    tell, respond, skew_ms = clock.Clock.__call__, decide._respond, [0]  # noqa: SLF001
+    tell, respond, skew_ms = clock.Clock.__call__, taking.take_response, [0]
 
     def moved(sitting: Any, command: Any, *given: Any) -> Any:
         skew_ms[0] += 60_000 if command.held_ms else 0
         return respond(sitting, command, *given)
 
-    _plant(decide, _respond=moved)
+    _plant(decide, take_response=moved)
     _plant(clock.Clock, __call__=lambda self: tell(self) + skew_ms[0])
 
 
