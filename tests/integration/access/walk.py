@@ -35,6 +35,16 @@ BODIES: dict[str, Json] = {
     "POST /staff": {"username": CITRA, "password": PASSWORD},
     "POST /bank/items/<bank>/<item>/<int:version>/act": {"act": "submitted", "reason": "siap"},
     "POST /bank/items/<bank>/<item>/<int:version>/comment": {"text": "opsi B?"},
+    "POST /bank/items/<bank>/<item>/<int:version>/enemies": {
+        "act": "parted",
+        "other": "twk-002",
+        "why": "mirip",
+    },
+    "POST /api/v1/bank/items/<bank>/<item>/enemies": {
+        "act": "parted",
+        "other": "twk-002",
+        "reason": "mirip",
+    },
     "POST /bank/import": {},
     "POST /plan/agencies": {"id": "solo", "name": "Kota Surakarta"},
     "POST /plan/agencies/<agency_id>": {"id": "analis", "act": "add"},
