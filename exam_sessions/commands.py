@@ -1,13 +1,13 @@
 """What may be asked of a sitting or of an exam session: imperative, not yet true.
 
-A candidate's commands carry the `epoch` of the connection they came through; a connection that
-another workstation has taken over from holds an old epoch and is refused. A person's acts carry
-an `Act`: who, why, and an identifier that makes the same act harmless when it is sent twice.
+A candidate's commands carry the `epoch` of their connection; one that another workstation took over
+is refused. Staff's acts carry an `Act`, whose identifier makes the same act harmless if sent twice.
 """
 
 from dataclasses import dataclass
 
 from exam_sessions.brought import Brought
+from exam_sessions.own_break import Break
 from scoring.response import Response
 
 SERVER = "server"
@@ -324,6 +324,7 @@ SittingCommand = (
     | BringOutbox
     | Call
     | ReadMessages
+    | Break
     | Notice
     | WaiveBrowser
     | Message

@@ -9,9 +9,11 @@ Three rules carry the safety of answers:
 """
 
 from exam_sessions import commands, deadlines, events, notices
+from exam_sessions.breaks import break_left_ms, decide_break, end_break, is_on_break
 from exam_sessions.decide_acts import decide_act, finished
 from exam_sessions.decide_pin import decide_pin
 from exam_sessions.ground import Ground
+from exam_sessions.own_break import Break
 from exam_sessions.prints import (
     PRINT_END,
     print_call,
@@ -61,6 +63,9 @@ def decide(
             return _expire(sitting, command, ground, now)
         case commands.Call() | commands.ReadMessages():
             return _speak(sitting, command)
+        case Break():
+            _check_epoch(sitting, command.epoch)
+            return decide_break(sitting, command)
         case commands.Notice():
             return _notice(sitting, command, now)
         case commands.IssuePin() | commands.UsePin():
@@ -165,6 +170,8 @@ def _expire(
 ) -> tuple[events.SittingEvent, ...]:
     if sitting.clock is None or command.part_index != sitting.part_index:
         return ()
+    if is_on_break(sitting):
+        return () if break_left_ms(sitting, now) else end_break(sitting, "over", commands.SERVER)
     if not deadlines.is_over(sitting.clock, now, grace_ms=ground.grace_ms):
         return ()
     return _close_part(sitting, ground, cause="deadline", client_seq=None)

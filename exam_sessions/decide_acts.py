@@ -8,6 +8,7 @@ taken back for some seconds where that harms nobody.
 from typing import TypedDict
 
 from exam_sessions import commands, deadlines, events
+from exam_sessions.breaks import end_break, is_on_break
 from exam_sessions.bringing import bring
 from exam_sessions.ground import Ground
 from exam_sessions.late import rescored
@@ -128,9 +129,10 @@ def _act_on_unfinished(
         raise Refused("finished")
     match command:
         case commands.Pause():
-            if sitting.paused:
+            if sitting.paused and not is_on_break(sitting):
                 raise Refused("paused")
-            return (events.Paused(**signed),)
+            ended = end_break(sitting, f"{signed['act_id']}", signed["by"])
+            return (*ended, events.Paused(**signed))
         case commands.Resume():
             if not sitting.paused:
                 raise Refused("not_paused")

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, cast
 
-from exam_sessions import commands, deadlines, events
+from exam_sessions import commands, events
 from exam_sessions.absence import (
     WHILE_SEALED,
     act_for_seal,
     drafts_after_absence,
     waits_for_seal,
 )
+from exam_sessions.breaks import wake_at
 from exam_sessions.closing import allowed, hold_all, unsettled_in
 from exam_sessions.decide import Refused, decide
 from exam_sessions.door import evolve_door
@@ -381,7 +382,7 @@ class Engine:
 
     def _set_timer(self, session_id: str, after: Sitting) -> None:
         key = (session_id, after.participant_no, after.part_index)
-        deadline = None if after.clock is None else deadlines.deadline_at(after.clock)
+        deadline = wake_at(after)
         if deadline is None:
             self._timers.clear(key)
         else:

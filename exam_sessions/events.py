@@ -61,7 +61,7 @@ class UnknownEvent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """A candidate has a form, a room and a seat, and the clocks that apply to them."""
+    """A candidate has a form, a room and a seat, and the clocks and care that apply to them."""
 
     form_digest: str
     formation: str
@@ -71,6 +71,10 @@ class Seated:
     seat: str
     part_minutes: tuple[int, ...]
     part_item_counts: tuple[int, ...]
+    text_size: str = "normal"
+    contrast: str = "normal"
+    timer: str = "shown"
+    break_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

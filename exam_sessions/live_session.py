@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
-from exam_sessions import events, journal, sitting, store
+from exam_sessions import accommodation, events, journal, sitting, store
 from exam_sessions.door import DOOR_EVENTS, Door, evolve_door
 from exam_sessions.exam_session import ROOM_CLOSED, ExamSession, evolve_hall
 from exam_sessions.follower import Tail
@@ -208,7 +208,8 @@ class DatabaseLibrary:
 
 
 def seated(blueprint: Blueprint, enrolment: store.Enrolment, ground: Ground) -> events.Seated:
-    """The event that seats a candidate: the form and the clocks that apply to this person."""
+    """The event that seats a candidate: form, clocks and care that apply to this person."""
+    given = accommodation.from_text(enrolment.accommodation)
     return events.Seated(
         form_digest=ground.form.digest,
         formation=enrolment.formation,
@@ -221,6 +222,10 @@ def seated(blueprint: Blueprint, enrolment: store.Enrolment, ground: Ground) -> 
             for part in blueprint.parts
         ),
         part_item_counts=tuple(len(part.slots) for part in ground.form.parts),
+        text_size=given.text_size,
+        contrast=given.contrast,
+        timer=given.timer,
+        break_minutes=given.break_minutes,
     )
 
 

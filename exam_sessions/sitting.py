@@ -19,6 +19,7 @@ from exam_sessions.layered import Layered
 from exam_sessions.losses import Losses, begin_loss, end_loss, give_back
 from exam_sessions.notices import Notices, add
 from exam_sessions.outages import Outages, come_back, go_down
+from exam_sessions.own_break import lasted_ms
 from exam_sessions.prints import (
     PRINT_END,
     Print,
@@ -85,6 +86,7 @@ class Sitting:
     """Extensions of the current part, or kept for the next one."""
     paused: events.Paused | None = None
     paused_at: int | None = None
+    break_ms: int = 0  # of the candidate's own breaks that are over
     answers: Layered[int, Answer] = field(default_factory=Layered)
     flags: Layered[int, tuple[int, bool]] = field(default_factory=Layered)
     seen: Layered[int, Print] = field(default_factory=Layered)
@@ -328,7 +330,9 @@ def _evolve_act(sitting: Sitting, event: events.SittingEvent, at: int) -> Sittin
             return _changed(sitting, clock=stopped, paused=event, paused_at=at, losses=losses)
         case events.Resumed():
             running = clock and deadlines.resume(clock, at)
-            resumed = _changed(sitting, clock=running, paused=None, paused_at=None)
+            break_ms = sitting.break_ms + lasted_ms(sitting.paused, sitting.paused_at, at)
+            resumed = _changed(sitting, clock=running, paused=None, paused_at=None,
+                               break_ms=break_ms)  # fmt: skip
             return resumed if sitting.line else _lose_line(resumed, at)
         case events.Extended():
             losses = give_back(sitting.losses, event.measured_ms)

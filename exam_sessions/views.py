@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from exam_sessions import deadlines, store
+from exam_sessions.breaks import break_left_ms
 from exam_sessions.decide import EPOCH_SEQ_SPAN
 from exam_sessions.exam_session import BOARD_FINAL, ROOM_STARTED
 from exam_sessions.ground import Ground
@@ -56,6 +57,7 @@ def beat_view(live: LiveSession, cell: Cell, now: int) -> Json:
         "time_left_ms": time_left_ms(sitting, now),
         "extra_ms": sitting.extension_ms,
         "paused": _paused(sitting),
+        "break_left_ms": break_left_ms(sitting, now),
         "state_version": sitting.state_version,
         "epoch": sitting.epoch,
         "message": None,
@@ -123,6 +125,10 @@ def _candidate(live: LiveSession, sitting: Sitting) -> Json:
         "formation": sitting.seated.formation,
         "formation_type": sitting.seated.formation_type,
         "accommodations": [f"+{extra} min"] if extra else [],
+        "text_size": sitting.seated.text_size,
+        "contrast": sitting.seated.contrast,
+        "timer": sitting.seated.timer,
+        "break_minutes": sitting.seated.break_minutes,
     }
 
 

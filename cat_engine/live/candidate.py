@@ -31,6 +31,7 @@ from exam_sessions.decide import Refused
 from exam_sessions.engine import Engine
 from exam_sessions.live_session import Cell
 from exam_sessions.outbox_file import public_key, token_of
+from exam_sessions.own_break import Break
 from exam_sessions.sitting import Sitting
 from exam_sessions.views import beat_view, candidate_view, time_left_ms
 from exam_sessions.writer import Busy, WriterStopped
@@ -58,6 +59,8 @@ class CandidateLine:
         self._wire.on("call", CallIn, self._call)
         self._wire.on("read", ReadIn, self._read)
         self._wire.on("notice", NoticeIn, self._notice)
+        self._wire.on("start_break", NothingIn, self._start_break)
+        self._wire.on("end_break", NothingIn, self._end_break)
         self._wire.on("beat", NothingIn, self._beat)
         self._wire.on("view_sitting", NothingIn, self._view_sitting)
         self._wire.on_started("enter", EnterIn, self._start_enter)
@@ -201,6 +204,12 @@ class CandidateLine:
     def _end_part(self, _sid: str, caller: Caller, message: EndPartIn) -> Json:
         self._handle(caller, commands.EndPart(caller.epoch, message.client_seq))
         return self._whole(caller)
+
+    def _start_break(self, _sid: str, caller: Caller, _message: NothingIn) -> Json:
+        return self._begun(caller, self._handle(caller, Break(caller.epoch, starts=True)))
+
+    def _end_break(self, _sid: str, caller: Caller, _message: NothingIn) -> Json:
+        return self._begun(caller, self._handle(caller, Break(caller.epoch, starts=False)))
 
     def _call(self, _sid: str, caller: Caller, message: CallIn) -> Json:
         command = commands.Call(caller.epoch, message.client_seq, message.topic)

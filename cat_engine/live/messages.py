@@ -62,7 +62,7 @@ class EnterIn:
 
 @dataclass(frozen=True, slots=True)
 class NothingIn:
-    """`begin`, `beat`, `view_sitting`: no fields."""
+    """`begin`, `start_break`, `end_break`, `beat`, `view_sitting`: no fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,8 @@ INCOMING: Mapping[str, Mapping[str, type]] = {
         "call": CallIn,
         "read": ReadIn,
         "notice": NoticeIn,
+        "start_break": NothingIn,
+        "end_break": NothingIn,
         "beat": NothingIn,
         "view_sitting": NothingIn,
     },

@@ -12,17 +12,22 @@ from fractions import Fraction
 
 from exam_sessions import events, standings
 from exam_sessions.events import canonical
+from exam_sessions.own_break import OWN_BREAK
 from question_bank.form import Slot
 from question_bank.shown import to_canonical
 from scoring import board as boards
 from scoring.mark import mark
 from scoring.response import from_json, to_json
 from tests.factories import GRACE_MS
-from tests.simulation.disk import BLUEPRINT, FORMS, ITEMS, PEOPLE, load_from
+from tests.simulation.disk import BLUEPRINT, BREAK_MINUTES, FORMS, ITEMS, PEOPLE, load_from
 from tests.simulation.world import World
 
 Given = events.Responded | events.ResponseHeld
 HeldDecision = events.LateDecided | events.HeldAdmitted | events.HeldRefused
+
+
+BREAK_SLACK_MS = 30_000
+"""How long the simulation may go without a look at its timers, several breaks together."""
 
 
 def acknowledged_is_journaled(world: World) -> list[str]:
@@ -155,6 +160,29 @@ def nothing_late_counts(world: World) -> list[str]:
     return faults
 
 
+def breaks_keep_their_allowance(world: World) -> list[str]:
+    """Nobody's breaks last longer than was allowed, while the server looks at its timers."""
+    faults = []
+    for person in PEOPLE:
+        used_ms, since = 0, None
+        for entry in world.disk.entries:
+            event = entry.event
+            if entry.participant_no != person:
+                continue
+            if isinstance(event, events.Paused) and event.reason == OWN_BREAK:
+                since = entry.at
+            elif since is not None and isinstance(event, events.Resumed | events.Finished):
+                used_ms += entry.at - since
+                used_ms -= sum(
+                    max(0, min(entry.at, until) - max(since, away))
+                    for away, until in world.unwatched
+                )
+                since = None
+        if used_ms > BREAK_MINUTES * 60_000 + BREAK_SLACK_MS:
+            faults.append(f"{person}: breaks of {used_ms} ms, {BREAK_MINUTES} minutes are allowed")
+    return faults
+
+
 def no_lie_pays(world: World) -> list[str]:
     """Whatever the rule admitted was given before the end, or the line was measured down over it.
 
@@ -253,6 +281,7 @@ CHECKERS = (
     replay_equals_live,
     totals_equal_remarking,
     nothing_late_counts,
+    breaks_keep_their_allowance,
     no_lie_pays,
     time_never_rises,
     board_equals_fold,

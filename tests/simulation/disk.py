@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from exam_sessions import store
+from exam_sessions.accommodation import Accommodation, to_text
 from exam_sessions.events import LateDecided
 from exam_sessions.exam_session import ROOM_CLOSED, ExamSession
 from exam_sessions.ground import Ground
@@ -26,7 +27,9 @@ FORMS = {person: assemble(BLUEPRINT, BANK, "seed", person) for person in PEOPLE}
 EXAM = store.Exam("exam", "Exam", "small", BLUEPRINT_TEXT, "seed")
 PLAN = store.SessionPlan(EXAM_SESSION, "exam", "Pagi", STARTS_AT, 0, "none", "live")
 ROOMS = (store.Room(EXAM_SESSION, ROOM, "A", 10),)
-ENROLMENTS = {person: get_enrolment(person) for person in PEOPLE}
+BREAK_MINUTES = 3
+ALLOWANCE = to_text(Accommodation(break_minutes=BREAK_MINUTES, revision=1))
+ENROLMENTS = {person: get_enrolment(person, accommodation=ALLOWANCE) for person in PEOPLE}
 
 
 class Crashed(Exception):
@@ -44,6 +47,7 @@ class Faults:
     grace_ms: int = GRACE_MS
     clock_jumps_back: bool = False
     believe_pages: bool = False
+    give_long_breaks: bool = False
 
 
 @dataclass(slots=True)
@@ -128,7 +132,15 @@ class Shelf:
         return last.position, last.hash
 
     def read_enrolled(self, live: LiveSession) -> Enrolled:
-        return dict(ENROLMENTS), grounds(self.disk.faults)
+        return enrolments(self.disk.faults), grounds(self.disk.faults)
+
+
+def enrolments(faults: Faults) -> dict[str, store.Enrolment]:
+    """Everybody enrolled, with an allowance that may be wrong on purpose."""
+    if not faults.give_long_breaks:
+        return dict(ENROLMENTS)
+    longer = to_text(Accommodation(break_minutes=30, revision=1))
+    return {who: replace(one, accommodation=longer) for who, one in ENROLMENTS.items()}
 
 
 def grounds(faults: Faults) -> dict[str, Ground]:

@@ -57,6 +57,7 @@ def test_days_are_eventful_enough_to_mean_something() -> None:
         (checkers.replay_equals_live, Faults(forget_in_replay=True)),
         (checkers.totals_equal_remarking, Faults(change_points=True)),
         (checkers.nothing_late_counts, Faults(grace_ms=3_600_000)),
+        (checkers.breaks_keep_their_allowance, Faults(give_long_breaks=True)),
         (checkers.no_lie_pays, Faults(believe_pages=True)),
         (checkers.time_never_rises, Faults(clock_jumps_back=True)),
         (checkers.board_equals_fold, Faults(forget_in_replay=True)),

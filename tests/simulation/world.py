@@ -20,6 +20,7 @@ from exam_sessions.engine import Engine, Plumbing
 from exam_sessions.events import canonical
 from exam_sessions.journal import Lease
 from exam_sessions.live_session import NoLock
+from exam_sessions.own_break import Break
 from exam_sessions.sitting import Sitting
 from scoring.response import Choice, Nothing, Response, to_json
 from tests.cast import DEWI, EXAM_SESSION, ROOM
@@ -63,6 +64,7 @@ class World:
         self.message_count = 0
         self.alive_at: int | None = None
         self.lease_epoch = 0
+        self.unwatched: list[tuple[int, int]] = []
         self.engine = self.start_server()
 
     def clock(self) -> int:
@@ -78,6 +80,7 @@ class World:
         )
         engine = Engine(Shelf(self.disk), self.disk, plumbing, grace_ms=self.faults.grace_ms)
         is_calm, self.disk.is_calm = self.disk.is_calm, True
+        self.unwatched.append((self.alive_at or self.now, self.now))
         engine.recover(Lease(self.lease_epoch, self.alive_at))
         self.disk.is_calm = is_calm
         self.epochs.clear()
@@ -124,7 +127,8 @@ class World:
         if self.chance.random() < 0.08:
             self.staff_acts(client.person)
         elif self.chance.random() < 0.01:
-            self.now += self.chance.randrange(60_000, 400_000)  # everybody waits
+            since, self.now = self.now, self.now + self.chance.randrange(60_000, 400_000)
+            self.unwatched.append((since, self.now))  # everybody waits, the timers too
         elif self.chance.random() < 0.02:
             self.cut_line(client)
         else:
@@ -242,6 +246,9 @@ class World:
             self.send(client, lambda epoch: commands.EndPart(epoch, seq), self.on_state)
         elif roll < 0.1 and not is_calm:
             self.speak(client)
+        elif roll < 0.16 and not is_calm:
+            starts = roll < 0.13
+            self.send(client, lambda epoch: Break(epoch, starts=starts), self.on_state)
         elif not is_calm:
             self.respond(client)
 

@@ -146,6 +146,8 @@ NUMBER = {"client_seq": 1, "item_no": 1}
 MESSAGES: dict[str, Json] = {
     "/candidate enter": {"station": "pc"},
     "/candidate begin": {},
+    "/candidate start_break": {},
+    "/candidate end_break": {},
     "/candidate respond": NUMBER | {"response": {"choice": "A"}},
     "/candidate flag": NUMBER | {"client_seq": 2, "flagged": True},
     "/candidate view": NUMBER | {"client_seq": 3},

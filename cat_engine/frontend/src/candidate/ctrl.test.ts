@@ -16,10 +16,10 @@ function item(itemNo: number): Item {
 
 function viewOf(changes: Partial<View> = {}): View {
   return {
-    status: 'working', room_status: 'started', part_index: 0, time_left_ms: HOUR_MS, extra_ms: 0, paused: null,
+    status: 'working', room_status: 'started', part_index: 0, time_left_ms: HOUR_MS, extra_ms: 0, paused: null, break_left_ms: 0,
     state_version: 1, epoch: 1, now: 0,
     exam: { id: 'pagi', title: 'SKD', session_title: 'Sesi 1', room: 'A', seat: '1' },
-    candidate: { participant_no: 'ani', name: 'Ani', formation: '', formation_type: 'general', accommodations: [] },
+    candidate: { participant_no: 'ani', name: 'Ani', formation: '', formation_type: 'general', accommodations: [], text_size: 'normal', contrast: 'normal', timer: 'shown', break_minutes: 0 },
     parts: [{ id: 'main', title: 'SKD', minutes: 100, sections: [{ id: 'twk', title: 'TWK', item_count: 2 }] }],
     seq_base: 100_000, last_seq: 0, items: [item(1), item(2)], responses: {}, flags: [], practice: [],
     held_count: 0, messages: [], read_count: 0, call: null, void_kind: '', result: null, ...changes,

@@ -173,14 +173,15 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
     if (reply.ok) show(reply as unknown as View);
   }
 
-  async function ask(name: 'begin'): Promise<void> {
+  async function ask(name: 'begin' | 'start_break' | 'end_break'): Promise<void> {
     try {
       const reply = await line.request(name, {});
       if (reply.ok) show(reply as unknown as View);
       else problem.value = reply.message ?? null;
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      later(() => void ask(name), RETRY_MS);
+      // A break that began when the line came back would surprise; the button is still there.
+      if (name !== 'start_break') later(() => void ask(name), RETRY_MS);
     }
   }
 
@@ -319,6 +320,8 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
     timeLeft: () => clock.left(),
     enter, beat, flush, respond, toggleFlag, go,
     begin: () => ask('begin'),
+    startBreak: () => ask('start_break'),
+    endBreak: () => ask('end_break'),
     endPart: () => void post('end_part', {}),
     /** Ask a proctor to come; the server keeps one call at a time. */
     call: (topic: string) => void post('call', { topic }),

@@ -12,6 +12,8 @@ export interface Beat {
   time_left_ms: number | null;
   extra_ms: number;
   paused: { reason: string; words: string; at: number } | null;
+  /** What is left of the allowance for own breaks. */
+  break_left_ms: number;
   state_version: number;
   epoch: number;
   now: number;
@@ -50,6 +52,10 @@ export interface View extends Beat {
     formation: string;
     formation_type: string;
     accommodations: string[];
+    text_size: 'normal' | 'large' | 'largest';
+    contrast: 'normal' | 'high';
+    timer: 'shown' | 'thresholds' | 'request';
+    break_minutes: number;
   };
   parts: {
     id: string;

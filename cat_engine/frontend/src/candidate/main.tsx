@@ -19,8 +19,14 @@ async function start(root: HTMLElement): Promise<void> {
   const outbox = await openOutbox(`${examSession}/${participant}`);
   const proof = await browserProof(root.dataset);
   const ctrl = makeCtrl(connectLine<CandidateMessages>('/candidate', proof), outbox, { station: stationName() });
+  const prefs = makePrefs();
+  const stop = ctrl.view.subscribe((view) => {
+    if (view === null) return;
+    prefs.begin(view);
+    queueMicrotask(() => stop());
+  });
   root.textContent = '';
-  render(<App ctrl={ctrl} t={makeTexts(messages, language)} prefs={makePrefs()} />, root);
+  render(<App ctrl={ctrl} t={makeTexts(messages, language)} prefs={prefs} />, root);
   ctrl.keepBeating();
   if (root.dataset['pageEvents'] === 'on') {
     listen(makeWatch(ctrl.notice), () => ctrl.stage.value === 'exam' && ctrl.view.value?.status === 'working');

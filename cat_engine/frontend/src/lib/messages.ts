@@ -8,7 +8,7 @@ export interface EnterIn {
   station?: string;
 }
 
-/** 'begin', 'beat', 'view_sitting': no fields. */
+/** 'begin', 'start_break', 'end_break', 'beat', 'view_sitting': no fields. */
 export type NothingIn = Record<string, never>;
 
 /** 'respond': give, change or clear a response. */
@@ -111,6 +111,8 @@ export interface CandidateMessages {
   call: CallIn;
   read: ReadIn;
   notice: NoticeIn;
+  start_break: NothingIn;
+  end_break: NothingIn;
   beat: NothingIn;
   view_sitting: NothingIn;
 }

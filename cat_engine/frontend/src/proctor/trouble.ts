@@ -29,6 +29,8 @@ const MANY_TAKEOVERS = 2;
 /** So many seats of one room with one trouble are one entry: a power failure is not 250 of them. */
 export const GROUP_FROM = 5;
 
+/** A break that the candidate may take: it ends by itself. */
+const OWN_BREAK = 'own_break';
 const ORDER: Kind[] = ['call', 'line', 'proposal', 'held', 'owed', 'idle', 'paused_long', 'takeovers', 'fast', 'not_started', 'short', 'paused'];
 export const LIKELY_ACTS: Record<Kind, ActName[]> = {
   call: ['answer_call', 'message', 'pause'],
@@ -74,6 +76,7 @@ function kindOf(row: Row, since: Since | undefined, started: ReadonlySet<string>
   if (row.proposal) return 'proposal';
   if (row.held_count > 0) return 'held';
   if (isBusy && row.owed_ms >= OWED_MS) return 'owed';
+  if (row.status === 'paused' && row.paused_reason === OWN_BREAK) return null;
   if (row.status === 'paused') return inStateMs >= PAUSED_LONG_MS ? 'paused_long' : 'paused';
   if (row.status === 'working') {
     const left = timeLeft(row, now);

@@ -3,7 +3,7 @@ import type { Texts } from '../../lib/i18n';
 import type { Ctrl } from '../ctrl';
 import type { Prefs } from '../prefs';
 import { Exam } from './exam';
-import { CallButton, Messages } from './care';
+import { BreakButton, CallButton, Messages, OnBreak } from './care';
 import { FullScreen } from './full_screen';
 import { ResultSheet } from './result';
 import { SaveFile } from './save_file';
@@ -67,6 +67,7 @@ function Page(props: Props) {
   if (stage === 'identity') return <Identity {...props} view={view} />;
   if (stage === 'rules') return <Rules {...props} view={view} />;
   if (stage === 'practice') return <Practice {...props} view={view} />;
+  if (view.status === 'paused' && view.paused?.reason === 'own_break') return <OnBreak {...props} view={view} />;
   if (view.status === 'paused') {
     return (
       <Single title={t('candidate.paused.title')}>
@@ -131,6 +132,7 @@ function Header({ ctrl, t, prefs }: Props) {
         </div>
       )}
       {view && ctrl.stage.value !== 'taken_over' && view.status !== 'finished' && <CallButton ctrl={ctrl} t={t} prefs={prefs} />}
+      {view && ctrl.stage.value === 'exam' && view.status === 'working' && <BreakButton ctrl={ctrl} t={t} prefs={prefs} view={view} />}
       <div class="tools" role="group" aria-label={t('candidate.display')}>
         <button type="button" onClick={prefs.smaller} aria-label={`A− ${t('candidate.text_smaller')}`}>A−</button>
         <button type="button" onClick={prefs.usual} aria-label={`A ${t('candidate.text_usual')}`}>A</button>

@@ -159,7 +159,7 @@ function TimeLeft(props: Shown & { onSpeak: (text: string) => void }) {
       setLeft(now);
       for (const minutes of marks) {
         const isJust = now <= minutes * 60_000 && now > minutes * 60_000 - 5_000;
-        if (isJust && !announced.current.has(minutes)) {
+        if (isJust && prefs.tellsTime.value && !announced.current.has(minutes)) {
           announced.current.add(minutes);
           props.onSpeak(t('candidate.time_announced', { minutes }));
         }

@@ -27,6 +27,12 @@ export function Identity({ ctrl, t, view }: Shown) {
         <dd>{view.exam.room}, {view.exam.seat}</dd>
         <dt>{t('candidate.identity.time')}</dt>
         <dd>{view.parts.map((part) => t('candidate.minutes', { minutes: part.minutes })).join(' + ')}</dd>
+        {person.break_minutes > 0 && (
+          <>
+            <dt>{t('candidate.identity.breaks')}</dt>
+            <dd>{t('candidate.break.minutes', { minutes: person.break_minutes })}</dd>
+          </>
+        )}
         {person.accommodations.length > 0 && (
           <>
             <dt>{t('candidate.identity.accommodations')}</dt>
