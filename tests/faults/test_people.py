@@ -169,7 +169,7 @@ def test_a_pause_that_meets_an_answer_under_way_lets_it_in_within_the_grace(
 def test_a_pause_that_stops_no_answer_is_found(
     running: RunningEngine, clock: FakeClock, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("exam_sessions.decide._check_working", lambda *_: None)
+    monkeypatch.setattr("exam_sessions.taking.check_working", lambda *_: None)
 
     with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
         test_a_pause_that_meets_an_answer_under_way_lets_it_in_within_the_grace(
