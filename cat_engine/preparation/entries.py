@@ -152,9 +152,9 @@ def read_site_room(given: Given, site: str) -> SiteRoom:
     plan = grid(
         rows, columns, naming=naming, aisles=aisles, unusable=unusable, accessible=accessible
     )
-    for name, seats in (("unusable", unusable), ("accessible", accessible)):
+    for key, seats in (("unusable", unusable), ("accessible", accessible)):
         for seat in sorted(set(seats) - plan.by_name.keys()):
-            fields.note(name, "not_in_plan", seat=seat)
+            fields.note(key, "not_in_plan", seat=seat)
     if not plan.usable:
         fields.note("unusable", "nothing_usable")
     fields.check()

@@ -26,6 +26,7 @@ def test_a_room_is_read_and_its_fields_make_the_same_plan_again() -> None:
     again = entries.read_site_room(ROOM | entries.plan_fields(room.plan), "manahan")
 
     assert (room, 6) == (again, len(room.plan.usable))
+    assert ROOM["name"] == room.name
     assert ["A2"] == [seat.name for seat in room.plan.seats if seat.is_accessible]
 
 
