@@ -99,10 +99,15 @@ def read_all(db: Connection) -> Iterator[AdministrationAct]:
             return
 
 
-def read_newest(db: Connection, *, limit: int = 100) -> list[AdministrationAct]:
-    """The last acts, newest first."""
+def read_newest(
+    db: Connection, *, limit: int = 100, before: int | None = None
+) -> list[AdministrationAct]:
+    """The last acts, newest first; with `before`, of those of lower positions."""
     table = administration_acts
-    rows = db.execute(select(table).order_by(table.c.position.desc()).limit(limit))
+    query = select(table).order_by(table.c.position.desc()).limit(limit)
+    if before is not None:
+        query = query.where(table.c.position < before)
+    rows = db.execute(query)
     return [_act(row._mapping) for row in rows]
 
 

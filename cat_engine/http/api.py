@@ -18,6 +18,8 @@ from cat_engine.http import (
     fields,
     openapi,
     pages,
+    plan_api,
+    plan_api_exams,
     signing_in,
     staff_api,
 )
@@ -41,6 +43,8 @@ def make_blueprint(hall: Hall) -> Blueprint:
         **_staff(hall),
         **bank_api.handlers(hall),
         **staff_api.handlers(hall),
+        **plan_api.handlers(hall),
+        **plan_api_exams.handlers(hall),
     }
     assert set(handlers) == {route.name for route in openapi.ROUTES}
     for route in openapi.ROUTES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -15,6 +15,7 @@ from cat_engine.accounts.management import OwnAccount, StaffExists, UnknownStaff
 from cat_engine.accounts.second_step import FactorState, WrongCode, WrongPassword
 from cat_engine.accounts.totp import SealBroken
 from cat_engine.http import pages, refusals
+from cat_engine.preparation.fault import Fault, Faulty
 from exam_sessions.decide import Refused
 from exam_sessions.writer import Busy, WriterStopped
 
@@ -70,6 +71,9 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "four_eyes": 409,
         "wrong_state": 409,
         "no_enemies": 409,
+        "bad_entry": 422,
+        "bad_exam_plan": 422,
+        "bad_roster": 422,
         "has_refusals": 409,
         "not_editable": 409,
         "item_has_faults": 409,
@@ -91,6 +95,9 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
     }
 )
 REFUSED_STATUS = 409
+TAKEN = frozenset({"exists", "taken", "in_use"})
+"""Mistakes of something that was right by itself: what stands already forbids it."""
+FAULT_LIMIT = 500
 PAGE_STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503)
 
 _CODE_OF_STATUS: Mapping[int, str] = MappingProxyType(
@@ -147,6 +154,9 @@ def install(app: Flask, hall: Hall) -> None:
     def on_account(refusal: Exception) -> Response:
         return _answer(hall, as_problem(refusal))
 
+    def on_faulty(faulty: Faulty) -> Response:
+        return _answer_faulty(hall, faulty)
+
     def on_http(error: HTTPException) -> Response:
         status = error.code or 500
         own = error.get_response()
@@ -168,6 +178,7 @@ def install(app: Flask, hall: Hall) -> None:
     app.register_error_handler(Busy, on_busy)
     app.register_error_handler(WriterStopped, on_writer_stopped)
     app.register_error_handler(Refused, on_refused)
+    app.register_error_handler(Faulty, on_faulty)
     for refusal in (*OF_ACCOUNTS, TooManyTries):
         app.register_error_handler(refusal, on_account)
     app.register_error_handler(HTTPException, on_http)
@@ -220,6 +231,33 @@ def answer_code(hall: Hall, code: str, status: int, **values: str) -> Response:
     return pages.render(
         hall, "error.html", status=status, code=code, message=sentence, error_status=status
     )
+
+
+def describe_fault(fault: Fault, language: str) -> dict[str, Any]:
+    """Give a mistake as the API tells of it."""
+    return {
+        "code": fault.code,
+        "place": fault.key or fault.place(language),
+        "line": fault.line or None,
+        "column": fault.column or None,
+        "message": fault.says(language),
+        "advice": fault.advises(language),
+    }
+
+
+def _answer_faulty(hall: Hall, faulty: Faulty) -> Response:
+    """Answer with every mistake; the pages show them beside their fields and do not come here."""
+    language = pages.language_of_request(hall)
+    is_taken = all(fault.code in TAKEN for fault in faulty.faults)
+    error = {
+        "code": faulty.code,
+        "message": message(faulty.code, language),
+        "faults": [describe_fault(fault, language) for fault in faulty.faults[:FAULT_LIMIT]],
+        "fault_count": len(faulty.faults),
+    }
+    response = jsonify({"error": error})
+    response.status_code = REFUSED_STATUS if is_taken else STATUS_OF_CODE[faulty.code]
+    return response
 
 
 def _answer(hall: Hall, problem: Problem) -> Response:

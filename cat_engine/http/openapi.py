@@ -9,6 +9,7 @@ from typing import Any
 
 from cat_engine.http import schemas
 from cat_engine.http.bank_routes import BANK_ROUTES
+from cat_engine.http.plan_routes import PLAN_ROUTES
 from cat_engine.http.route import Parameter, Route
 from cat_engine.http.staff_routes import STAFF_ROUTES
 
@@ -139,6 +140,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *BANK_ROUTES,
     *STAFF_ROUTES,
+    *PLAN_ROUTES,
 )
 
 _ERROR_WORDS: Mapping[int, str] = MappingProxyType(
@@ -148,8 +150,9 @@ _ERROR_WORDS: Mapping[int, str] = MappingProxyType(
         403: "Not allowed, or the header X-Requested-With is missing.",
         404: "There is no such thing, or not yet.",
         409: "The state of the exam session forbids it.",
-        413: "The body is larger than 64 KiB.",
-        415: "The body is not application/json.",
+        413: "The body is larger than this route takes: 64 KiB where nothing else is said.",
+        415: "The body is of none of the media types named here.",
+        422: "Understood, and wrong: `faults` names every mistake with its place and advice.",
         429: "Too many tries; Retry-After says how many seconds to wait.",
         503: "No more can be served now; Retry-After says how many seconds to wait.",
     }
@@ -196,7 +199,10 @@ def _operation(route: Route) -> dict[str, Any]:
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": route.body}},
+            "content": {
+                "application/json": {"schema": route.body},
+                **{one: {"schema": {"type": "string"}} for one in route.body_files},
+            },
         }
     return operation
 

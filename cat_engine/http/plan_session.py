@@ -22,6 +22,7 @@ from cat_engine.http.filled_form import posted
 from cat_engine.http.roster_desk import PINS, ROSTER, Desk, Laid
 from cat_engine.preparation import planning, roster
 from cat_engine.preparation.fault import Fault, Faulty
+from cat_engine.preparation.roster_file import BadRoster, Table, open_table
 from exam_sessions import door_store, store
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 NAME_LIMIT = 120
 SHOWN_ROWS = 50
 SHOWN_FAULTS = 500
+Opener = Callable[[bytes], Table]
+"""How the content of a roster becomes a table of rows."""
 PIN_COLUMNS = ("exam_session", "participant_no", "name", "room", "seat", "pin")
 
 
@@ -39,6 +42,14 @@ class Read:
 
     rows: list[roster.RosterRow]
     faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many were enrolled, and the slips with the PINs that nothing keeps."""
+
+    count: int
+    slips: list[dict[str, str]]
 
 
 def make_blueprint(hall: Hall) -> Blueprint:
@@ -78,10 +89,10 @@ def make_blueprint(hall: Hall) -> Blueprint:
         if one_of("act", given["act"], frozenset({"store", "discard"})) == "discard":
             desk.drop(token)
             return pages.redirect_to(f"/plan/sessions/{exam_session}")
-        slips = import_roster(
-            hall, signing_login(hall), exam_session, name=laid.name, content=laid.content
-        )
-        if slips is None:
+        source = planning.RosterSource(laid.name, laid.content)
+        try:
+            slips = import_roster(hall, signing_login(hall), exam_session, source).slips
+        except Faulty:
             return _preview_page(hall, laid, token)
         desk.drop(token)
         if slips:
@@ -122,13 +133,22 @@ def _add_papers(hall: Hall, blueprint: Blueprint, desk: Desk) -> None:
 
 
 def import_roster(
-    hall: Hall, login: Login, exam_session: str, *, name: str, content: bytes
-) -> list[dict[str, str]] | None:
-    """Read a roster once more and store it whole; the slips with PINs, or None when it is bad."""
+    hall: Hall,
+    login: Login,
+    exam_session: str,
+    source: planning.RosterSource,
+    *,
+    opened: Opener = open_table,
+) -> Imported:
+    """Read a roster and store it whole.
+
+    Raises:
+        BadRoster: with every mistake; nothing was stored.
+    """
     found = find_plan(hall, exam_session)
-    read = read_roster(hall, found, content)
+    read = read_roster(hall, found, source.content, opened)
     if read.faults:
-        return None
+        raise BadRoster(read.faults)
 
     def hash_all() -> list[tuple[store.Enrolment, str]]:
         needs_pin = not found.seats_drawn
@@ -139,15 +159,15 @@ def import_roster(
 
     made: list[tuple[store.Enrolment, str]] = hall.run_blocking(hash_all)
     signed = planner.signature(hall, login)
-    source = planning.RosterSource(name, content)
     enrolments = [one for one, _ in made]
     planner.write(hall, lambda db: planning.enrol_all(db, enrolments, source, signed))
     exams.take_enrolled(hall, exam_session, enrolments)
-    return [
+    slips = [
         {column: getattr(one, column) for column in PIN_COLUMNS[:-1]} | {"pin": pin}
         for one, pin in made
         if pin
     ]
+    return Imported(len(made), slips)
 
 
 def begin_assembly(hall: Hall, assemblies: Assemblies, exam_session: str) -> Job:
@@ -162,12 +182,14 @@ def begin_assembly(hall: Hall, assemblies: Assemblies, exam_session: str) -> Job
     return assemblies.start(hall, exam_session, planner.read(hall, count), signed)
 
 
-def read_roster(hall: Hall, found: store.SessionPlan, content: bytes) -> Read:
+def read_roster(
+    hall: Hall, found: store.SessionPlan, content: bytes, opened: Opener = open_table
+) -> Read:
     """Read and check a roster; nothing is stored."""
 
     def work(db: Connection) -> Read:
         try:
-            return Read(roster.read(content, planning.roster_ground(db, found)), ())
+            return Read(roster.read_table(opened(content), planning.roster_ground(db, found)), ())
         except Faulty as bad:
             return Read([], bad.faults)
 

@@ -32,6 +32,8 @@ class Route:
     summary: str
     answer: Schema
     body: Schema | None = None
+    body_files: tuple[str, ...] = ()
+    """Media types of files that may stand in place of the JSON body."""
     query: tuple[Parameter, ...] = ()
     errors: tuple[int, ...] = ()
     also: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))

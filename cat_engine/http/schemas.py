@@ -35,7 +35,27 @@ def maybe(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-ERROR = table({"error": table({"code": TEXT, "message": TEXT})})
+FAULT = table(
+    {
+        "code": TEXT,
+        "place": TEXT
+        | {"description": "JSON pointer into the body, or line and column of a file; or empty."},
+        "line": maybe(WHOLE_NUMBER)
+        | {"description": "Of a file, its heading counted; of a list of rows, from 1."},
+        "column": maybe(TEXT),
+        "message": TEXT,
+        "advice": TEXT,
+    }
+)
+"""One mistake in something that was given."""
+ERROR = table(
+    {
+        "error": table(
+            {"code": TEXT, "message": TEXT},
+            optional={"faults": rows(FAULT), "fault_count": WHOLE_NUMBER},
+        )
+    }
+)
 
 CANDIDATE_LOGIN = table(
     {

@@ -26,6 +26,9 @@ KNOWN = {
 }
 IDENTIFIER_LIMIT = 60
 DIGIT_LIMIT = 9
+YEARS = range(2000, 2201)
+"""Of starts; calendars can show them on every clock."""
+NULL_TAG = "tag:yaml.org,2002:null"
 
 
 class BadExamPlan(Faulty):
@@ -110,9 +113,12 @@ class _Reader:
         if node is None:
             self.problem(parent, "key_missing", key)
             return ""
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+        is_text = isinstance(node, yaml.ScalarNode) and node.tag != NULL_TAG
+        if not is_text or not node.value.strip():
             self.problem(node, "no_text", key)
             return ""
+        if not node.value.strip().isprintable():
+            self.problem(node, "unprintable", key)
         return str(node.value).strip()
 
     def identifier(self, parent: Any, nodes: Mapping[str, Any], key: str) -> str:
@@ -152,7 +158,7 @@ class _Reader:
             moment = datetime.fromisoformat(value)
         except ValueError:
             moment = None
-        if moment is None or moment.tzinfo is None:
+        if moment is None or moment.tzinfo is None or moment.year not in YEARS:
             if value:
                 self.problem(nodes[key], "no_time", key)
             return 0

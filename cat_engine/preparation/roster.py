@@ -97,12 +97,16 @@ def read_file(path: Path, ground: Ground) -> list[RosterRow]:
 
 
 def read(content: bytes, ground: Ground) -> list[RosterRow]:
-    """Read and check a roster.
+    """Read and check a roster file; the refusals are those of `read_table`."""
+    return read_table(open_table(content), ground)
+
+
+def read_table(table: Table, ground: Ground) -> list[RosterRow]:
+    """Check the rows of a roster.
 
     Raises:
         BadRoster: with every problem, each with line and column.
     """
-    table = open_table(content)
     faults = _header_faults(table.header, ground)
     if faults:
         raise BadRoster(faults)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cat_engine.preparation.fault import Fault, Faulty
@@ -41,6 +41,17 @@ def open_table(content: bytes) -> Table:
     _, first = next(filled, (1, ()))
     header = [cell.strip().lower() if isinstance(cell, str) else "?" for cell in first]
     return Table(header, filled)
+
+
+def table_of(rows: Sequence[Mapping[str, object]]) -> Table:
+    """Rows that a program gives, by column, numbered from 1; what is no text is no cell."""
+    header = sorted({name for row in rows for name in row})
+    cells = ([_cell(row.get(name, "")) for name in header] for row in rows)
+    return Table(header, ((line, row) for line, row in enumerate(cells, start=1)))
+
+
+def _cell(value: object) -> Cell:
+    return value if isinstance(value, str) else BadCell(type(value).__name__, "")
 
 
 def _workbook(content: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:

@@ -49,6 +49,7 @@ from exam_sessions.decide import Refused
 from exam_sessions.exam_session import SETTLED, ExamSession, decide_hall, evolve_hall
 from exam_sessions.live_session import LiveSession
 from question_bank.tables import metadata
+from tests.factories import get_blueprint_text
 
 STARTS_AT = 1_795_482_300_000
 ANI, BUDI = "24-5521-0017", "24-5521-0018"
@@ -169,7 +170,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def engine() -> QuietEngine:
-    exam = store.Exam("skd", "SKD CPNS 2026", "bank", "blueprint: x", "seed")
+    exam = store.Exam("skd", "SKD CPNS 2026", "bank", get_blueprint_text(), "seed")
     plan = store.SessionPlan("pagi", "skd", "Sesi pagi", STARTS_AT, 10, "masked", "live")
     rooms = [store.Room("pagi", "a", "Ruang A", 10), store.Room("pagi", "b", "Ruang B", 10)]
     state = ExamSession("pagi", rooms={"a": "open", "b": "closed"})
