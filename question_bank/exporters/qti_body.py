@@ -9,9 +9,11 @@ from fractions import Fraction
 
 from question_bank.exporters.export import CannotWrite
 from question_bank.exporters.moodle_answers import decimal
+from question_bank.importers.qti import marks
 from question_bank.item import Image, Interaction, Item, Option, interactions_of
-from question_bank.rich_text import BLOCKS, Element, Node, elements_of, nodes_of
+from question_bank.rich_text import BLOCKS, RICH, Element, Node, elements_of, nodes_of
 from scoring.area import Area
+from scoring.rule import JudgedRule
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
 _INLINE = frozenset({"text", "number", "inline_choice"})
@@ -30,32 +32,34 @@ def body_of(item: Item, src: Callable[[str], str]) -> Element:
     """
     nodes = _shown(item.stem, item.notation, src)
     asked = interactions_of(item)
+    told = _class(marks.NOTATIONS[item.notation])
+    figure = [] if item.image is None else [_figure(item.image, src)]
     if item.kind == "composite":
         places = {one.name: _interaction(one, item.notation, src) for one in asked}
         body = _filled(nodes, places)
         inside = {one.get("name") for one in elements_of(nodes, "place")}
         body += [_block(one, places[one.name]) for one in asked if one.name not in inside]
-        return Element("itemBody", (), tuple(_aside(item, src) + body))
+        return Element("itemBody", told, (*_aside(item, src), *figure, *body))
     (only,) = asked
     if only.kind == "inline_choice":
         raise CannotWrite("in QTI a menu stands inside the text of a composite item")
-    figure = []
-    if item.image is not None and not _is_graphic(only):
-        figure = [Element("p", (), (_picture(item.image, src),))]
+    if _is_graphic(only):
+        figure = []
+    else:
+        only = replace(only, image=None)
     inner = _interaction(only, item.notation, src, tuple(nodes))
     before = [] if only.kind in ("gap_match", "hot_text") and not _is_graphic(only) else nodes
     body = [*before, *figure, _block(only, inner)]
-    return Element("itemBody", (), tuple(_aside(item, src) + body))
+    return Element("itemBody", told, (*_aside(item, src), *body))
 
 
 def stimulus_body(
     text: str, notation: str, image: Image | None, src: Callable[[str], str]
 ) -> Element:
     """The body of a stimulus that items share."""
-    figure: list[Node] = []
-    if image is not None:
-        figure.append(Element("p", (), (_picture(image, src),)))
-    return Element("stimulusBody", (), tuple(_shown(text, notation, src) + figure))
+    figure = [] if image is None else [_figure(image, src)]
+    told = _class(marks.NOTATIONS[notation])
+    return Element("stimulusBody", told, (*_shown(text, notation, src), *figure))
 
 
 def attributes(**values: object) -> tuple[tuple[str, str], ...]:
@@ -69,11 +73,17 @@ def attributes(**values: object) -> tuple[tuple[str, str], ...]:
 
 
 def _aside(item: Item, src: Callable[[str], str]) -> list[Node]:
-    """The explanation, for markers alone."""
-    if not item.explanation:
-        return []
-    shown = tuple(_shown(item.explanation, item.notation, src))
-    return [Element("rubricBlock", attributes(view="scorer", use="explanation"), shown)]
+    """The explanation and the criteria, for markers alone."""
+    rubrics: list[Node] = []
+    if item.explanation:
+        shown = tuple(_shown(item.explanation, item.notation, src))
+        how = attributes(view="scorer", use="explanation") + _class(marks.EXPLANATION)
+        rubrics.append(Element("rubricBlock", how, shown))
+    if isinstance(item.rule, JudgedRule) and item.rule.criteria:
+        lines = tuple(_xhtml(item.rule.criteria, src))
+        how = attributes(view="scorer", use="scoring") + _class(marks.CRITERIA)
+        rubrics.append(Element("rubricBlock", how, (Element("p", (), lines),)))
+    return rubrics
 
 
 def _shown(text: str, notation: str, src: Callable[[str], str]) -> list[Node]:
@@ -88,7 +98,7 @@ def _loose(nodes: Sequence[Node], src: Callable[[str], str]) -> list[Node]:
     for node in [*written, Element("p")]:
         if isinstance(node, Element) and node.tag in BLOCKS:
             if any(not isinstance(one, str) or one.strip() for one in inline):
-                found.append(Element("p", (), tuple(inline)))
+                found.append(Element("p", _class(marks.LOOSE), tuple(inline)))
             inline = []
             found += [node] if node.children or node.tag == "hr" else []
         else:
@@ -136,7 +146,11 @@ def _filled(nodes: Sequence[Node], places: Mapping[str, Element]) -> list[Node]:
             holds_block = node.tag == "p" and any(
                 isinstance(one, Element) and one.tag in _BLOCK_INTERACTIONS for one in inside
             )
-            found.append(replace(node, tag="div" if holds_block else node.tag, children=inside))
+            if holds_block:
+                mark = () if node.attributes else _class(marks.PARAGRAPH)
+                found.append(Element("div", node.attributes + mark, inside))
+            else:
+                found.append(replace(node, children=inside))
     return found
 
 
@@ -177,9 +191,10 @@ class _Writer:
     def prompt(self) -> list[Node]:
         """The prompt of an interaction inside a composite item."""
         is_own = self._one.kind in ("gap_match", "hot_text") and not _is_graphic(self._one)
-        if not self._one.prompt or is_own:
-            return []
-        return [Element("prompt", (), tuple(_shown(self._one.prompt, self._notation, self._src)))]
+        shown = [] if is_own else _shown(self._one.prompt, self._notation, self._src)
+        image = None if _is_graphic(self._one) else self._one.image
+        figure = [] if image is None else [_figure(image, self._src)]
+        return [Element("prompt", (), (*shown, *figure))] if shown or figure else []
 
     def parts(self) -> Parts:
         """Name, attributes and children."""
@@ -231,7 +246,8 @@ class _Writer:
             case "text" | "number":
                 return "textEntryInteraction", length, []
             case "essay":
-                return "extendedTextInteraction", length, []
+                most = attributes(maxStrings=asked.most or None, minStrings=asked.least or None)
+                return "extendedTextInteraction", most + length, []
             case "slider":
                 scale = attributes(
                     lowerBound=_decimal(asked.lower or 0),
@@ -266,8 +282,14 @@ class _Writer:
         """An option's words as they stand: in a paragraph only where there are several."""
         shown = _shown(option.text, self._notation, self._src)
         only = shown[0] if len(shown) == 1 else None
-        words = list(only.children) if isinstance(only, Element) and only.tag == "p" else shown
+        words = list(only.children) if isinstance(only, Element) and self._opens(only) else shown
         return words + ([_picture(option.image, self._src)] if option.image else [])
+
+    def _opens(self, paragraph: Element) -> bool:
+        """Whether a paragraph of an option is there only because others want one."""
+        is_inline = self._one.kind in ("inline_choice", "gap_match")
+        is_own = self._notation == RICH and paragraph.attributes != _class(marks.LOOSE)
+        return paragraph.tag == "p" and (is_inline or not is_own)
 
     def _gap_words(self) -> list[Node]:
         return [
@@ -337,7 +359,16 @@ def _area(area: Area | None) -> dict[str, str]:
 
 
 def _picture(image: Image, src: Callable[[str], str]) -> Element:
-    return Element("img", attributes(src=src(image.name), alt=image.alt))
+    """A picture that an import of ours puts beside the text again."""
+    return Element("img", attributes(src=src(image.name), alt=image.alt) + _class(marks.PICTURE))
+
+
+def _figure(image: Image, src: Callable[[str], str]) -> Node:
+    return Element("p", (), (_picture(image, src),))
+
+
+def _class(mark: str) -> tuple[tuple[str, str], ...]:
+    return (("class", mark),)
 
 
 def _decimal(number: object) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from question_bank.importers.qti.interactions import Declarations, Reader
+from question_bank.importers.qti.marks import CRITERIA, EXPLANATION, has_mark, notation_of
 from question_bank.importers.qti.markup import Markup, tidied
 from question_bank.importers.qti.media import Media
 from question_bank.importers.report import CannotTake
-from question_bank.item import Interaction
+from question_bank.item import Image, Interaction
 from question_bank.rich_text import Element, Node, elements_of, plain_words
 from question_bank.safe_xml import XmlElement
 
@@ -24,6 +25,9 @@ class Body:
         changes: what was not kept.
         holds: why the item cannot be shown, though its scoring can be read, and what to do.
         asides: feedback and rubrics for markers, which no candidate sees.
+        image: the picture that is marked to stand beside the text.
+        notation: what our own packages tell of it; nothing in others.
+        explanation, criteria: from rubrics that are marked as these.
     """
 
     nodes: list[Node]
@@ -31,6 +35,10 @@ class Body:
     changes: set[str] = field(default_factory=set)
     holds: dict[str, str] = field(default_factory=dict)
     asides: list[str] = field(default_factory=list)
+    image: Image | None = None
+    notation: str = ""
+    explanation: list[Node] = field(default_factory=list)
+    criteria: str = ""
 
 
 def read_body(
@@ -49,10 +57,26 @@ def read_body(
     """
     special = _Special(printed)
     markup = Markup(media, special)
-    reader = Reader(markup, responses, [])
+    notation = notation_of(body) if body is not None else ""
+    reader = Reader(markup, responses, [], is_ours=bool(notation))
     special.reader = reader
-    nodes = tidied(markup.nodes(body.children)) if body is not None else []
-    return Body(nodes, reader.found, markup.changes, markup.holds, special.asides)
+    nodes: list[Node] = []
+    image = None
+    if body is not None and notation:
+        nodes, image = markup.nodes_beside(body.children)
+    elif body is not None:
+        nodes = markup.nodes(body.children)
+    return Body(
+        tidied(nodes),
+        reader.found,
+        markup.changes,
+        markup.holds,
+        special.asides,
+        image=image,
+        notation=notation,
+        explanation=special.explanation,
+        criteria=special.criteria,
+    )
 
 
 def read_text(element: XmlElement, media: Media) -> Body:
@@ -66,6 +90,8 @@ class _Special:
     def __init__(self, printed: Mapping[str, str]) -> None:
         self._printed = printed
         self.asides: list[str] = []
+        self.explanation: list[Node] = []
+        self.criteria = ""
         self.reader: Reader | None = None
 
     def __call__(self, element: XmlElement) -> list[Node] | None:
@@ -126,6 +152,12 @@ class _Special:
         inside = self.reader.markup.nodes(element.children)
         if "candidate" in element.attributes.get("view", "candidate").split():
             return [Element("div", (), tuple(inside))]
+        if has_mark(element, EXPLANATION):
+            self.explanation += tidied(inside)
+            return []
+        if has_mark(element, CRITERIA):
+            self.criteria = plain_words(inside)
+            return []
         changes = self.reader.markup.changes
         changes.add("a rubric for markers is not shown; its words stand in the explanation")
         self.asides.append(" ".join(plain_words(inside).split()))

@@ -7,6 +7,7 @@ from typing import Any
 
 from question_bank.importers.qti import graphics
 from question_bank.importers.qti.bounds import bound, most_of, pairs, selecting
+from question_bank.importers.qti.marks import LOOSE, has_mark
 from question_bank.importers.qti.markup import Markup, tidied
 from question_bank.importers.qti.media import MissingFile
 from question_bank.importers.qti.names import count, truth
@@ -43,11 +44,13 @@ class Reader:
         markup: turns what is written inside into nodes.
         responses: the declared variables.
         found: the interactions so far, each with the nodes of its prompt.
+        is_ours: the body carries our own marks.
     """
 
     markup: Markup
     responses: Declarations
     found: list[tuple[Interaction, list[Node]]]
+    is_ours: bool = False
 
     def read(self, element: XmlElement) -> list[Node] | None:
         """The place of an interaction, or None where the element is none.
@@ -73,8 +76,8 @@ class Reader:
         # Where QTI shuffles nothing, the attribute says nothing, and ours keeps its usual value.
         shuffle = truth(element, "shuffle", default=name not in _SHUFFLING)
         interaction = Interaction(identifier, "", shuffle=shuffle)
-        prompt = self._prompt(element)
-        interaction, inside = _READERS[name](self, element, interaction)
+        prompt, image = self._prompt(element)
+        interaction, inside = _READERS[name](self, element, replace(interaction, image=image))
         self.found.append((interaction, tidied([*prompt, *inside])))
         return [Element("place", (("name", identifier),))]
 
@@ -86,16 +89,22 @@ class Reader:
         """Whether a response takes one value."""
         return bool(self.declared(name)["cardinality"] in ("single", "record"))
 
-    def _prompt(self, element: XmlElement) -> list[Node]:
+    def _prompt(self, element: XmlElement) -> tuple[list[Node], Image | None]:
+        """The words of a prompt, and the picture beside them."""
         prompt = element.first("prompt")
-        return [] if prompt is None else _block(tidied(self.markup.nodes(prompt.children)))
+        if prompt is None:
+            return [], None
+        nodes, image = self.markup.nodes_beside(prompt.children)
+        is_loose = any(has_mark(one, LOOSE) for one in prompt.elements("p"))
+        return tidied(nodes) if is_loose else _block(tidied(nodes)), image
 
     def option(self, element: XmlElement, *, usual_most: int | None = None) -> Option:
         """An option of a simple list: its words, pictures, and how often it may be used."""
-        nodes = tidied(self.markup.nodes(element.children))
+        nodes, image = self.markup.nodes_beside(element.children)
         return Option(
             element.attributes.get("identifier", "").strip(),
-            write_rich(nodes),
+            write_rich(tidied(nodes)),
+            image,
             most=most_of(element, usual_most),
             fixed=truth(element, "fixed"),
         )
@@ -111,7 +120,7 @@ class Reader:
         source = shown.attributes.get("data") or shown.attributes.get("src", "")
         words = " ".join((shown.attributes.get("alt") or shown.text()).split())
         if not words:
-            prompt = plain_words(self._prompt(element))
+            prompt = plain_words(self._prompt(element)[0])
             words = prompt or source.rpartition("/")[2]
             self.markup.changes.add(f"a picture has no text for it; {words[:60]!r} was taken")
         try:
@@ -244,9 +253,11 @@ def _text_entry(
 def _extended(
     reader: Reader, element: XmlElement, one: Interaction
 ) -> tuple[Interaction, list[Node]]:
+    usual = 1 if reader.is_single(one.name) and not reader.is_ours else 0
+    most = count(element, "maxStrings", usual)
     settings = Settings(
         least=count(element, "minStrings"),
-        most=1 if reader.is_single(one.name) else count(element, "maxStrings"),
+        most=min(most, 1) if reader.is_single(one.name) else most,
         length=min(count(element, "expectedLength"), 10_000),
     )
     return replace(one, kind="essay", settings=settings), []

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from question_bank import rich_text
 from question_bank.importers.admission import faults
 from question_bank.importers.naming import identifier_from
 from question_bank.importers.qti.body import Body, is_alone, read_body, read_text, with_prompt
@@ -12,13 +13,13 @@ from question_bank.importers.qti.declarations import outcomes_of, responses_of, 
 from question_bank.importers.qti.logic import Node, statements
 from question_bank.importers.qti.media import Media
 from question_bank.importers.qti.names import truth
-from question_bank.importers.qti.notation import in_one_notation
+from question_bank.importers.qti.notation import in_one_notation, in_plain
 from question_bank.importers.qti.rules import plain_rule
 from question_bank.importers.qti.templates import TEMPLATES, keyed, renamed, template_of
 from question_bank.importers.qti.trial import agrees, bounds
 from question_bank.importers.report import CannotTake
 from question_bank.item import Item, Stimulus, interactions_of
-from question_bank.rich_text import RICH, Element, plain_words, words_of, write_rich
+from question_bank.rich_text import PLAIN, RICH, Element, plain_words, words_of, write_rich
 from question_bank.safe_xml import XmlElement
 from question_bank.yaml_nodes import IDENTIFIER
 from scoring.processing import MalformedProgram, TooManySteps, canonical, prepared
@@ -64,9 +65,10 @@ def read_item(
         changes.add("feedback is not shown in an exam; its words stand in the explanation")
         body.asides += [words] if words else []
     item = _assembled(root, body, place, stimulus)
-    rule = _rule(document, item, changes)
+    criteria = body.criteria if body.notation else words_of(item.explanation, RICH)
+    rule = _rule(document, item, criteria, changes)
     draft = Draft(replace(item, rule=rule), changes | body.changes)
-    draft.item = in_one_notation(draft.item)
+    draft.item = in_one_notation(draft.item, body.notation)
     draft.holds = _holds(root, draft.item, body)
     return draft
 
@@ -83,7 +85,11 @@ def read_stimulus(root: XmlElement, identifier: str, media: Media, changes: set[
         raise CannotTake(*min(found.holds.items()))
     changes |= found.changes
     name = identifier if IDENTIFIER.fullmatch(identifier) else identifier_from(identifier)
-    return Stimulus(name or "stimulus", write_rich(found.nodes), notation=RICH)
+    text = write_rich(found.nodes)
+    plain = in_plain(text, PLAIN) if found.notation == PLAIN else None
+    if plain is not None:
+        return Stimulus(name or "stimulus", plain, found.image)
+    return Stimulus(name or "stimulus", text, found.image, RICH)
 
 
 # --- the program ---
@@ -184,8 +190,7 @@ def _score(outcomes: dict[str, Any], changes: set[str]) -> str:
     return "SCORE"
 
 
-def _rule(document: dict[str, Any], item: Item, changes: set[str]) -> Rule:
-    criteria = words_of(item.explanation, RICH)
+def _rule(document: dict[str, Any], item: Item, criteria: str, changes: set[str]) -> Rule:
     declared = _declared_most(document)
     if item.kind == "essay" and _is_judged(document, item):
         return JudgedRule(declared or ONE, criteria)
@@ -251,7 +256,9 @@ def _assembled(root: XmlElement, body: Body, place: Place, stimulus: Stimulus | 
     """The item without its rule: simple where one thing is asked at the end, else composite."""
     identifier = root.attributes.get("identifier", "").strip()
     name = identifier if IDENTIFIER.fullmatch(identifier) else identifier_from(identifier)
-    explanation = "\n\n".join(dict.fromkeys(one for one in body.asides if one))
+    asides = "\n\n".join(dict.fromkeys(one for one in body.asides if one))
+    explanation: list[rich_text.Node] = [*body.explanation]
+    explanation += [Element("p", (), (asides,))] if asides else []
     plain = Item(
         bank=place.bank,
         id=name or "item",
@@ -263,14 +270,17 @@ def _assembled(root: XmlElement, body: Body, place: Place, stimulus: Stimulus | 
         stem="",
         options=(),
         rule=JudgedRule(),
+        image=body.image,
         stimulus=stimulus,
-        explanation=write_rich([Element("p", (), (explanation,))] if explanation else []),
+        explanation=write_rich(explanation),
         notation=RICH,
     )
     is_only = len(root.elements("responseDeclaration")) == len(body.interactions) == 1
     if is_only and is_alone(body.nodes):
         ((only, prompt),) = body.interactions
         if only.kind not in _INLINE:
+            if only.image and body.image:
+                body.changes.add("only the picture that is pointed at is shown")
             return replace(
                 plain,
                 kind=only.kind,
@@ -278,7 +288,7 @@ def _assembled(root: XmlElement, body: Body, place: Place, stimulus: Stimulus | 
                 options=only.options,
                 targets=only.targets,
                 shuffle=only.shuffle,
-                image=only.image,
+                image=only.image or body.image,
                 settings=only.settings,
             )
     asked = tuple(replace(one, prompt=write_rich(prompt)) for one, prompt in body.interactions)

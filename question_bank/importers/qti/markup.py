@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from question_bank.importers.html_pages import html_element, page_element
 from question_bank.importers.maths import Maths, Special, latex_of_picture, mathml_of_picture
+from question_bank.importers.qti.marks import LOOSE, PARAGRAPH, PICTURE, has_mark
 from question_bank.importers.qti.media import RECORDINGS, Media, MissingFile
 from question_bank.importers.report import CannotTake
+from question_bank.item import Image
 from question_bank.rich_text import BLOCKS, MATHS, PHRASES, Element, Node, is_allowed
 from question_bank.safe_xml import XmlElement
 
@@ -47,6 +49,14 @@ class Markup:
     special: Special
     changes: set[str] = field(default_factory=set)
     holds: dict[str, str] = field(default_factory=dict)
+    _beside: list[list[Image]] = field(default_factory=list)
+
+    def nodes_beside(self, children: Iterable[XmlElement | str]) -> tuple[list[Node], Image | None]:
+        """The nodes of some children, and the first picture that is marked to stand beside them."""
+        self._beside.append([])
+        nodes = self.nodes(children)
+        found = self._beside.pop()
+        return nodes, found[0] if found else None
 
     def nodes(self, children: Iterable[XmlElement | str], *, is_kept: bool = False) -> list[Node]:
         """The nodes of some children; runs of white space become one space.
@@ -81,6 +91,10 @@ class Markup:
         if name in _SILENT:
             return self.nodes(element.children) if name == "tbody" else []
         inner = self.nodes(element.children, is_kept=is_kept or name == "pre")
+        if name == "p" and has_mark(element, LOOSE):
+            return inner
+        if name == "div" and has_mark(element, PARAGRAPH):
+            return [Element("p", (), tuple(inner))]
         if name in BLOCKS or name in PHRASES:
             return [Element(name, self._attributes(name, element), tuple(inner))]
         if name == "a":
@@ -136,6 +150,9 @@ class Markup:
         if not alt:
             alt = source.rpartition("/")[2].rpartition(".")[0] or "…"
             self.changes.add(f"a picture has no text that stands for it; {alt[:60]!r} was taken")
+        if has_mark(element, PICTURE) and self._beside and not self._beside[-1]:
+            self._beside[-1].append(Image(digest, extension, alt[:2000]))
+            return []
         size = {
             name: element.attributes[name]
             for name in ("width", "height")

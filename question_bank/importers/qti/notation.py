@@ -5,18 +5,33 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from question_bank.item import Item, Option, interactions_of
-from question_bank.rich_text import PLAIN, Element, Node, read_plain, read_rich, write_rich
+from question_bank.rich_text import (
+    PLAIN,
+    RICH,
+    Element,
+    Node,
+    read_plain,
+    read_rich,
+    write_rich,
+)
 
 _MARKS = {"strong": "**", "em": "*"}
 _SPACES = re.compile(r"\s+")
 
 
-def in_one_notation(item: Item) -> Item:
-    """The item in plain notation where all of its texts can be; otherwise as it is."""
+def in_one_notation(item: Item, notation: str = "") -> Item:
+    """The item in plain notation where all of its texts can be; otherwise as it is.
+
+    Args:
+        item: with rich texts.
+        notation: the one that its document tells, if it is one of ours.
+    """
+    if notation == RICH:
+        return item
     texts = [item.stem, item.explanation]
     for one in interactions_of(item):
         texts += [one.prompt, *(option.text for option in (*one.options, *one.targets))]
-    plain = {text: _plain(text) for text in texts}
+    plain = {text: in_plain(text, notation) for text in texts}
     holds_places = item.kind == "composite" and None in plain.values()
     if item.kind in ("gap_match", "hot_text") or holds_places:
         return item
@@ -60,8 +75,12 @@ def _opened(text: str) -> str:
             return text
 
 
-def _plain(text: str) -> str | None:
+def in_plain(text: str, notation: str = "") -> str | None:
     """A rich text in plain notation, or None where it would be shown otherwise."""
+    if notation == PLAIN:
+        written = _as_written(read_rich(text))
+        if written is not None:
+            return written
     paragraphs: list[str] = []
     inline: list[Node] = []
     for node in _unwrapped(read_rich(text)):
@@ -77,6 +96,43 @@ def _plain(text: str) -> str | None:
         return None
     written = "\n\n".join(one for one in paragraphs if one)
     return written if _is_shown_alike(written) else None
+
+
+def _as_written(nodes: tuple[Node, ...]) -> str | None:
+    """The plain text that an export of ours wrote so, with its ends of lines and its stars."""
+    paragraphs = [one for one in nodes if isinstance(one, Element) and one.tag == "p"]
+    if not paragraphs:
+        paragraphs = [Element("p", (), nodes)] if nodes else []
+    elif len(paragraphs) < len(nodes):
+        return None
+    shown = tuple(replace(one, children=_with_line_ends(one.children)) for one in paragraphs)
+    written = "\n\n".join("".join(map(_with_stars, one.children)) for one in shown)
+    return written if read_plain(written) == shown else None
+
+
+def _with_line_ends(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """The nodes with ends of lines in their words instead of <br/>."""
+    found: list[Node] = []
+    for node in nodes:
+        one: Node
+        if isinstance(node, str):
+            one = node
+        elif node.tag == "br":
+            one = "\n"
+        else:
+            one = replace(node, children=_with_line_ends(node.children))
+        if isinstance(one, str) and found and isinstance(found[-1], str):
+            found[-1] += one
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def _with_stars(node: Node) -> str:
+    if isinstance(node, str):
+        return node
+    mark = _MARKS.get(node.tag, "")
+    return mark + "".join(map(_with_stars, node.children)) + mark
 
 
 def _unwrapped(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -38,15 +38,15 @@ ENDINGS = {
     "qti30": "zip",
 }
 LOSSLESS = ("csv", "xlsx", "yaml")
-# The rest has pictures or shares a stimulus: left out in GIFT, moved into the text in QTI.
+# The rest has pictures or shares a stimulus, which GIFT and Moodle XML cannot hold.
 SAMPLES_SAME = {
     "csv": 225,
     "xlsx": 225,
     "yaml": 225,
     "gift": 198,
     "moodle-xml": 198,
-    "qti22": 175,
-    "qti30": 175,
+    "qti22": 225,
+    "qti30": 225,
 }
 # Of one item of every kind and notation.
 KINDS_SAME = {
@@ -55,8 +55,8 @@ KINDS_SAME = {
     "yaml": 26,
     "gift": 5,
     "moodle-xml": 8,
-    "qti22": 15,
-    "qti30": 15,
+    "qti22": 22,
+    "qti30": 22,
 }
 
 
