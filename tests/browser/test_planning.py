@@ -170,7 +170,7 @@ def test_an_empty_database_becomes_an_exam_by_browser_alone(
     import_roster(page, tmp_path)
     pins = take_papers(page, tmp_path)
     page.get_by_role("button", name="Susun 2 naskah").click()
-    expect(page.get_by_text("Semua peserta punya naskah")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Semua naskah telah disusun")).to_be_visible(timeout=60_000)
     assert axe(page) == []
     shoot(page, "session-ready")
     page.goto("/plan/acts")
