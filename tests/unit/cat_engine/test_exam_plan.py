@@ -71,6 +71,9 @@ def test_the_board_of_a_plan_replaces_the_defaults(tmp_path: Path) -> None:
         ("id: B", "id: A", "A"),
         ("title: SKD\n", "title: SKD\ntitle: SKD\n", "line 3: 'title' stands twice"),
         ("    title: Sesi 1\n", "    title: [Sesi, 1]\n", "'title' must be text"),
+        ("title: SKD\n", "title: null\n", "'title' must be text"),
+        ("title: SKD\n", 'title: "S\\0D"\n', "holds an unprintable character"),
+        ("2026-11-24T08:00+07:00", "0001-11-24T08:00+07:00", "'starts_at' is not a time"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
