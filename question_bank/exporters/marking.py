@@ -1,6 +1,7 @@
 """Whether an item that was written and read again is marked as before, option names aside."""
 
 from collections.abc import Iterable, Mapping
+from unicodedata import normalize
 
 from question_bank.exporters.trials import responses_to
 from question_bank.item import Item, Option
@@ -14,6 +15,7 @@ from scoring.rule import (
     OptionPoints,
     ProcessingRule,
     Rule,
+    TextRule,
     rule_to_json,
 )
 
@@ -66,6 +68,13 @@ def _meaning(item: Item, options: Names, targets: Names) -> object:
             return _mapped(rule, options, targets)
         case JudgedRule(most):
             return most, rule.blank
+        case TextRule(accepted, is_sensitive, wrong, blank):
+            texts = [
+                (" ".join(normalize("NFC", text).split()), points) for text, points in accepted
+            ]
+            if not is_sensitive:
+                texts = [(text.casefold(), points) for text, points in texts]
+            return texts, is_sensitive, wrong, blank
         case KeyRule(Choices(chosen)):
             return frozenset(options[name] for name in chosen), _points(rule)
         case KeyRule(Order(ordered)):

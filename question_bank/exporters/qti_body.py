@@ -13,7 +13,7 @@ from question_bank.importers.qti import marks
 from question_bank.item import Image, Interaction, Item, Option, interactions_of
 from question_bank.rich_text import BLOCKS, RICH, Element, Node, elements_of, nodes_of
 from scoring.area import Area
-from scoring.rule import JudgedRule
+from scoring.rule import JudgedRule, Rule, SumRule, TextRule
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
 _INLINE = frozenset({"text", "number", "inline_choice"})
@@ -35,7 +35,11 @@ def body_of(item: Item, src: Callable[[str], str]) -> Element:
     told = _class(marks.NOTATIONS[item.notation])
     figure = [] if item.image is None else [_figure(item.image, src)]
     if item.kind == "composite":
-        places = {one.name: _interaction(one, item.notation, src) for one in asked}
+        parts = item.rule.parts if isinstance(item.rule, SumRule) else {}
+        places = {
+            one.name: _marked(_interaction(one, item.notation, src), parts.get(one.name))
+            for one in asked
+        }
         body = _filled(nodes, places)
         inside = {one.get("name") for one in elements_of(nodes, "place")}
         body += [_block(one, places[one.name]) for one in asked if one.name not in inside]
@@ -47,7 +51,7 @@ def body_of(item: Item, src: Callable[[str], str]) -> Element:
         figure = []
     else:
         only = replace(only, image=None)
-    inner = _interaction(only, item.notation, src, tuple(nodes))
+    inner = _marked(_interaction(only, item.notation, src, tuple(nodes)), item.rule)
     before = [] if only.kind in ("gap_match", "hot_text") and not _is_graphic(only) else nodes
     body = [*before, *figure, _block(only, inner)]
     return Element("itemBody", told, (*_aside(item, src), *body))
@@ -171,6 +175,13 @@ def _interaction(
     prompt = writer.prompt() if one.kind not in _INLINE else []
     named = attributes(responseIdentifier=one.name) + given
     return Element(tag, named, (*prompt, *children))
+
+
+def _marked(written: Element, rule: Rule | None) -> Element:
+    """The interaction; one that a rule of texts marks says that the rule forgives spaces."""
+    if not isinstance(rule, TextRule):
+        return written
+    return replace(written, attributes=written.attributes + _class(marks.FORGIVING))
 
 
 class _Writer:

@@ -250,9 +250,11 @@ def _exact_sign(sign: str) -> str:
 
 
 def _any_case(sign: str) -> str:
+    """Both cases of a letter, first the one that is written."""
     low, high = sign.lower(), sign.upper()
     is_letter = low != high and len(low) == len(high) == 1
-    return f"[{low}{high}]" if is_letter else _exact_sign(sign)
+    first, second = (high, low) if sign == high else (low, high)
+    return f"[{first}{second}]" if is_letter else _exact_sign(sign)
 
 
 def _value(points: Fraction) -> Node:

@@ -28,6 +28,7 @@ class Body:
         image: the picture that is marked to stand beside the text.
         notation: what our own packages tell of it; nothing in others.
         explanation, criteria: from rubrics that are marked as these.
+        forgiving: responses whose comparisons of texts stand for a rule of ours.
     """
 
     nodes: list[Node]
@@ -39,6 +40,7 @@ class Body:
     notation: str = ""
     explanation: list[Node] = field(default_factory=list)
     criteria: str = ""
+    forgiving: frozenset[str] = frozenset()
 
 
 def read_body(
@@ -76,6 +78,7 @@ def read_body(
         notation=notation,
         explanation=special.explanation,
         criteria=special.criteria,
+        forgiving=frozenset(reader.forgiving),
     )
 
 

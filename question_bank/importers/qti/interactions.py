@@ -1,13 +1,13 @@
 """QTI's interactions as ours: what is asked, of which options, within which bounds."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from question_bank.importers.qti import graphics
 from question_bank.importers.qti.bounds import bound, most_of, pairs, selecting
-from question_bank.importers.qti.marks import LOOSE, has_mark
+from question_bank.importers.qti.marks import FORGIVING, LOOSE, has_mark
 from question_bank.importers.qti.markup import Markup, tidied
 from question_bank.importers.qti.media import MissingFile
 from question_bank.importers.qti.names import count, truth
@@ -45,12 +45,14 @@ class Reader:
         responses: the declared variables.
         found: the interactions so far, each with the nodes of its prompt.
         is_ours: the body carries our own marks.
+        forgiving: responses whose texts are compared as our rules compare them.
     """
 
     markup: Markup
     responses: Declarations
     found: list[tuple[Interaction, list[Node]]]
     is_ours: bool = False
+    forgiving: set[str] = field(default_factory=set)
 
     def read(self, element: XmlElement) -> list[Node] | None:
         """The place of an interaction, or None where the element is none.
@@ -246,6 +248,8 @@ def _text_entry(
 ) -> tuple[Interaction, list[Node]]:
     declared = reader.declared(one.name)
     is_number = declared["type"] in ("integer", "float") and declared["cardinality"] == "single"
+    if has_mark(element, FORGIVING) and reader.is_ours:
+        reader.forgiving.add(one.name)
     settings = Settings(length=min(count(element, "expectedLength"), 10_000))
     return replace(one, kind="number" if is_number else "text", settings=settings), []
 

@@ -65,8 +65,7 @@ def read_item(
         changes.add("feedback is not shown in an exam; its words stand in the explanation")
         body.asides += [words] if words else []
     item = _assembled(root, body, place, stimulus)
-    criteria = body.criteria if body.notation else words_of(item.explanation, RICH)
-    rule = _rule(document, item, criteria, changes)
+    rule = _rule(document, item, body, changes)
     draft = Draft(replace(item, rule=rule), changes | body.changes)
     draft.item = in_one_notation(draft.item, body.notation)
     draft.holds = _holds(root, draft.item, body)
@@ -190,14 +189,15 @@ def _score(outcomes: dict[str, Any], changes: set[str]) -> str:
     return "SCORE"
 
 
-def _rule(document: dict[str, Any], item: Item, criteria: str, changes: set[str]) -> Rule:
+def _rule(document: dict[str, Any], item: Item, body: Body, changes: set[str]) -> Rule:
+    criteria = body.criteria if body.notation else words_of(item.explanation, RICH)
     declared = _declared_most(document)
     if item.kind == "essay" and _is_judged(document, item):
         return JudgedRule(declared or ONE, criteria)
     try:
         program = canonical(document)
         options = _options(item, document)
-        plain = plain_rule(document, interactions_of(item))
+        plain = plain_rule(document, interactions_of(item), body.forgiving)
         is_standard = document["process"] in TEMPLATES.values()
         if plain is not None and (is_standard or agrees(plain, program, options)):
             return plain

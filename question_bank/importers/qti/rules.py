@@ -4,7 +4,7 @@ Only what is plain at sight is translated: the standard templates and a bare map
 else stays a program; guessing what a condition tree amounts to would change what somebody earns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
@@ -13,6 +13,7 @@ from typing import Any
 from question_bank.answers import asks_for_one
 from question_bank.importers.qti.scored import scored_rule
 from question_bank.importers.qti.templates import TEMPLATES
+from question_bank.importers.qti.worded import worded_rule
 from question_bank.item import Interaction
 from scoring.area import Area
 from scoring.mark import highest
@@ -44,12 +45,15 @@ _BY_NAME = frozenset({"identifier", "pair", "directedPair"})
 _EXPECTED_OUTCOMES = frozenset({"SCORE", "MAXSCORE"})
 
 
-def plain_rule(document: Declared, asked: Sequence[Interaction]) -> Rule | None:
+def plain_rule(
+    document: Declared, asked: Sequence[Interaction], forgiving: Collection[str] = ()
+) -> Rule | None:
     """The plain rule that earns what the program earns, or None where there is none.
 
     Args:
         document: the program.
         asked: the interactions; of an item that asks one thing, under any name.
+        forgiving: responses whose comparisons of texts stand for a rule of ours.
     """
     outcomes = document["outcomes"]
     if document["score"] != "SCORE" or not outcomes.keys() <= _EXPECTED_OUTCOMES:
@@ -59,7 +63,7 @@ def plain_rule(document: Declared, asked: Sequence[Interaction]) -> Rule | None:
         return None
     if any(one.get("judged") for one in outcomes.values()):
         return None
-    rule = _only(document, asked) or _sum(document, asked)
+    rule = _only(document, asked, forgiving) or _sum(document, asked, forgiving)
     if rule is None:
         return None
     most = outcomes.get("MAXSCORE", {}).get("default")
@@ -73,15 +77,20 @@ def _number(texts: Sequence[str]) -> Fraction | None:
     return value if isinstance(value, Fraction) else None
 
 
-def _only(document: Declared, asked: Sequence[Interaction]) -> PartRule | None:
+def _only(
+    document: Declared, asked: Sequence[Interaction], forgiving: Collection[str]
+) -> PartRule | None:
     """The rule of the only response, where the whole program is about it."""
     if len(document["responses"]) != 1 or len(asked) != 1:
         return None
     ((name, declared),) = document["responses"].items()
-    return _rule(_renamed(document["process"], name), declared, asked[0])
+    process = _renamed(document["process"], name)
+    return worded_rule(process) if name in forgiving else _rule(process, declared, asked[0])
 
 
-def _sum(document: Declared, asked: Sequence[Interaction]) -> Rule | None:
+def _sum(
+    document: Declared, asked: Sequence[Interaction], forgiving: Collection[str]
+) -> Rule | None:
     """Rules of responses that each add their points to the score, as most tools write them."""
     responses, parts = document["responses"], {}
     named = {one.name: one for one in asked}
@@ -91,13 +100,31 @@ def _sum(document: Declared, asked: Sequence[Interaction]) -> Rule | None:
         name = _response_of(statement)
         if name not in named or name not in responses or name in parts:
             return None
-        rule = _added(_renamed(statement, name), responses[name], named[name])
+        alone = _renamed(statement, name)
+        rule = _added(alone, responses[name], named[name])
+        if rule is None:
+            process = [_setting(alone)]
+            is_ours = name in forgiving
+            rule = worded_rule(process) if is_ours else _rule(process, responses[name], named[name])
         if rule is None:
             return None
         parts[name] = rule
     if len(parts) == len(responses) == 1:
         return next(iter(parts.values()))
     return SumRule(parts) if parts else None
+
+
+def _setting(node: Any) -> Any:
+    """The same statements, each setting SCORE to what it adds; what does not add fits no rule."""
+    match node:
+        case ["setOutcomeValue", attributes, [["sum", {}, [one, value]]]] if one == _SCORE:
+            return ["setOutcomeValue", attributes, [value]]
+        case ["setOutcomeValue", *_]:
+            return ["exit", {}, []]
+        case [str(name), dict(attributes), list(inner)]:
+            return [name, attributes, [_setting(one) for one in inner]]
+        case _:
+            return node
 
 
 def _response_of(statement: Any) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from question_bank.importers.qti.templates import IS_NULL, MATCH
+from question_bank.importers.qti.worded import points_of as _points
 from question_bank.item import Interaction
 from scoring.processing.values import scalar
 from scoring.rule import AreaRule, KeyRule, MappingRule, NumberRule, OptionPoints, PartRule
@@ -89,15 +90,3 @@ def _matching() -> list[Any]:
 def _set(text: str) -> list[Any]:
     value = ["baseValue", {"type": "float", "value": text}, []]
     return ["setOutcomeValue", {"identifier": "SCORE"}, [value]]
-
-
-def _points(statements: list[Any]) -> Fraction | None:
-    """What the one statement sets SCORE to, where that is a number."""
-    match statements:
-        case [
-            ["setOutcomeValue", {"identifier": "SCORE"}, [["baseValue", {"value": str(text)}, _]]]
-        ]:
-            value = scalar("float", text)
-            return value if isinstance(value, Fraction) else None
-        case _:
-            return None

@@ -55,8 +55,8 @@ KINDS_SAME = {
     "yaml": 26,
     "gift": 5,
     "moodle-xml": 8,
-    "qti22": 22,
-    "qti30": 22,
+    "qti22": 25,
+    "qti30": 25,
 }
 
 

@@ -13,6 +13,9 @@ from question_bank.importers.qti import marks
 from question_bank.item import Item
 from question_bank.rich_text import elements_of, read_rich
 from question_bank.safe_xml import read_xml
+from scoring import mark
+from scoring.response import Text
+from scoring.rule import ProcessingRule, TextRule
 from tests.unit.question_bank import every_kind
 from tests.unit.question_bank.qti.writing import CHOICE, item, package, png
 
@@ -105,3 +108,35 @@ def test_text_marked_as_plain_that_is_not_stays_rich(tmp_path: Path) -> None:
     (found,) = report.storable
     assert "rich" == found.notation
     assert "H<sub>2</sub>O" in found.stem
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rule_of_texts_is_taken_only_where_it_is_marked(tmp_path: Path, form: str) -> None:
+    made = next(one for one in every_kind.get_items() if one.kind == "text")
+    files = _written(made, form)
+    name = f"items/{made.id}.xml"
+    foreign = files | {name: files[name].replace(marks.FORGIVING.encode(), b"lain")}
+
+    (ours,) = _read(tmp_path / "satu.zip", files).storable
+    (theirs,) = _read(tmp_path / "dua.zip", foreign).storable
+
+    assert made.rule == ours.rule
+    assert isinstance(theirs.rule, ProcessingRule)
+    assert mark(ours.rule, Text(" solo ")) > mark(theirs.rule, Text(" solo ")) == 0
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_taken"),
+    [(b"[Ss][aA][lL][aA].*", True), (b"[Ss][aA][lL][aA].+", False), (b"(Sala).*", False)],
+)
+def test_marked_pattern_of_another_form_stays_a_program(
+    tmp_path: Path, pattern: bytes, *, is_taken: bool
+) -> None:
+    made = next(one for one in every_kind.get_items() if one.kind == "text")
+    files = _written(made, "qti22")
+    name = f"items/{made.id}.xml"
+    files[name] = re.sub(rb'pattern="[^"]*"', b'pattern="' + pattern + b'"', files[name])
+
+    (back,) = _read(tmp_path / "ragam.zip", files).storable
+
+    assert isinstance(back.rule, TextRule) == is_taken
