@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from question_bank.exporters.export import CannotWrite, Pictures
+from question_bank.exporters.export import Pictures
 from question_bank.exporters.qti_body import attributes
 from question_bank.exporters.qti_item import item_document, stimulus_document
 from question_bank.exporters.qti_names import document
@@ -49,8 +49,6 @@ def piece_of(item: Item, version: str) -> Piece:
     Raises:
         CannotWrite: QTI cannot hold it.
     """
-    if item.audio is not None:
-        raise CannotWrite("it has a recording beside its text")
     stimulus = None
     path = ""
     if item.stimulus is not None:

@@ -10,7 +10,15 @@ from fractions import Fraction
 from question_bank.exporters.export import CannotWrite
 from question_bank.exporters.moodle_answers import decimal
 from question_bank.importers.qti import marks
-from question_bank.item import Image, Interaction, Item, Option, interactions_of
+from question_bank.item import (
+    Audio,
+    Image,
+    Interaction,
+    Item,
+    Option,
+    Stimulus,
+    interactions_of,
+)
 from question_bank.rich_text import BLOCKS, RICH, Element, Node, elements_of, nodes_of
 from scoring.area import Area
 from scoring.rule import JudgedRule, Rule, SumRule, TextRule
@@ -33,7 +41,7 @@ def body_of(item: Item, src: Callable[[str], str]) -> Element:
     nodes = _shown(item.stem, item.notation, src)
     asked = interactions_of(item)
     told = _class(marks.NOTATIONS[item.notation])
-    figure = [] if item.image is None else [_figure(item.image, src)]
+    figure = _beside(item.image, item.audio, src)
     if item.kind == "composite":
         parts = item.rule.parts if isinstance(item.rule, SumRule) else {}
         places = {
@@ -43,12 +51,11 @@ def body_of(item: Item, src: Callable[[str], str]) -> Element:
         body = _filled(nodes, places)
         inside = {one.get("name") for one in elements_of(nodes, "place")}
         body += [_block(one, places[one.name]) for one in asked if one.name not in inside]
+        told = _class(f"{marks.NOTATIONS[item.notation]} {marks.COMPOSITE}")
         return Element("itemBody", told, (*_aside(item, src), *figure, *body))
     (only,) = asked
-    if only.kind == "inline_choice":
-        raise CannotWrite("in QTI a menu stands inside the text of a composite item")
     if _is_graphic(only):
-        figure = []
+        figure = _beside(None, item.audio, src)
     else:
         only = replace(only, image=None)
     inner = _marked(_interaction(only, item.notation, src, tuple(nodes)), item.rule)
@@ -57,13 +64,11 @@ def body_of(item: Item, src: Callable[[str], str]) -> Element:
     return Element("itemBody", told, (*_aside(item, src), *body))
 
 
-def stimulus_body(
-    text: str, notation: str, image: Image | None, src: Callable[[str], str]
-) -> Element:
+def stimulus_body(stimulus: Stimulus, src: Callable[[str], str]) -> Element:
     """The body of a stimulus that items share."""
-    figure = [] if image is None else [_figure(image, src)]
-    told = _class(marks.NOTATIONS[notation])
-    return Element("stimulusBody", told, (*_shown(text, notation, src), *figure))
+    shown = _shown(stimulus.text, stimulus.notation, src)
+    beside = _beside(stimulus.image, stimulus.audio, src)
+    return Element("stimulusBody", _class(marks.NOTATIONS[stimulus.notation]), (*shown, *beside))
 
 
 def attributes(**values: object) -> tuple[tuple[str, str], ...]:
@@ -260,12 +265,9 @@ class _Writer:
                 most = attributes(maxStrings=asked.most or None, minStrings=asked.least or None)
                 return "extendedTextInteraction", most + length, []
             case "slider":
-                scale = attributes(
-                    lowerBound=_decimal(asked.lower or 0),
-                    upperBound=_decimal(asked.upper or 0),
-                    step=_decimal(asked.step or 1),
-                )
-                return "sliderInteraction", scale, []
+                ends = [_decimal(one or 0) for one in (asked.lower, asked.upper)]
+                scale = attributes(lowerBound=ends[0], upperBound=ends[1])
+                return "sliderInteraction", scale + attributes(step=_decimal(asked.step or 1)), []
             case kind:
                 raise CannotWrite(f"QTI has no interaction for {kind}")
 
@@ -372,6 +374,16 @@ def _area(area: Area | None) -> dict[str, str]:
 def _picture(image: Image, src: Callable[[str], str]) -> Element:
     """A picture that an import of ours puts beside the text again."""
     return Element("img", attributes(src=src(image.name), alt=image.alt) + _class(marks.PICTURE))
+
+
+def _beside(image: Image | None, audio: Audio | None, src: Callable[[str], str]) -> list[Node]:
+    """What stands beside a text; a recording with its words inside."""
+    found = [] if image is None else [_figure(image, src)]
+    if audio is not None:
+        how = attributes(data=src(audio.name), type=f"audio/{audio.extension}")
+        heard = Element("object", how + _class(marks.RECORDING), (audio.transcript,))
+        found.append(Element("p", (), (heard,)))
+    return found
 
 
 def _figure(image: Image, src: Callable[[str], str]) -> Node:

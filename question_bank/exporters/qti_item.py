@@ -50,9 +50,7 @@ def item_document(
 
 def stimulus_document(stimulus: Stimulus, version: str, src: Callable[[str], str]) -> str:
     """The document of a stimulus."""
-    if stimulus.audio is not None:
-        raise CannotWrite("its stimulus has a recording beside its text")
-    body = stimulus_body(stimulus.text, stimulus.notation, stimulus.image, src)
+    body = stimulus_body(stimulus, src)
     given = attributes(identifier=stimulus.id, title=stimulus.id)
     return document(Element("assessmentStimulus", given, (body,)), version)
 

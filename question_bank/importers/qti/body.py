@@ -4,11 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from question_bank.importers.qti.interactions import Declarations, Reader
-from question_bank.importers.qti.marks import CRITERIA, EXPLANATION, has_mark, notation_of
+from question_bank.importers.qti.marks import (
+    COMPOSITE,
+    CRITERIA,
+    EXPLANATION,
+    has_mark,
+    notation_of,
+)
 from question_bank.importers.qti.markup import Markup, tidied
 from question_bank.importers.qti.media import Media
 from question_bank.importers.report import CannotTake
-from question_bank.item import Image, Interaction
+from question_bank.item import Audio, Image, Interaction
 from question_bank.rich_text import Element, Node, elements_of, plain_words
 from question_bank.safe_xml import XmlElement
 
@@ -25,7 +31,8 @@ class Body:
         changes: what was not kept.
         holds: why the item cannot be shown, though its scoring can be read, and what to do.
         asides: feedback and rubrics for markers, which no candidate sees.
-        image: the picture that is marked to stand beside the text.
+        image, audio: what is marked to stand beside the text.
+        is_composite: marked to ask in places of its text.
         notation: what our own packages tell of it; nothing in others.
         explanation, criteria: from rubrics that are marked as these.
         forgiving: responses whose comparisons of texts stand for a rule of ours.
@@ -41,6 +48,8 @@ class Body:
     explanation: list[Node] = field(default_factory=list)
     criteria: str = ""
     forgiving: frozenset[str] = frozenset()
+    audio: Audio | None = None
+    is_composite: bool = False
 
 
 def read_body(
@@ -79,6 +88,8 @@ def read_body(
         explanation=special.explanation,
         criteria=special.criteria,
         forgiving=frozenset(reader.forgiving),
+        audio=markup.recordings[0] if markup.recordings else None,
+        is_composite=body is not None and has_mark(body, COMPOSITE),
     )
 
 

@@ -25,7 +25,7 @@ from question_bank.yaml_nodes import IDENTIFIER
 from scoring.processing import MalformedProgram, TooManySteps, canonical, prepared
 from scoring.processing.program import TEST_EXPRESSIONS, nodes_of
 from scoring.processing.values import scalar
-from scoring.rule import ONE, JudgedRule, ProcessingRule, Rule
+from scoring.rule import ONE, JudgedRule, PartRule, ProcessingRule, Rule, SumRule
 
 _INLINE = frozenset({"inline_choice"})
 COMPLETION = "completionStatus"
@@ -87,8 +87,8 @@ def read_stimulus(root: XmlElement, identifier: str, media: Media, changes: set[
     text = write_rich(found.nodes)
     plain = in_plain(text, PLAIN) if found.notation == PLAIN else None
     if plain is not None:
-        return Stimulus(name or "stimulus", plain, found.image)
-    return Stimulus(name or "stimulus", text, found.image, RICH)
+        return Stimulus(name or "stimulus", plain, found.image, audio=found.audio)
+    return Stimulus(name or "stimulus", text, found.image, RICH, found.audio)
 
 
 # --- the program ---
@@ -200,7 +200,7 @@ def _rule(document: dict[str, Any], item: Item, body: Body, changes: set[str]) -
         plain = plain_rule(document, interactions_of(item), body.forgiving)
         is_standard = document["process"] in TEMPLATES.values()
         if plain is not None and (is_standard or agrees(plain, program, options)):
-            return plain
+            return _for_kind(item, plain)
         fewest, most = bounds(program, options)
     except (MalformedProgram, ValueError, KeyError, TypeError) as error:
         raise CannotTake(f"its scoring cannot be run: {error}", "correct it") from error
@@ -215,6 +215,15 @@ def _rule(document: dict[str, Any], item: Item, body: Body, changes: set[str]) -
         changes.add("the most points could not be found; 1 is taken")
         declared = fewest + ONE
     return ProcessingRule(program, max(most, declared or most), min(fewest, Fraction(0), most))
+
+
+def _for_kind(item: Item, rule: Rule) -> Rule:
+    """The rule as the item's kind has it: of a composite item a sum, even of one part."""
+    if item.kind == "composite" and not isinstance(rule, SumRule):
+        assert isinstance(rule, PartRule), "a plain rule is a part or a sum"
+        (only,) = item.interactions
+        return SumRule({only.name: rule})
+    return rule
 
 
 def _is_judged(document: Mapping[str, Any], item: Item) -> bool:
@@ -271,14 +280,15 @@ def _assembled(root: XmlElement, body: Body, place: Place, stimulus: Stimulus | 
         options=(),
         rule=JudgedRule(),
         image=body.image,
+        audio=body.audio,
         stimulus=stimulus,
         explanation=write_rich(explanation),
         notation=RICH,
     )
     is_only = len(root.elements("responseDeclaration")) == len(body.interactions) == 1
-    if is_only and is_alone(body.nodes):
+    if is_only and is_alone(body.nodes) and not body.is_composite:
         ((only, prompt),) = body.interactions
-        if only.kind not in _INLINE:
+        if only.kind not in _INLINE or body.notation:
             if only.image and body.image:
                 body.changes.add("only the picture that is pointed at is shown")
             return replace(

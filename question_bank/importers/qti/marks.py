@@ -8,6 +8,10 @@ from question_bank.safe_xml import XmlElement
 
 PICTURE = "cat-picture"
 """A picture that stands beside the text of an item, an option, a prompt or a stimulus."""
+RECORDING = "cat-recording"
+"""A recording that stands beside the text of an item or a stimulus; its words are inside."""
+COMPOSITE = "cat-composite"
+"""On the body of an item that asks in places of its text, even if it asks one thing at its end."""
 NOTATIONS = {"plain": "cat-plain", "rich": "cat-rich"}
 """On a body: the notation of its texts."""
 LOOSE = "cat-loose"

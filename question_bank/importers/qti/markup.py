@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from question_bank.importers.html_pages import html_element, page_element
 from question_bank.importers.maths import Maths, Special, latex_of_picture, mathml_of_picture
-from question_bank.importers.qti.marks import LOOSE, PARAGRAPH, PICTURE, has_mark
+from question_bank.importers.qti.marks import LOOSE, PARAGRAPH, PICTURE, RECORDING, has_mark
 from question_bank.importers.qti.media import RECORDINGS, Media, MissingFile
 from question_bank.importers.report import CannotTake
-from question_bank.item import Image
+from question_bank.item import Audio, Image
 from question_bank.rich_text import BLOCKS, MATHS, PHRASES, Element, Node, is_allowed
 from question_bank.safe_xml import XmlElement
 
@@ -43,12 +43,14 @@ class Markup:
         special: asked first for every element of QTI itself; None where it knows none.
         changes: what was not kept, in words.
         holds: why the item cannot be shown, though nothing in it is harmful, and what to do.
+        recordings: the one that is marked to stand beside the text, if there is one.
     """
 
     media: Media
     special: Special
     changes: set[str] = field(default_factory=set)
     holds: dict[str, str] = field(default_factory=dict)
+    recordings: list[Audio] = field(default_factory=list)
     _beside: list[list[Image]] = field(default_factory=list)
 
     def nodes_beside(self, children: Iterable[XmlElement | str]) -> tuple[list[Node], Image | None]:
@@ -91,7 +93,7 @@ class Markup:
         if name in _SILENT:
             return self.nodes(element.children) if name == "tbody" else []
         inner = self.nodes(element.children, is_kept=is_kept or name == "pre")
-        if name == "p" and has_mark(element, LOOSE):
+        if name in ("p", "div") and has_mark(element, LOOSE):
             return inner
         if name == "div" and has_mark(element, PARAGRAPH):
             return [Element("p", (), tuple(inner))]
@@ -144,6 +146,9 @@ class Markup:
             self.holds[str(error)] = error.advice
             return [f"[{alt or source.rpartition('/')[2]}]"]
         if extension in RECORDINGS:
+            if has_mark(element, RECORDING) and self._beside and not self.recordings and alt:
+                self.recordings.append(Audio(digest, extension, alt))
+                return []
             label = alt or element.attributes.get("title", "") or "Audio"
             named = (("label", label[:500]), ("src", f"{digest}.{extension}"))
             return [Element("audio", named)]

@@ -109,7 +109,7 @@ def _sum(
         if rule is None:
             return None
         parts[name] = rule
-    if len(parts) == len(responses) == 1:
+    if len(parts) == len(responses) == len(asked) == 1:
         return next(iter(parts.values()))
     return SumRule(parts) if parts else None
 

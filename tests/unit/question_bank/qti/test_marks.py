@@ -1,5 +1,6 @@
 """The classes by which our own packages come back: what they give, and what they never cost."""
 
+import hashlib
 import io
 import re
 import zipfile
@@ -10,12 +11,13 @@ import pytest
 from question_bank.exporters import write
 from question_bank.importers import ImportReport, read
 from question_bank.importers.qti import marks
-from question_bank.item import Item
+from question_bank.item import Audio, Interaction, Item, Option, Stimulus
 from question_bank.rich_text import elements_of, read_rich
 from question_bank.safe_xml import read_xml
 from scoring import mark
-from scoring.response import Text
-from scoring.rule import ProcessingRule, TextRule
+from scoring.response import Choice, Text
+from scoring.rule import KeyRule, ProcessingRule, SumRule, TextRule
+from tests.factories import get_item
 from tests.unit.question_bank import every_kind
 from tests.unit.question_bank.qti.writing import CHOICE, item, package, png
 
@@ -140,3 +142,51 @@ def test_marked_pattern_of_another_form_stays_a_program(
     (back,) = _read(tmp_path / "ragam.zip", files).storable
 
     assert isinstance(back.rule, TextRule) == is_taken
+
+
+SOUND = b"RIFF\x24\0\0\0WAVEfmt "
+SOUND_NAME = f"{hashlib.sha256(SOUND).hexdigest()}.wav"
+
+
+def _beside() -> list[Item]:
+    """Items with a recording, with pictures inside a composite item, with a menu alone."""
+    heard = Audio(SOUND_NAME[:64], "wav", "Suara hujan & angin")
+    pictured = Interaction(
+        "p1",
+        "choice",
+        "Mana?",
+        (Option("a", "kiri"), Option("b", "", every_kind.IMAGE)),
+        image=every_kind.IMAGE,
+    )
+    return [
+        get_item("twk", 1, audio=heard),
+        get_item("twk", 2, audio=heard, image=every_kind.IMAGE),
+        get_item(
+            "twk", 3, stimulus=Stimulus("s", "Simak\nbaik-baik", every_kind.IMAGE, audio=heard)
+        ),
+        get_item("twk", 4, kind="inline_choice"),
+        get_item(
+            "twk",
+            5,
+            kind="composite",
+            options=(),
+            notation="rich",
+            stem='Lihat <place name="p1"/>',
+            image=every_kind.IMAGE,
+            interactions=(pictured,),
+            rule=SumRule({"p1": KeyRule(Choice("a"))}),
+        ),
+    ]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_stands_beside_texts_comes_back(tmp_path: Path, form: str) -> None:
+    made = _beside()
+    kept = every_kind.PICTURES | {SOUND_NAME: SOUND}
+
+    export = write(made, kept, form)
+    path = tmp_path / f"{made[0].bank}.zip"
+    path.write_bytes(export.content)
+
+    assert () == export.problems
+    assert made == list(read(path).storable)
