@@ -146,14 +146,17 @@ def _count(progress: Progress, item_no: int, counting: tuple[int, str, Fraction,
     if before is not None and before[0] > counting[0]:
         return progress
     _, section, points, _ = counting
-    gained = points - (before[2] if before else ZERO)
+    earned = before[2] if before else ZERO
+    sections = progress.sections
+    if points is not earned:  # equal marks are one object (`_read_points`), and sums cost
+        sections = {**sections, section: sections[section] + points - earned}
     # Not `replace`, which asks each field by its name: this stands on the path of every answer.
     return Progress(
         progress.entrant,
         progress.item_count,
         {**progress.counting, item_no: counting},
         progress.held,
-        {**progress.sections, section: progress.sections[section] + gained},
+        sections,
         progress.status,
         progress.before_pause,
     )

@@ -59,7 +59,11 @@ def asks_for_one(interaction: Interaction) -> bool:
 def fits(item: Item, response: Response) -> bool:
     """Whether a response, in the bank's names, is of the form that the item asks for, or blank."""
     if isinstance(response, Choice) and item.kind in _ONE_OPTION:  # nearly every response there is
-        return any(option.id == response.option for option in item.options)
+        wanted = response.option
+        for option in item.options:  # noqa: SIM110 - half the time of `any`, for every answer
+            if option.id == wanted:
+                return True
+        return False
     if item.kind != "composite":
         return not isinstance(response, Record) and _fits(interactions_of(item)[0], response)
     if isinstance(response, Nothing):

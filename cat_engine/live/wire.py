@@ -45,7 +45,8 @@ class Caller:
     watched: set[str] = field(default_factory=set)
 
 
-Finish = Callable[[Callable[[], Json]], None]
+Outcome = Callable[[], Json]
+Finish = Callable[[Outcome], None]
 """Told once how a message ended, by a call that gives its reply or raises why it was refused."""
 Start = Callable[[str, Caller, Message, Finish], bool]
 """Begins to handle a message of a connection; False when it cannot without waiting."""
@@ -116,7 +117,7 @@ class Wire:
         def send(reply: Json) -> None:
             answer(f"3{self.namespace},{packet.id}[{strict_json.dumps(reply)}]")
 
-        def finish(outcome: Callable[[], Json]) -> None:
+        def finish(outcome: Outcome) -> None:
             try:
                 reply = self._accept(name, outcome())
             except (Refused, Busy, WriterStopped) as refusal:
