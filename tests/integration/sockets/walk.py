@@ -37,6 +37,13 @@ VALUES = {
     "version": "1",
     "token": "x",
     "name": "a.svg",
+    "agency": "solo",
+    "formation": "analis",
+    "site": "manahan",
+    "room": "utama",
+    "exam": f"exam-{EXAM_SESSION}",
+    "person": "P-1",
+    "username": "citra",
 }
 
 
