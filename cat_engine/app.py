@@ -314,6 +314,15 @@ def _reporter(operators_log: Any) -> Callable[[str, Exception], None]:
     return report
 
 
+PAGES_FOR_ALL = (public, api, health)
+"""Modules with a `make_blueprint`; the board's own process has no others."""
+PAGES_OF_THE_HALL = (
+    candidate, proctor, account, staff_admin, admin, papers, media, bank, seals, imports, editing,
+    lockdown, closing, outboxes, replay, plan, plan_exams, plan_session, door, workstation, before,
+    readiness,
+)  # fmt: skip
+
+
 def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     i18n.catalogue()  # read now: a server that is out of file descriptors still says why
     app = Flask("cat_engine", static_folder="static", template_folder="templates")
@@ -322,14 +331,7 @@ def _flask_app(hall: Hall, *, has_engine: bool) -> Flask:
     pages.install(app)
     errors.install(app, hall)
     security.install(app, hall)
-    modules = [public, api, health]
-    if has_engine:
-        modules += [candidate, proctor, account, staff_admin, admin, papers]
-        modules += [media, bank, seals, imports, editing, lockdown, closing]
-        modules += [outboxes, replay]
-        modules += [plan, plan_exams, plan_session]
-        modules += [door, workstation, before, readiness]
-    for module in modules:
+    for module in PAGES_FOR_ALL + (PAGES_OF_THE_HALL if has_engine else ()):
         app.register_blueprint(module.make_blueprint(hall))
     return app
 

@@ -7,20 +7,9 @@ from typing import cast
 
 from flask import Flask
 
+from cat_engine import config
+from cat_engine.app import PAGES_FOR_ALL, PAGES_OF_THE_HALL
 from cat_engine.hall import Hall
-from cat_engine.http import (
-    admin,
-    api,
-    bank,
-    candidate,
-    editing,
-    health,
-    imports,
-    media,
-    proctor,
-    public,
-    seals,
-)
 from tests.cast import EXAM_SESSION
 from tests.integration.server import ServerProcess
 
@@ -38,6 +27,12 @@ VALUES = {
     "token": "x",
     "name": "a.svg",
     "agency": "solo",
+    "agency_id": "solo",
+    "site_id": "manahan",
+    "exam_id": f"exam-{EXAM_SESSION}",
+    "challenge": "old",
+    "code": "ABCDEFGH",
+    "grade": "public",
     "formation": "analis",
     "site": "manahan",
     "room": "utama",
@@ -50,22 +45,9 @@ VALUES = {
 def every_path() -> list[str]:
     """Every address of the program, so that a new route cannot be forgotten."""
     app = Flask("walk")
-    for module in (
-        public,
-        api,
-        health,
-        candidate,
-        proctor,
-        admin,
-        media,
-        bank,
-        seals,
-        imports,
-        editing,
-    ):
-        app.register_blueprint(
-            module.make_blueprint(cast("Hall", SimpleNamespace(engine=object())))
-        )
+    hall = cast("Hall", SimpleNamespace(engine=object(), config=config.load()))
+    for module in PAGES_FOR_ALL + PAGES_OF_THE_HALL:
+        app.register_blueprint(module.make_blueprint(hall))
     paths = [
         rule.build({name: VALUES[name] for name in rule.arguments})[1]  # type: ignore[index]
         for rule in app.url_map.iter_rules()
