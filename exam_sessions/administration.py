@@ -9,17 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection
 
 from exam_sessions.plan_tables import administration_acts
-from question_bank import chain
+from question_bank.chained_acts import ChainedActs
 
 CHAIN = "cat-engine/administration/v1"
-READ_LIMIT = 1_000
 LOCK_KEY = 0x0CA7_AD31
-"""Of the PostgreSQL advisory lock under which acts are numbered."""
-
-_PLACE = ("position", "at", "person", "kind", "subject")
 
 
 class AdministrationBroken(Exception):
@@ -30,6 +26,15 @@ class AdministrationBroken(Exception):
     def __init__(self, position: int, why: str) -> None:
         super().__init__(f"administration act {position}: {why}")
         self.position = position
+
+
+_RECORD = ChainedActs(
+    table=administration_acts,
+    kind=CHAIN,
+    place=("position", "at", "person", "kind", "subject"),
+    lock_key=LOCK_KEY,
+    broken=AdministrationBroken,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,7 @@ def record(
         now: milliseconds since the epoch.
         details: JSON values; no PIN, password or item's text.
     """
-    if db.dialect.name == "postgresql":
-        db.execute(text(f"SELECT pg_advisory_xact_lock({LOCK_KEY})"))
-    position, last = _head(db)
-    row = {"position": position + 1, "at": now, "person": by, "kind": kind, "subject": subject}
-    body = chain.canonical(dict(details or {}))
-    row |= {"body": body, "hash": chain.link(last, [row[name] for name in _PLACE], body)}
-    db.execute(insert(administration_acts).values(**row))
+    _RECORD.append(db, {"at": now, "person": by, "kind": kind, "subject": subject}, details)
 
 
 def read_all(db: Connection) -> Iterator[AdministrationAct]:
@@ -79,44 +78,14 @@ def read_all(db: Connection) -> Iterator[AdministrationAct]:
     Raises:
         AdministrationBroken: the first act that does not follow from the one before it.
     """
-    position, last = 0, chain.genesis(CHAIN, "")
-    while True:
-        acts = db.execute(
-            select(administration_acts)
-            .where(administration_acts.c.position > position)
-            .order_by(administration_acts.c.position)
-            .limit(READ_LIMIT)
-        ).all()
-        for row in acts:
-            if row.position != position + 1:
-                raise AdministrationBroken(position + 1, "the act is missing")
-            place = [row._mapping[name] for name in _PLACE]
-            if row.hash != chain.link(last, place, row.body):
-                raise AdministrationBroken(row.position, "its content does not fit its hash")
-            position, last = row.position, row.hash
-            yield _act(row._mapping)
-        if not acts:
-            return
+    return map(_act, _RECORD.read_all(db))
 
 
 def read_newest(
     db: Connection, *, limit: int = 100, before: int | None = None
 ) -> list[AdministrationAct]:
     """The last acts, newest first; with `before`, of those of lower positions."""
-    table = administration_acts
-    query = select(table).order_by(table.c.position.desc()).limit(limit)
-    if before is not None:
-        query = query.where(table.c.position < before)
-    rows = db.execute(query)
-    return [_act(row._mapping) for row in rows]
-
-
-def _head(db: Connection) -> tuple[int, str]:
-    table = administration_acts.c
-    row = db.execute(
-        select(table.position, table.hash).order_by(table.position.desc()).limit(1)
-    ).first()
-    return (row.position, row.hash) if row else (0, chain.genesis(CHAIN, ""))
+    return [_act(row) for row in _RECORD.read_newest(db, limit=limit, before=before)]
 
 
 def _act(row: Mapping[Any, Any]) -> AdministrationAct:

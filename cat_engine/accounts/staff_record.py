@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
 from cat_engine.accounts.tables import staff_acts
-from question_bank import chain
+from question_bank.chained_acts import ChainedActs
 
 CHAIN = "cat-engine/staff-acts/v1"
-READ_LIMIT = 5_000
+LOCK_KEY = 0x0CA7_57AF
 
 
 class StaffActKind(StrEnum):
@@ -47,6 +47,15 @@ class StaffRecordBroken(Exception):
         self.position = position
 
 
+_RECORD = ChainedActs(
+    table=staff_acts,
+    kind=CHAIN,
+    place=("position", "at", "person", "whom", "kind"),
+    lock_key=LOCK_KEY,
+    broken=StaffRecordBroken,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class StaffAct:
     """An act in the record."""
@@ -69,26 +78,14 @@ def append(
     at: int,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Number, chain and insert an act; the caller has begun a transaction for writing."""
-    last = db.execute(
-        select(staff_acts.c.position, staff_acts.c.hash)
-        .order_by(staff_acts.c.position.desc())
-        .limit(1)
-    ).first()
-    previous = last.hash if last else chain.genesis(CHAIN, "")
-    place = [(last.position if last else 0) + 1, at, by, whom, kind.value]
-    body = chain.canonical(dict(details or {}))
-    names = ("position", "at", "person", "whom", "kind")
-    row = dict(zip(names, place, strict=True))
-    db.execute(insert(staff_acts).values(**row, body=body, hash=chain.link(previous, place, body)))
+    """Put an act on record; the caller has begun a transaction for writing."""
+    values = {"at": at, "person": by, "whom": whom, "kind": kind.value}
+    _RECORD.append(db, values, details)
 
 
 def read_latest(db: Connection, *, before: int | None = None, limit: int = 100) -> list[StaffAct]:
     """Give acts, the latest first, from before a position."""
-    query = select(staff_acts).order_by(staff_acts.c.position.desc()).limit(limit)
-    if before is not None:
-        query = query.where(staff_acts.c.position < before)
-    return [_act(row._asdict()) for row in db.execute(query)]
+    return [_act(row) for row in _RECORD.read_newest(db, limit=limit, before=before)]
 
 
 def read_all(db: Connection) -> Iterator[StaffAct]:
@@ -97,27 +94,10 @@ def read_all(db: Connection) -> Iterator[StaffAct]:
     Raises:
         StaffRecordBroken: the first act that does not follow from the one before it.
     """
-    position, previous = 0, chain.genesis(CHAIN, "")
-    while True:
-        rows = db.execute(
-            select(staff_acts)
-            .where(staff_acts.c.position > position)
-            .order_by(staff_acts.c.position)
-            .limit(READ_LIMIT)
-        ).all()
-        for row in rows:
-            if row.position != position + 1:
-                raise StaffRecordBroken(position + 1, "it is missing")
-            place = [row.position, row.at, row.person, row.whom, row.kind]
-            if row.hash != chain.link(previous, place, row.body):
-                raise StaffRecordBroken(row.position, "its content does not fit its hash")
-            position, previous = row.position, row.hash
-            yield _act(row._asdict())
-        if not rows:
-            return
+    return map(_act, _RECORD.read_all(db))
 
 
-def _act(row: Mapping[str, Any]) -> StaffAct:
+def _act(row: Mapping[Any, Any]) -> StaffAct:
     return StaffAct(
         position=row["position"],
         at=row["at"],
