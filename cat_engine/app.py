@@ -67,7 +67,7 @@ from cat_engine.runtime import (
     raise_descriptor_limit,
     settle_memory,
     start_thread,
-    use_monotonic_liveness,
+    use_own_heartbeats,
     without_collector,
 )
 from cat_engine.visitor import behind_proxies
@@ -117,7 +117,7 @@ def make_server(config: Config, on_held: Callable[[], object] = lambda: None) ->
         JournalBroken: the journal was changed by hand.
         UnsafeDatabase, SchemaOutdated: the message says what to do.
     """
-    use_monotonic_liveness()
+    use_own_heartbeats()
     limit_connections()
     operators_log = log.get_log()
     hub = Hub(_reporter(operators_log))

@@ -91,7 +91,7 @@ class Carriers:
         descriptor = hand_over(environ)
         if descriptor is None:
             return False
-        made.closing = True  # ends the green thread of its heartbeat; ours is `sweep`
+        made.end_heartbeat()  # ours is `sweep`
         native = socket.socket(fileno=descriptor)
         native.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         carrier = Carrier(self, made.sid, native)
