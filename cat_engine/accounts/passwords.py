@@ -19,8 +19,10 @@ from functools import cache
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from cat_engine.accounts import leaked_passwords
+
 MIB = 1024
-PASSWORD_LEAST = 12
+PASSWORD_LEAST = leaked_passwords.LENGTH_LEAST
 PASSWORD_MOST = 256
 DIFFERENT_LEAST = 5
 UNCOMMON_LEAST = 4
@@ -117,6 +119,7 @@ class Weakness(StrEnum):
     FEW_LETTERS = "few_letters"
     COMMON_WORDS = "common_words"
     RUN = "run"
+    LEAKED = "leaked"
     GUESSED_SOON = "guessed_soon"
 
 
@@ -126,9 +129,10 @@ def weakness(password: str, username: str, *, context: Iterable[str] = ()) -> We
     Length counts and no kinds of characters are asked for (NIST SP 800-63B). Refused is what
     guessers try first: common words, the username, the words of the context and this program's name
     with figures around them, few different characters, runs of the alphabet, the digits or the
-    keyboard; and whatever zxcvbn finds in fewer than `GUESSES_LEAST` guesses with its lists of
-    30,000 passwords that were made public, of words and of names, also with figures for letters,
-    doubled, turned round, or with years and dates. It asks no network and takes about 2 ms.
+    keyboard; what stands in the list of passwords that were made public; and whatever zxcvbn finds
+    in fewer than `GUESSES_LEAST` guesses with its lists of 30,000 passwords that were made public,
+    of words and of names, also with figures for letters, doubled, turned round, or with years and
+    dates. It asks no network and takes about 2 ms.
 
     Args:
         password: as typed.
@@ -150,6 +154,8 @@ def weakness(password: str, username: str, *, context: Iterable[str] = ()) -> We
         return Weakness.COMMON_WORDS
     if any(_covers(run, plain) for run in _RUNS):
         return Weakness.RUN
+    if leaked_passwords.is_leaked(password):
+        return Weakness.LEAKED
     if _guesses(plain, known) < GUESSES_LEAST:
         return Weakness.GUESSED_SOON
     return None
