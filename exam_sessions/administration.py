@@ -12,23 +12,23 @@ from typing import Any
 from sqlalchemy import Connection
 
 from exam_sessions.plan_tables import administration_acts
-from question_bank.chained_acts import ChainedActs
+from question_bank.chained_acts import ActsBroken, ChainedActs
 
 CHAIN = "cat-engine/administration/v1"
 LOCK_KEY = 0x0CA7_AD31
 
 
-class AdministrationBroken(Exception):
+class AdministrationBroken(ActsBroken):
     """An act does not follow from the one before it."""
 
     code = "administration_broken"
 
-    def __init__(self, position: int, why: str) -> None:
+    def __init__(self, _chain: str, position: int, why: str) -> None:
         super().__init__(f"administration act {position}: {why}")
         self.position = position
 
 
-_RECORD = ChainedActs(
+RECORD = ChainedActs(
     table=administration_acts,
     kind=CHAIN,
     place=("position", "at", "person", "kind", "subject"),
@@ -69,7 +69,8 @@ def record(
         now: milliseconds since the epoch.
         details: JSON values; no PIN, password or item's text.
     """
-    _RECORD.append(db, {"at": now, "person": by, "kind": kind, "subject": subject}, details)
+    values = {"at": now, "person": by, "kind": kind, "subject": subject}
+    RECORD.append(db, [(values, details)])
 
 
 def read_all(db: Connection) -> Iterator[AdministrationAct]:
@@ -78,14 +79,14 @@ def read_all(db: Connection) -> Iterator[AdministrationAct]:
     Raises:
         AdministrationBroken: the first act that does not follow from the one before it.
     """
-    return map(_act, _RECORD.read_all(db))
+    return map(_act, RECORD.read_all(db))
 
 
 def read_newest(
     db: Connection, *, limit: int = 100, before: int | None = None
 ) -> list[AdministrationAct]:
     """The last acts, newest first; with `before`, of those of lower positions."""
-    return [_act(row) for row in _RECORD.read_newest(db, limit=limit, before=before)]
+    return [_act(row) for row in RECORD.read_newest(db, limit=limit, before=before)]
 
 
 def _act(row: Mapping[Any, Any]) -> AdministrationAct:

@@ -10,18 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from question_bank import chain
+from question_bank.chained_acts import ActsBroken, ChainedActs, Head
 from question_bank.tables import bank_acts
 
-READ_LIMIT = 5_000
 CHAIN = "cat-engine/bank-journal/v1"
+LOCK_KEY = 0x0CA7_BA4C
 
 ItemRef = tuple[str, int]
 
 
-class BankJournalBroken(Exception):
+class BankJournalBroken(ActsBroken):
     """An act does not follow from the one before it."""
 
     code = "bank_journal_broken"
@@ -30,6 +30,18 @@ class BankJournalBroken(Exception):
         super().__init__(f"bank {bank}, act {position}: {why}")
         self.bank = bank
         self.position = position
+
+
+RECORD = ChainedActs(
+    table=bank_acts,
+    kind=CHAIN,
+    place=(
+        "bank", "position", "item", "version", "at", "person", "kind", "state", "author", "reason"
+    ),
+    lock_key=LOCK_KEY,
+    broken=BankJournalBroken,
+    name="bank",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +74,9 @@ class BankAct:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last act of a bank; position 0 before the first."""
-
-    position: int
-    hash: str
-
-
 def head(db: Connection, bank: str) -> Head:
     """The last act of a bank's chain."""
-    table = bank_acts.c
-    row = db.execute(
-        select(table.position, table.hash)
-        .where(table.bank == bank)
-        .order_by(table.position.desc())
-        .limit(1)
-    ).first()
-    return Head(row.position, row.hash) if row else Head(0, chain.genesis(CHAIN, bank))
+    return RECORD.head(db, bank)
 
 
 def append(db: Connection, bank: str, drafts: Sequence[Draft]) -> None:
@@ -88,14 +85,7 @@ def append(db: Connection, bank: str, drafts: Sequence[Draft]) -> None:
     The caller has begun a transaction for writing: two that append to one bank at once cannot
     both commit, because a position exists once.
     """
-    last = head(db, bank)
-    rows = []
-    for draft in drafts:
-        row = _row_after(last, bank, draft)
-        last = Head(row["position"], row["hash"])
-        rows.append(row)
-    if rows:
-        db.execute(insert(bank_acts), rows)
+    RECORD.append(db, [(_columns(bank, draft), draft.details) for draft in drafts], name=bank)
 
 
 def read_all(db: Connection, bank: str) -> Iterator[BankAct]:
@@ -104,20 +94,7 @@ def read_all(db: Connection, bank: str) -> Iterator[BankAct]:
     Raises:
         BankJournalBroken: the first act that does not follow from the one before it.
     """
-    last = Head(0, chain.genesis(CHAIN, bank))
-    table = bank_acts.c
-    while True:
-        rows = db.execute(
-            select(bank_acts)
-            .where(table.bank == bank, table.position > last.position)
-            .order_by(table.position)
-            .limit(READ_LIMIT)
-        ).all()
-        for row in rows:
-            last = _check_link(last, row._asdict())
-            yield _act(row._asdict())
-        if not rows:
-            return
+    return map(_act, RECORD.read_all(db, bank))
 
 
 def read_item(db: Connection, bank: str, item: str) -> list[BankAct]:
@@ -150,11 +127,10 @@ def read_kinds(db: Connection, bank: str, kinds: Sequence[str]) -> list[BankAct]
     return [_act(row._asdict()) for row in rows]
 
 
-def _row_after(last: Head, bank: str, draft: Draft) -> dict[str, Any]:
+def _columns(bank: str, draft: Draft) -> Mapping[str, Any]:
     item, version = draft.ref or (None, None)
-    row = {
+    return {
         "bank": bank,
-        "position": last.position + 1,
         "item": item,
         "version": version,
         "at": draft.at,
@@ -163,25 +139,7 @@ def _row_after(last: Head, bank: str, draft: Draft) -> dict[str, Any]:
         "state": draft.state,
         "author": draft.author,
         "reason": draft.reason,
-        "body": chain.canonical(dict(draft.details)),
     }
-    return row | {"hash": _hash(last, row)}
-
-
-_PLACE = ("bank", "position", "item", "version", "at", "person", "kind", "state", "author",
-          "reason")  # fmt: skip
-
-
-def _hash(last: Head, row: Mapping[str, Any]) -> str:
-    return chain.link(last.hash, [row[name] for name in _PLACE], row["body"])
-
-
-def _check_link(last: Head, row: Mapping[str, Any]) -> Head:
-    if row["position"] != last.position + 1:
-        raise BankJournalBroken(row["bank"], last.position + 1, "the act is missing")
-    if row["hash"] != _hash(last, row):
-        raise BankJournalBroken(row["bank"], row["position"], "its content does not fit its hash")
-    return Head(row["position"], row["hash"])
 
 
 def _act(row: Mapping[str, Any]) -> BankAct:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cat_engine.accounts.tables import staff_acts
-from question_bank.chained_acts import ChainedActs
+from question_bank.chained_acts import ActsBroken, ChainedActs
 
 CHAIN = "cat-engine/staff-acts/v1"
 LOCK_KEY = 0x0CA7_57AF
@@ -36,18 +36,18 @@ class StaffActKind(StrEnum):
     REMOVED = "removed"
 
 
-class StaffRecordBroken(Exception):
+class StaffRecordBroken(ActsBroken):
     """An act does not follow from the one before it."""
 
     code = "staff_record_broken"
 
-    def __init__(self, position: int, why: str) -> None:
+    def __init__(self, _chain: str, position: int, why: str) -> None:
         """Keep which one."""
         super().__init__(f"act {position} on staff: {why}")
         self.position = position
 
 
-_RECORD = ChainedActs(
+RECORD = ChainedActs(
     table=staff_acts,
     kind=CHAIN,
     place=("position", "at", "person", "whom", "kind"),
@@ -80,12 +80,12 @@ def append(
 ) -> None:
     """Put an act on record; the caller has begun a transaction for writing."""
     values = {"at": at, "person": by, "whom": whom, "kind": kind.value}
-    _RECORD.append(db, values, details)
+    RECORD.append(db, [(values, details)])
 
 
 def read_latest(db: Connection, *, before: int | None = None, limit: int = 100) -> list[StaffAct]:
     """Give acts, the latest first, from before a position."""
-    return [_act(row) for row in _RECORD.read_newest(db, limit=limit, before=before)]
+    return [_act(row) for row in RECORD.read_newest(db, limit=limit, before=before)]
 
 
 def read_all(db: Connection) -> Iterator[StaffAct]:
@@ -94,7 +94,7 @@ def read_all(db: Connection) -> Iterator[StaffAct]:
     Raises:
         StaffRecordBroken: the first act that does not follow from the one before it.
     """
-    return map(_act, _RECORD.read_all(db))
+    return map(_act, RECORD.read_all(db))
 
 
 def _act(row: Mapping[Any, Any]) -> StaffAct:

@@ -1,10 +1,17 @@
-"""journal check: does the record hold, and does it give the results that are shown?"""
+"""journal check: do all records hold, and do they give the results that are shown?"""
 
 import click
 
+from cat_engine.chained_records import RecordVerdict, check_records
 from cat_engine.cli.console import State
 from exam_sessions import journal as journal_store
-from exam_sessions.verify import verify_session
+from exam_sessions.verify import Verdict, verify_session
+
+HEAD_DIGITS = 16
+"""Of a hash, as on a receipt."""
+HOLDS = "holds"
+
+Row = tuple[str | int | None, ...]
 
 
 @click.group()
@@ -13,37 +20,58 @@ def journal() -> None:
 
 
 @journal.command()
-@click.option("--exam-session", "exam_session", help="Check this one; default: all of them.")
+@click.option(
+    "--exam-session",
+    "exam_session",
+    help="Check this one alone; default: every record of the database.",
+)
 @click.pass_obj
 def check(state: State, exam_session: str | None) -> None:
-    """Check the chain of every entry, mark every response again, and recompute every score.
+    """Check every record: chains, marks, scores, and acts on items, accounts and plans.
 
-    Exits with status 1 and names the entry when anything does not hold. Reads only; may run
+    Of exam sessions it checks the chain of every entry, marks every response again, and recomputes
+    every score; of banks, accounts of staff and administration the chain of every act. Exits with
+    status 1 and names the first entry or act of each record that does not hold. Reads only; may run
     beside the server.
     """
     database = state.database()
     with database.connect() as db:
         known = journal_store.session_ids(db)
-    if exam_session is not None and exam_session not in known:
-        raise click.ClickException(f"there is no exam session {exam_session}")
-    rows = []
-    findings: list[str] = []
-    for session_id in [exam_session] if exam_session else known:
-        verdict = verify_session(database, session_id)
-        findings += verdict.findings
-        rows.append(
-            (
-                session_id,
-                verdict.entry_count,
-                verdict.response_count,
-                verdict.finished_count,
-                verdict.head_hash[:16],
-                "holds" if not verdict.findings else f"{len(verdict.findings)} findings",
-            )
-        )
-    columns = ("exam_session", "entries", "responses", "finished", "head", "verdict")
-    state.show("Journal", columns, rows)
+        if exam_session is not None and exam_session not in known:
+            raise click.ClickException(f"there is no exam session {exam_session}")
+        acts = check_records(db) if exam_session is None else []
+    verdicts = [verify_session(database, one) for one in known if exam_session in (None, one)]
+    rows = [_row_of_session(verdict) for verdict in verdicts] + [_row_of_acts(one) for one in acts]
+    columns = ("record", "name", "entries", "responses", "finished", "head", "verdict")
+    state.show("Records", columns, rows)
+    findings = [finding for verdict in verdicts for finding in verdict.findings]
+    findings += [one.finding for one in acts if one.finding is not None]
     for finding in findings:
         click.echo(finding, err=True)
     if findings:
         raise SystemExit(1)
+
+
+def _row_of_session(verdict: Verdict) -> Row:
+    return (
+        "exam session",
+        verdict.exam_session,
+        verdict.entry_count,
+        verdict.response_count,
+        verdict.finished_count,
+        verdict.head_hash[:HEAD_DIGITS],
+        f"{len(verdict.findings)} findings" if verdict.findings else HOLDS,
+    )
+
+
+def _row_of_acts(one: RecordVerdict) -> Row:
+    head = one.head_hash[:HEAD_DIGITS]
+    return (
+        one.record,
+        one.name,
+        one.act_count,
+        None,
+        None,
+        head,
+        "broken" if one.finding else HOLDS,
+    )
