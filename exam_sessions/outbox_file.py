@@ -24,6 +24,8 @@ from scoring.response import MalformedResponse, from_json
 
 FORMAT = "cat-engine/outbox/1"
 ANSWER_LIMIT = 1_000
+NUMBER_LIMIT = 10**15
+"""No page makes a greater one; sums of a few of them are numbers to every reader of the journal."""
 SIZE_LIMIT_BYTES = 512 * 1024
 KEY_BYTES = 32
 TAG_BYTES = 16
@@ -80,7 +82,7 @@ def open_file(text: str, secret: bytes, exam_session: str) -> OutboxFile:
         raise BadOutbox("outbox_unreadable")
     try:
         head = json.loads(text)
-        participant_no, epoch = str(head["participant_no"]), int(head["epoch"])
+        participant_no, epoch = str(head["participant_no"]), _number(head["epoch"])
         if head["format"] != FORMAT:
             raise BadOutbox("outbox_unreadable")
         if head["exam_session"] != exam_session:
@@ -91,8 +93,8 @@ def open_file(text: str, secret: bytes, exam_session: str) -> OutboxFile:
         ):
             raise BadOutbox("outbox_not_theirs")
         answers, other_count = _answers(content)
-        made_at = None if content["made_at"] is None else int(content["made_at"])
-    except (ValueError, KeyError, TypeError, MalformedResponse) as error:
+        made_at = _number_or_none(content["made_at"])
+    except (ValueError, KeyError, TypeError, RecursionError, MalformedResponse) as error:
         raise BadOutbox("outbox_unreadable") from error
     digest = hashlib.sha256(text.encode()).hexdigest()
     return OutboxFile(
@@ -136,17 +138,33 @@ def _answers(content: dict[str, Any]) -> tuple[tuple[Brought, ...], int]:
     messages = content["messages"]
     if len(messages) > ANSWER_LIMIT:
         raise BadOutbox("outbox_unreadable")
-    wall_at = int(content["wall"])
+    wall_at = _number(content["wall"])
     answers = tuple(
         Brought(
-            client_seq=int(one["seq"]),
-            item_no=int(one["body"]["item_no"]),
+            client_seq=_number(one["seq"]),
+            item_no=_number(one["body"]["item_no"]),
             response=from_json(one["body"]["response"]),
-            ack_at=None if one.get("ack_at") is None else int(one["ack_at"]),
-            since_ack_ms=max(0, int(one.get("since_ack_ms", 0))),
-            waited_ms=max(0, wall_at - int(one["given_at"])),
+            ack_at=_number_or_none(one.get("ack_at")),
+            since_ack_ms=max(0, _number(one.get("since_ack_ms", 0))),
+            waited_ms=max(0, wall_at - _number(one["given_at"])),
         )
         for one in messages
         if one["name"] == "respond"
     )
     return answers, len(messages) - len(answers)
+
+
+def _number_or_none(value: object) -> int | None:
+    return None if value is None else _number(value)
+
+
+def _number(value: object) -> int:
+    """A whole number as a page writes it: neither infinite nor beyond what every reader can hold.
+
+    Raises:
+        ValueError: it is none.
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not -NUMBER_LIMIT <= value <= NUMBER_LIMIT:  # type: ignore[operator]
+        raise ValueError("no whole number")
+    return int(value)  # type: ignore[call-overload,no-any-return]

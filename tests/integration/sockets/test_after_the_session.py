@@ -1,10 +1,7 @@
 """After the end, over real sockets: a file is brought, the session closed, the room made ready."""
 
 import asyncio
-import base64
-import json
 import re
-import secrets
 import time
 import urllib.request
 from http.cookiejar import CookieJar
@@ -14,21 +11,17 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 import pytest
-from Crypto.Cipher import AES
-from Crypto.Hash import SHA256
-from Crypto.Protocol.DH import import_x25519_private_key, import_x25519_public_key, key_agreement
-from Crypto.Protocol.KDF import HKDF
 
 from cat_engine.accounts import passwords
 from cat_engine.accounts.user import Role
 from cat_engine.rehearsal.http import LoginRefused, log_in
 from cat_engine.rehearsal.line import Line, open_line
 from exam_sessions import store
-from exam_sessions.outbox_file import FORMAT
 from tests.cast import CITRA, DEWI, EXAM_SESSION, PASSWORD, PIN, ROOM
 from tests.factories import STARTS_AT, add_exam_session, get_enrolment
 from tests.integration.server import ServerProcess, add_staff
 from tests.integration.sockets.hall import act_message, proctor_line
+from tests.sealed_outbox import seal_outbox
 
 SEATS = 24
 NEXT = "skd-siang"
@@ -94,42 +87,13 @@ async def sit(url: str, no: str) -> tuple[Line, dict[str, Any]]:
     return line, entered
 
 
-def sealed(entered: dict[str, Any], no: str, content: dict[str, Any]) -> str:
-    """What the page writes: docs/algorithms/outbox-file.md, once more and by hand."""
-    key = entered["outbox"]["key"]
-    own = import_x25519_private_key(secrets.token_bytes(32))
-    public = own.public_key().export_key(format="raw")
-    shared = key_agreement(
-        eph_priv=own,
-        static_pub=import_x25519_public_key(bytes.fromhex(key)),
-        kdf=lambda value: HKDF(
-            value, 32, public + bytes.fromhex(key), SHA256, context=FORMAT.encode()
-        ),
-    )
-    cipher = AES.new(shared, AES.MODE_GCM, nonce=secrets.token_bytes(12))
-    cipher.update(f"{FORMAT}\n{EXAM_SESSION}\n{no}\n1\n{key}".encode())
-    text, tag = cipher.encrypt_and_digest(json.dumps(content).encode())
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "exam_session": EXAM_SESSION,
-            "participant_no": no,
-            "epoch": 1,
-            "key": key,
-            "ephemeral": public.hex(),
-            "nonce": cipher.nonce.hex(),
-            "sealed": base64.b64encode(text + tag).decode(),
-        }
-    )
-
-
 def outbox_of(entered: dict[str, Any], no: str) -> str:
     """An answer that was given half a second after the page was last heard."""
     now = entered["now"]
     given = {"seq": 100_002, "name": "respond", "body": {"item_no": 2, "response": {"choice": "B"}}}
     evidence = {"given_at": 500, "ack_at": now, "since_ack_ms": 500}
     content = {"token": entered["outbox"]["token"], "made_at": now + 600, "wall": 600}
-    return sealed(entered, no, content | {"messages": [given | evidence]})
+    return seal_outbox(entered["outbox"]["key"], no, content | {"messages": [given | evidence]})
 
 
 def test_a_file_is_brought_the_session_closed_and_the_room_ready(tmp_path: Path) -> None:
