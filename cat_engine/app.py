@@ -48,7 +48,8 @@ from cat_engine.http import (
 )
 from cat_engine.live.candidate import CandidateLine
 from cat_engine.live.carrier import SWEEP_S, Carriers
-from cat_engine.live.door import TURN_COUNT, end_turn, guard_door
+from cat_engine.live.door import FOREIGN_ORIGIN, TURN_COUNT, end_turn, guard_door
+from cat_engine.live.door import PATH as SOCKETS
 from cat_engine.live.engine_clock import EngineClock
 from cat_engine.live.gate import Gate, ScreenedSocket, StrictPacket
 from cat_engine.live.proctor import ProctorLine
@@ -58,6 +59,7 @@ from cat_engine.live.ready import ReadyLine
 from cat_engine.live.streams import with_streams
 from cat_engine.migrations import check_schema
 from cat_engine.practice import practice_items
+from cat_engine.refusals import note_refusal
 from cat_engine.runtime import (
     CONNECTION_LIMIT,
     Hub,
@@ -302,7 +304,13 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
     hub.every(LOGIN_RECHECK_S, proctor_line.recheck, name="logins", on_error=report)
     hub.every(TICK_S, lambda: engine.tick(hub.spawn), name="timers", on_error=report)
     turns = hub.make_turns(TURN_COUNT)
-    wsgi = guard_door(without_compression(app), hall.config.server.public_url, turns)
+
+    def on_refusal(status: str) -> None:
+        code = "foreign_origin" if status == FOREIGN_ORIGIN else "no_handshake"
+        note_refusal(hall, int(status[:3]), code, rule=SOCKETS)
+
+    public_url = hall.config.server.public_url
+    wsgi = guard_door(without_compression(app), public_url, turns, on_refusal)
     server = Server(wsgi, app, hall, stop=lambda: exit_now(0), count_carried=lambda: carriers.count)
     return _serve_boards(server, hub)
 

@@ -179,13 +179,14 @@ def serve(
     log: Callable[[str], None],
     tls: tuple[str, str] | None = None,
     count_carried: Callable[[], int] = int,
+    on_full: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve until the process is told to stop.
 
     Whoever comes beyond the limit of connections is told to come again; nobody waits in silence.
     With `tls`, files of a certificate and its key, the server speaks https. `listener` comes from
     `listen`; `count_carried` tells how many connections live outside this server and count towards
-    the limit.
+    the limit; `on_full` is told of everybody who is told to come again.
     """
     if tls is not None:
         listener = _wrap_in_tls(listener, *tls)
@@ -195,7 +196,13 @@ def serve(
     pool = eventlet.GreenPool(limit + 1)
     try:
         eventlet.wsgi.server(
-            _Door(listener, lambda: limit - pool.running() - count_carried(), limit, lines),
+            _Door(
+                listener,
+                lambda: limit - pool.running() - count_carried(),
+                on_full=on_full,
+                limit=limit,
+                lines=lines,
+            ),
             app,
             log=lines,
             log_format="",  # no line for each request; failures alone
@@ -239,10 +246,17 @@ class _Door:
     )
 
     def __init__(
-        self, listener: Any, count_free: Callable[[], int], limit: int, lines: "_Lines"
+        self,
+        listener: Any,
+        count_free: Callable[[], int],
+        *,
+        on_full: Callable[[], object],
+        limit: int,
+        lines: "_Lines",
     ) -> None:
         self._listener = listener
         self._count_free = count_free
+        self._on_full = on_full
         self._limit = limit
         self._lines = lines
         self._refusals = eventlet.GreenPool(REFUSAL_LIMIT)
@@ -260,6 +274,7 @@ class _Door:
                 continue
             if self._count_free() > 0:
                 return connection, address
+            self._on_full()
             self._lines.write(f"{self._limit} connections are open: one was told to come again")
             if self._refusals.free() > 0:
                 self._refusals.spawn_n(self._refuse, connection)

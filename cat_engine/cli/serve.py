@@ -45,7 +45,7 @@ def serve_board(state: State, host: str | None, port: int | None, log_json: bool
 
 def _run(config: Any, port: int, *, board_only: bool) -> None:
     # Imported here: only a server needs the web and its runtime, every other command starts faster.
-    from cat_engine import app, runtime, web_server  # noqa: PLC0415
+    from cat_engine import app, refusals, runtime, web_server  # noqa: PLC0415
 
     host = config.server.host
     if board_only:
@@ -73,6 +73,7 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
         log=lambda line: _log_line(server.hall.log, line),
         tls=tls,
         count_carried=server.count_carried,
+        on_full=lambda: refusals.note_refusal(server.hall, 503, "full", rule=""),
     )
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 
 from cat_engine.accounts.access import Act, Place
-from cat_engine.http import assets, exams, fields, pages, refusals, signing_in
+from cat_engine.http import assets, exams, fields, pages, signing_in
 from cat_engine.http.downloads import csv_download, json_download
 from cat_engine.http.errors import STATUS_OF_CODE, Problem, message
 from cat_engine.http.proctor import to_staff_login
+from cat_engine.refusals import MANY, refusals_of
 from exam_sessions.decide import Refused
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def readiness(hall: Hall, sessions: list[exams.ExamSessionSummary]) -> dict[str,
         "rooms": sum(len(one.rooms) for one in sessions),
         "rooms_open": sum(one.count_rooms("open") for one in sessions),
         "rooms_started": sum(one.count_rooms("started") for one in sessions),
-        "refused": refusals.refusals_of(hall).lately(hall.clock()),
-        "refused_many": refusals.MANY,
+        "refused": refusals_of(hall).lately(hall.clock()),
+        "refused_many": MANY,
     }
 
 

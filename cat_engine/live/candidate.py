@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from cat_engine.accounts.login import end_logins_of_candidates, login_of
+from cat_engine.accounts.login import end_logins_of_candidates
 from cat_engine.accounts.user import Role
 from cat_engine.hall import Hall
 from cat_engine.live.messages import (
@@ -22,7 +22,7 @@ from cat_engine.live.messages import (
     RespondIn,
     ViewIn,
 )
-from cat_engine.live.wire import Caller, Finish, Json, Wire, language_of
+from cat_engine.live.wire import Caller, Finish, Json, Wire, admit, language_of
 from cat_engine.lockdown import entry
 from cat_engine.lockdown.proof import judge_connection
 from cat_engine.lockdown.rules import REQUIRE
@@ -78,8 +78,8 @@ class CandidateLine:
         return self._wire
 
     def _on_connect(self, sid: str, environ: Any, shown: object = None) -> bool:
-        login = login_of(self._hall, environ)
-        if login is None or login.role is not Role.CANDIDATE:
+        login = admit(self._hall, environ, [Role.CANDIDATE], NAMESPACE)
+        if login is None:
             return False
         language = language_of(self._hall, environ)
         caller = Caller(login, language, environ.get("REMOTE_ADDR", ""))

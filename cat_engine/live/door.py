@@ -19,6 +19,8 @@ QUERY = {"EIO": ["4"], "transport": ["websocket"]}
 QUERY_LIMIT = 200
 TURN_COUNT = 4
 """Handshakes that are made at a time."""
+NO_HANDSHAKE = "400 Bad Request"
+FOREIGN_ORIGIN = "403 Forbidden"
 _TURN = "cat_engine.turn"
 _REFUSAL_HEADERS = [
     ("Content-Type", "text/plain"),
@@ -37,8 +39,13 @@ class Turns(Protocol):
         """Give it to the next."""
 
 
-def guard_door(app: Callable[..., Any], public_url: str, turns: Turns) -> Callable[..., Any]:
-    """Refuse what is no handshake of our pages before `app` sees it; other paths pass."""
+def guard_door(
+    app: Callable[..., Any], public_url: str, turns: Turns, on_refusal: Callable[[str], None]
+) -> Callable[..., Any]:
+    """Refuse what is no handshake of our pages before `app` sees it; other paths pass.
+
+    `on_refusal` is told the status of each refusal.
+    """
 
     def wsgi(environ: dict[str, Any], start_response: Any) -> Any:
         if not str(environ.get("PATH_INFO", "")).startswith(PATH):
@@ -51,6 +58,7 @@ def guard_door(app: Callable[..., Any], public_url: str, turns: Turns) -> Callab
                 return app(environ, start_response)
             finally:
                 end_turn(environ)
+        on_refusal(status)
         start_response(status, _REFUSAL_HEADERS)
         return [status.encode() + b"\n"]
 
@@ -67,9 +75,9 @@ def end_turn(environ: dict[str, Any]) -> None:
 def refusal(environ: Mapping[str, Any], public_url: str) -> str | None:
     """Give the status that refuses a request for a socket, or None for a proper one."""
     if not is_handshake(environ):
-        return "400 Bad Request"
+        return NO_HANDSHAKE
     if not is_own_origin(environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", ""), public_url):
-        return "403 Forbidden"
+        return FOREIGN_ORIGIN
     return None
 
 

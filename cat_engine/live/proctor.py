@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cat_engine.accounts.access import rooms_of
-from cat_engine.accounts.login import login_of, login_of_token, token_of
+from cat_engine.accounts.login import login_of_token, token_of
 from cat_engine.accounts.user import HALL_STAFF
 from cat_engine.hall import Hall
 from cat_engine.i18n import text
 from cat_engine.live.act_commands import REASONS, sitting_command
 from cat_engine.live.messages import ActIn, WatchIn
 from cat_engine.live.monitor import Monitor
-from cat_engine.live.wire import Caller, Json, Wire, language_of
+from cat_engine.live.wire import Caller, Json, Wire, admit, language_of
 from exam_sessions import commands
 from exam_sessions.decide import Refused
 from exam_sessions.engine import ActOutcome, Engine
@@ -69,8 +69,8 @@ class ProctorLine:
                 self._wire.push("delta", monitor.restrict(delta, rooms), to=sid)
 
     def _on_connect(self, sid: str, environ: Any, _auth: object = None) -> bool:
-        login = login_of(self._hall, environ)
-        if login is None or login.role not in HALL_STAFF:
+        login = admit(self._hall, environ, HALL_STAFF, NAMESPACE)
+        if login is None:
             return False
         language = language_of(self._hall, environ)
         self._wire.callers[sid] = Caller(

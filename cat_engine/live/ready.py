@@ -8,10 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from cat_engine.hall import Hall
+from cat_engine.live.door import PATH
 from cat_engine.live.messages import EchoIn, ReportIn
 from cat_engine.live.wire import Caller, Json, Wire, language_of
 from cat_engine.readiness.desk import Check
 from cat_engine.readiness.station import Station, problems
+from cat_engine.refusals import note_refusal
 from cat_engine.visitor import limited_as
 from exam_sessions.decide import Refused
 
@@ -33,21 +35,26 @@ class ReadyLine:
         self._wire.on("report", ReportIn, self._report)
 
     def _on_connect(self, sid: str, environ: Any, shown: object = None) -> bool:
-        if not isinstance(shown, dict):
+        address = environ.get("REMOTE_ADDR", "")
+        place = self._place(shown, address)
+        if place is None:
+            note_refusal(self._hall, 403, "forbidden", rule=PATH + NAMESPACE[1:])
             return False
+        self._wire.callers[sid] = Caller(None, language_of(self._hall, environ), address)
+        self._places[sid] = place
+        return True
+
+    def _place(self, shown: object, address: str) -> tuple[str, str] | None:
+        """The code and the seat that a workstation shows, if the code is one of a check."""
+        if not isinstance(shown, dict):
+            return None
         code, seat = shown.get("code"), shown.get("seat")
         if not isinstance(code, str) or not isinstance(seat, str):
-            return False
+            return None
         if not 0 < len(seat) <= SEAT_LENGTH_LIMIT or len(code) > CODE_LENGTH_LIMIT:
-            return False
-        address = environ.get("REMOTE_ADDR", "")
+            return None
         check = self._admit(code, address)
-        if check is None:
-            return False
-        language = language_of(self._hall, environ)
-        self._wire.callers[sid] = Caller(None, language, address)
-        self._places[sid] = (check.code, seat)
-        return True
+        return None if check is None else (check.code, seat)
 
     def _on_disconnect(self, sid: str, _reason: object = None) -> None:
         self._wire.callers.pop(sid, None)

@@ -4,7 +4,7 @@ Handlers stand on python-socketio's own server, not behind Flask's per-event req
 alone nearly doubles the rate (docs/decisions/0003-handlers-beside-flask.md).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -12,10 +12,14 @@ from prometheus_client import Counter
 from werkzeug.http import parse_cookie
 
 from cat_engine import strict_json
+from cat_engine.accounts.login import login_of
+from cat_engine.accounts.user import Login, Role
 from cat_engine.hall import Hall
 from cat_engine.i18n import LANGUAGE_COOKIE, as_language, text
+from cat_engine.live.door import PATH
 from cat_engine.live.gate import BadPacket, StrictPacket, hang_up
 from cat_engine.live.messages import Malformed, parse
+from cat_engine.refusals import NO_NEWS, note_refusal
 from exam_sessions.decide import Refused
 from exam_sessions.writer import Busy, WriterStopped
 
@@ -190,6 +194,16 @@ class Wire:
             count = self._messages.labels(self.namespace, name, outcome)
             self._counts[name, outcome] = count
         count.inc()
+
+
+def admit(hall: Hall, environ: Any, roles: Collection[Role], namespace: str) -> Login | None:
+    """Give who opens this connection if they are of these roles; else count and refuse them."""
+    login = login_of(hall, environ)
+    if login is None or login.role not in roles:
+        status, code = (401, NO_NEWS) if login is None else (403, "forbidden")
+        note_refusal(hall, status, code, rule=PATH + namespace[1:])
+        return None
+    return login
 
 
 def language_of(hall: Hall, environ: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from exam_sessions import decide, journal, taking, writer
 
 def accept_once_failed() -> None:
     """Eventlet's own loop: the first error of `accept` ends it."""
-    _plant(web_server, _Door=lambda listener, *_: listener)
+    _plant(web_server, _Door=lambda listener, *_, **__: listener)
 
 
 def acknowledge_early() -> None:

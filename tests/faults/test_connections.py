@@ -116,6 +116,7 @@ def test_a_connection_beyond_the_limit_is_told_to_come_again(
         await_until(lambda: few_descriptors.get("/healthz") == 200, "an answer", limit_s=5)
 
     assert 503 == refused
+    assert few_descriptors.refused_count(503, "full") >= 1
     figure(f"{len(inside)} of {len(inside)} inside, the next got 503")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
+from urllib.request import urlopen
 
 from sqlalchemy import Engine as Database
 
@@ -107,6 +108,13 @@ class ServerProcess:
             return None
         finally:
             connection.close()
+
+    def refused_count(self, status: int, code: str) -> float:
+        """How many requests and handshakes it has refused with this status and code."""
+        with urlopen(f"{self.url}/metrics", timeout=30) as answer:  # noqa: S310 - loopback
+            lines = answer.read().decode().splitlines()
+        wanted = f'cat_refused_requests_total{{code="{code}",status="{status}"}} '
+        return sum(float(line.removeprefix(wanted)) for line in lines if line.startswith(wanted))
 
     def kill(self) -> None:
         """Kill -9: no chance to tidy up."""

@@ -5,7 +5,7 @@ from typing import Any
 from prometheus_client import generate_latest
 
 from cat_engine.hall import Hall
-from cat_engine.http.refusals import MANY, refusals_of
+from cat_engine.refusals import MANY, refusals_of
 from tests.integration.http.conftest import Browser
 
 

@@ -51,6 +51,7 @@ class Turns:
 @pytest.mark.parametrize("fails", [True, False])
 def test_a_handshake_has_a_turn_that_ends_once(*, stays: bool, fails: bool) -> None:
     turns, seen = Turns(), []
+    refused: list[str] = []
 
     def app(environ: dict[str, Any], _start: Any) -> list[bytes]:
         seen.append(turns.held)
@@ -62,7 +63,7 @@ def test_a_handshake_has_a_turn_that_ends_once(*, stays: bool, fails: bool) -> N
         return []
 
     with pytest.raises(OSError, match="gone") if fails else nullcontext():
-        guard_door(app, "", turns)(dict(HANDSHAKE), None)
+        guard_door(app, "", turns, refused.append)(dict(HANDSHAKE), None)
 
     assert [1, 0][: len(seen)] == seen
     assert 0 == turns.held
@@ -70,11 +71,15 @@ def test_a_handshake_has_a_turn_that_ends_once(*, stays: bool, fails: bool) -> N
 
 def test_other_requests_wait_for_no_turn() -> None:
     turns = Turns()
+    refused: list[str] = []
 
-    guard_door(lambda *_: [], "", turns)({"PATH_INFO": "/"}, None)
-    guard_door(lambda *_: [], "", turns)(HANDSHAKE | {"REQUEST_METHOD": "PUT"}, lambda *_: None)
+    door = guard_door(lambda *_: [], "", turns, refused.append)
+    door({"PATH_INFO": "/"}, None)
+    door(HANDSHAKE | {"REQUEST_METHOD": "PUT"}, lambda *_: None)
+    door(HANDSHAKE | {"HTTP_ORIGIN": "null"}, lambda *_: None)
 
     assert 0 == turns.held
+    assert ["400 Bad Request", "403 Forbidden"] == refused
 
 
 def test_a_program_without_origin_passes() -> None:
