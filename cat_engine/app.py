@@ -46,6 +46,7 @@ from cat_engine.http import (
     staff_admin,
     workstation,
 )
+from cat_engine.late_profiles import LateProfiles
 from cat_engine.live.candidate import CandidateLine
 from cat_engine.live.carrier import SWEEP_S, Carriers
 from cat_engine.live.door import FOREIGN_ORIGIN, TURN_COUNT, end_turn, guard_door
@@ -84,6 +85,7 @@ from question_bank.vault import Vault
 TICK_S = 0.2
 PROCTOR_REFRESH_S = 0.4
 LOGIN_RECHECK_S = 5.0
+PROFILE_LOOK_S = 5.0
 READERS_ALONE = CONNECTION_LIMIT
 READERS_BESIDE_EXAM = 2_000
 """Most readers of the board: in a process of its own, and in the exam server."""
@@ -302,6 +304,8 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
     hub.every(PROCTOR_REFRESH_S, proctor_line.refresh, name="proctor", on_error=report)
     hub.every(SWEEP_S, carriers.sweep, name="carriers", on_error=report)
     hub.every(LOGIN_RECHECK_S, proctor_line.recheck, name="logins", on_error=report)
+    late_profiles = LateProfiles(hall)
+    hub.every(PROFILE_LOOK_S, late_profiles.look, name="profiles", on_error=report)
     hub.every(TICK_S, lambda: engine.tick(hub.spawn), name="timers", on_error=report)
     turns = hub.make_turns(TURN_COUNT)
 

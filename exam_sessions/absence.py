@@ -17,6 +17,7 @@ WHILE_SEALED = (
     | commands.Release
     | commands.IssuePin
     | commands.UsePin
+    | commands.Accommodate
 )
 """What can be done with a sitting whose items are sealed: nothing that shows or marks one."""
 

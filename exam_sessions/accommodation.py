@@ -4,9 +4,10 @@ Extra time is not here: it follows from disability and formation type by the blu
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from exam_sessions import events
 from question_bank.chain import canonical
 
 TEXT_SIZES = ("normal", "large", "largest")
@@ -49,3 +50,16 @@ def from_text(text: str) -> Accommodation:
     """The value that `to_text` wrote."""
     values: dict[str, Any] = json.loads(text) if text else {}
     return Accommodation(**values)
+
+
+def accommodated(seated: events.Seated, event: events.Accommodated) -> events.Seated:
+    """What somebody is seated with, after a profile that was recorded later."""
+    return replace(
+        seated,
+        disability=event.disability,
+        part_minutes=tuple(event.part_minutes),
+        text_size=event.text_size,
+        contrast=event.contrast,
+        timer=event.timer,
+        break_minutes=event.break_minutes,
+    )

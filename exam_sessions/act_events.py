@@ -3,6 +3,7 @@
 An act's identifier makes it harmless when it is sent twice. Part of the closed list in `events`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -200,3 +201,23 @@ class Voided:
     reason: str
     words: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accommodated:
+    """A profile that was recorded after the seating applies: these clocks and this care hold.
+
+    `words` is empty; the person's profile, not the journal, says what it rests on.
+    """
+
+    act_id: str
+    by: str
+    reason: str
+    words: str
+    revision: int
+    disability: str
+    part_minutes: Sequence[int]
+    text_size: str
+    contrast: str
+    timer: str
+    break_minutes: int

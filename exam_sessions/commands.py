@@ -6,7 +6,13 @@ is refused. Staff's acts carry an `Act`, whose identifier makes the same act har
 
 from dataclasses import dataclass
 
+from exam_sessions.accommodation import Accommodation
 from exam_sessions.brought import Brought
+from exam_sessions.hall_commands import CloseSession as CloseSession
+from exam_sessions.hall_commands import FinalizeBoard as FinalizeBoard
+from exam_sessions.hall_commands import FreezeBoard as FreezeBoard
+from exam_sessions.hall_commands import ResumeBoard as ResumeBoard
+from exam_sessions.hall_commands import WithdrawClosing as WithdrawClosing
 from exam_sessions.own_break import Break
 from scoring.response import Response
 
@@ -232,6 +238,15 @@ class WaiveBrowser:
 
 
 @dataclass(frozen=True, slots=True)
+class Accommodate:
+    """Let what a standing profile says by now apply to somebody who has not begun."""
+
+    act: Act
+    disability: str
+    given: Accommodation
+
+
+@dataclass(frozen=True, slots=True)
 class Readmit:
     """Let a finished candidate go on with the time that was left, and perhaps some more."""
 
@@ -339,6 +354,7 @@ SittingCommand = (
     | Withdraw
     | IssuePin
     | UsePin
+    | Accommodate
 )
 
 
@@ -361,40 +377,12 @@ class StartRoom:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class FreezeBoard:
-    """Stop the public board from changing."""
-
-    exam_session: str
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeBoard:
-    """Let the public board follow the journal again."""
-
-    exam_session: str
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class FinalizeBoard:
-    """Certify the board: every sitting has ended and nothing changes any more."""
-
-    exam_session: str
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class CloseSession:
-    """End the exam session for good: one person proposes it, another one does it."""
-
-    exam_session: str
-    by: str
-    reason: str
-
-
-HallCommand = OpenRoom | StartRoom | FreezeBoard | ResumeBoard | FinalizeBoard | CloseSession
+HallCommand = (
+    OpenRoom
+    | StartRoom
+    | FreezeBoard
+    | ResumeBoard
+    | FinalizeBoard
+    | CloseSession
+    | WithdrawClosing
+)

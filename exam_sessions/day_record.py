@@ -58,6 +58,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "BoardResumed": (),
     "BoardFinalized": (),
     "ClosingProposed": (),
+    "ClosingWithdrawn": (),
     "SessionClosed": ("head_position", "head_hash"),
     "ServerResumed": ("away_from", "away_until"),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from typing import TypedDict
 from exam_sessions import commands, deadlines, events
 from exam_sessions.breaks import end_break, is_on_break
 from exam_sessions.bringing import bring
+from exam_sessions.decide_accommodation import decide_accommodation
 from exam_sessions.ground import Ground
 from exam_sessions.late import rescored
 from exam_sessions.losses import owed_ms
@@ -59,6 +60,7 @@ StaffCommand = (
     | commands.Confirm
     | commands.Withdraw
     | commands.WaiveBrowser
+    | commands.Accommodate
 )
 
 
@@ -116,6 +118,8 @@ def _act_alone(sitting: Sitting, command: StaffCommand, ground: Ground, signed: 
             if sitting.browser_waived:
                 raise Refused("waived")
             return (events.BrowserWaived(**signed),)
+        case commands.Accommodate():
+            return decide_accommodation(sitting, command, ground)
         case commands.Readmit():
             return _readmit(sitting, command, signed)
         case _:

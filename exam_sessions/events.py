@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, cast
 
+from exam_sessions.act_events import Accommodated as Accommodated
 from exam_sessions.act_events import BrowserWaived as BrowserWaived
 from exam_sessions.act_events import CallAnswered as CallAnswered
 from exam_sessions.act_events import Confirmed as Confirmed
@@ -41,6 +42,7 @@ from exam_sessions.hall_events import BoardFinalized as BoardFinalized
 from exam_sessions.hall_events import BoardFrozen as BoardFrozen
 from exam_sessions.hall_events import BoardResumed as BoardResumed
 from exam_sessions.hall_events import ClosingProposed as ClosingProposed
+from exam_sessions.hall_events import ClosingWithdrawn as ClosingWithdrawn
 from exam_sessions.hall_events import RoomOpened as RoomOpened
 from exam_sessions.hall_events import RoomStarted as RoomStarted
 from exam_sessions.hall_events import ServerResumed as ServerResumed
@@ -268,6 +270,7 @@ SittingEvent = (
     | Withdrawn
     | Voided
     | BrowserWaived
+    | Accommodated
     | CheckedIn
     | PinIssued
     | PinUsed
@@ -279,6 +282,7 @@ HallEvent = (
     | BoardResumed
     | BoardFinalized
     | ClosingProposed
+    | ClosingWithdrawn
     | SessionClosed
     | ServerResumed
     | CheckInOpened
@@ -329,7 +333,7 @@ def decode(kind: str, body: Mapping[str, Any]) -> Event:
     event_type = _TYPES.get(kind)
     if event_type is None:
         raise UnknownEvent(kind)
-    if event_type is Seated:  # the one with lists of its own
+    if event_type in (Seated, Accommodated):  # those with lists of their own
         body = {
             name: tuple(value) if isinstance(value, list) else value for name, value in body.items()
         }

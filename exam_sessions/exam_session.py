@@ -74,6 +74,8 @@ def decide_hall(
             return _decide_room(exam_session, command)
         case commands.CloseSession():
             return _close(exam_session, command, unsettled, head)
+        case commands.WithdrawClosing():
+            return _withdraw_closing(exam_session, command)
         case _:
             return _decide_board(exam_session, command, unsettled)
 
@@ -100,6 +102,17 @@ def _close(
         return ()
     closed = events.SessionClosed(command.by, proposed.by, command.reason, *head)
     return (closed,)
+
+
+def _withdraw_closing(
+    exam_session: ExamSession, command: commands.WithdrawClosing
+) -> tuple[events.HallEvent, ...]:
+    proposed = exam_session.closing
+    if proposed is None:
+        return ()
+    if proposed.by != command.proposed_by:  # another one than whoever asks has seen
+        raise Refused("no_proposal")
+    return (events.ClosingWithdrawn(command.by, command.reason, proposed.by),)
 
 
 def _check_settled(unsettled: Unsettled) -> None:
@@ -158,6 +171,8 @@ def evolve_hall(exam_session: ExamSession, event: events.HallEvent) -> ExamSessi
             return replace(exam_session, board_state=BOARD_FINAL)
         case events.ClosingProposed():
             return replace(exam_session, closing=event)
+        case events.ClosingWithdrawn():
+            return replace(exam_session, closing=None)
         case events.SessionClosed():
             return replace(exam_session, closing=None, closed=event)
         case events.ServerResumed():

@@ -55,6 +55,15 @@ class ClosingProposed:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingWithdrawn:
+    """The closing that somebody proposed is off; it may be proposed anew."""
+
+    by: str
+    reason: str
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionClosed:
     """The exam session is over; the last entry before this one was `head_hash`."""
 

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from exam_sessions import events
 from exam_sessions.events import Event, canonical
@@ -89,6 +89,18 @@ def hash_entry(
 @lru_cache(maxsize=QUOTED_LIMIT)
 def _quoted(text: str) -> str:
     return canonical(text)
+
+
+def has_entry(db: Connection, session_id: str, participant_no: str | None, kind: str) -> bool:
+    """Whether the journal has an entry of this kind about somebody, or None: about the whole."""
+    table = journal_entries.c
+    is_about = (
+        table.participant_no.is_(None)
+        if participant_no is None
+        else table.participant_no == participant_no
+    )
+    found = exists().where(table.exam_session == session_id, is_about, table.kind == kind)
+    return bool(db.scalar(select(found)))
 
 
 def head(db: Connection, exam_session: str) -> Head:

@@ -32,6 +32,7 @@ INCIDENTS = (
     | events.Withdrawn
     | events.Voided
     | events.BrowserWaived
+    | events.Accommodated
     | events.DoorProposed
     | events.DoorConfirmed
     | events.DoorWithdrawn
@@ -233,6 +234,8 @@ def _incident(entry: Entry) -> Incident | None:
         detail = getattr(event, "what", "") or getattr(event, "kind", "")
         if isinstance(event, events.OutboxBrought):
             detail = str(event.answer_count)
+        if isinstance(event, events.Accommodated):
+            detail = str(event.revision)
         if isinstance(event, events.Moved):
             detail = f"{event.room}-{event.seat}"
         words = (event.reason, event.words)
@@ -247,6 +250,7 @@ def _incident(entry: Entry) -> Incident | None:
             | events.BoardResumed()
             | events.BoardFinalized()
             | events.ClosingProposed()
+            | events.ClosingWithdrawn()
             | events.SessionClosed()
         ):
             return Incident(*place, kind, event.by, event.reason)

@@ -56,6 +56,11 @@ def next_revision(db: Connection, person: str) -> int:
     return (found or 0) + 1
 
 
+def count_revisions(db: Connection) -> int:
+    """How many revisions there are of all profiles; the number never falls."""
+    return db.scalar(select(func.count()).select_from(accommodation_profiles)) or 0
+
+
 def history_of(db: Connection, person: str) -> list[Profile]:
     """Every revision of a person's profile, the one that holds first."""
     table = accommodation_profiles

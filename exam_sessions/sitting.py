@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from exam_sessions import deadlines, events
+from exam_sessions.accommodation import accommodated
 from exam_sessions.care import Care, CareEvent, evolve_care
 from exam_sessions.deadlines import PartClock
 from exam_sessions.entrance import Entrance, EntranceEvent, evolve_entrance, let_in_again
@@ -75,12 +76,10 @@ class Sitting:
     epoch: int = 0
     line: bool = False
     station: str = ""
-    browser: str = ""
-    """What the workstation's browser proved; empty where nobody asked."""
+    browser: str = ""  # what the workstation's proved; empty where nobody asked
     browser_waived: bool = False
     takeovers: int = 0
-    part_index: int = 0
-    """The part that runs, or the next one to begin."""
+    part_index: int = 0  # of the part that runs, or of the next one to begin
     clock: PartClock | None = None
     extension_ms: int = 0
     """Extensions of the current part, or kept for the next one."""
@@ -96,12 +95,10 @@ class Sitting:
     care: Care = field(default_factory=Care)
     losses: Losses = field(default_factory=Losses)
     outages: Outages = ()
-    part_ends: tuple[tuple[int, int], ...] = ()
-    """Index and end of each part that is over."""
+    part_ends: tuple[tuple[int, int], ...] = ()  # index and end of each part that is over
     notices: Notices = field(default_factory=Notices)
     entrance: Entrance = field(default_factory=Entrance)
-    stopped: tuple[int, PartClock] | None = None
-    """Part and clock as they stood at the end, for letting the candidate back in."""
+    stopped: tuple[int, PartClock] | None = None  # as they stood at the end, to let back in
     finished: events.Finished | None = None
     finished_at: int | None = None
     last_response_at: int | None = None
@@ -299,6 +296,9 @@ def _evolve_time(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitti
                 sitting.finished.cause, event.sections, event.total, event.passed
             )
             return _changed(sitting, finished=rescored)
+        case events.Accommodated():
+            return _changed(sitting, seated=accommodated(sitting.seated, event),
+                           acts=_done(sitting, event, at))  # fmt: skip
         case _:
             return _evolve_act(sitting, event, at)
 

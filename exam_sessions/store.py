@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, and_, func, insert, or_, select, update
 
 from exam_sessions import tables
 
@@ -195,6 +195,29 @@ def find_enrolments(db: Connection, participant_no: str) -> list[Enrolment]:
         select(table).where(table.c.participant_no == participant_no).order_by(table.c.exam_session)
     )
     return [Enrolment(**_without_null(row._mapping, ENROLMENT_NULLS)) for row in rows]
+
+
+def find_person(db: Connection, person: str) -> list[Enrolment]:
+    """The places of a person, named by their identifier or, where there is none, their number."""
+    table = tables.enrolments
+    is_by_number = and_(table.c.person == "", table.c.participant_no == person)
+    rows = db.execute(
+        select(table)
+        .where(or_(table.c.person == person, is_by_number))
+        .order_by(table.c.exam_session, table.c.participant_no)
+    )
+    return [Enrolment(**_without_null(row._mapping, ENROLMENT_NULLS)) for row in rows]
+
+
+def change_care(db: Connection, enrolment: Enrolment) -> None:
+    """Store the disability and the accommodation of an enrolment anew, and nothing else of it."""
+    table = tables.enrolments.c
+    is_it = (
+        table.exam_session == enrolment.exam_session,
+        table.participant_no == enrolment.participant_no,
+    )
+    care = {"disability": enrolment.disability, "accommodation": enrolment.accommodation}
+    db.execute(update(tables.enrolments).where(*is_it).values(**care))
 
 
 def add_forms(db: Connection, forms: Sequence[StoredForm]) -> None:

@@ -14,6 +14,7 @@ from cat_engine.accounts.user import EVERY_ROOM, Login, Role
 from cat_engine.http import (
     bank_api,
     board_following,
+    closing,
     exams,
     fields,
     openapi,
@@ -45,6 +46,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
         **staff_api.handlers(hall),
         **plan_api.handlers(hall),
         **plan_api_exams.handlers(hall),
+        **closing.handlers(hall),
     }
     assert set(handlers) == {route.name for route in openapi.ROUTES}
     for route in openapi.ROUTES:

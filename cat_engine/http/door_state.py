@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cat_engine.db import reading
 from cat_engine.http.errors import Problem
-from exam_sessions import accommodation, store
+from exam_sessions import accommodation, profiles, store
+from exam_sessions.decide_accommodation import has_begun
 from exam_sessions.live_session import LiveSession
 from exam_sessions.refused import Refused
+from question_bank.blueprint import minutes_for
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -34,12 +36,37 @@ class Visitor:
     text_size: str = ""
     contrast: str = ""
     break_minutes: int = 0
+    timer: str = ""
+    extra_minutes: int = 0
+    """What the blueprint's rule gives over everybody's minutes."""
+    profile_revision: int = 0
+    """Of the standing profile that applies; 0: none."""
+    is_profile_late: bool = False
+    """A newer profile came after this person had begun."""
     checked_in_at: int | None = None
     pin_no: int = 0
     is_pin_used: bool = False
     is_admitted_late: bool = False
     elsewhere: tuple[tuple[str, int], ...] = ()
     """Title and start of other exam sessions in which this number is enrolled."""
+
+    @property
+    def care(self) -> list[tuple[str, dict[str, int]]]:
+        """What this person is given: the names of texts under `door.`, with their values."""
+        given: list[tuple[str, dict[str, int]]] = []
+        if self.disability:
+            given.append((f"disability.{self.disability}", {}))
+        if self.extra_minutes:
+            given.append(("extra", {"minutes": self.extra_minutes}))
+        if self.text_size not in ("", "normal"):
+            given.append(("large_text", {}))
+        if self.contrast == "high":
+            given.append(("high_contrast", {}))
+        if self.timer not in ("", "shown"):
+            given.append((f"timer.{self.timer}", {}))
+        if self.break_minutes:
+            given.append(("breaks", {"minutes": self.break_minutes}))
+        return given
 
 
 def live_of(hall: Hall, exam_session: str) -> LiveSession:
@@ -63,24 +90,41 @@ def find_visitor(hall: Hall, live: LiveSession, participant_no: str) -> Visitor:
         if isinstance(found, Visitor):
             return found
         live.enrolments[participant_no] = enrolment = found
-    return visitor_of(live, enrolment)
+    visitor = visitor_of(live, enrolment)
+    cell = live.cells.get(participant_no)
+    if cell is None or not has_begun(cell.sitting):
+        return visitor
+    newest = hall.run_blocking(_newest_revision, hall, enrolment.person or participant_no)
+    return replace(visitor, is_profile_late=newest > visitor.profile_revision)
 
 
 def visitor_of(live: LiveSession, enrolment: store.Enrolment) -> Visitor:
     """Give somebody who is enrolled, with whether they have come."""
-    shown = accommodation.from_text(enrolment.accommodation)
+    cell = live.cells.get(enrolment.participant_no)
+    given = accommodation.from_text(enrolment.accommodation)
+    # Whoever sits has what the journal says; it is ahead of what is stored, or stands against it.
+    shown = cell.sitting.seated if cell else given
+    disability = cell.sitting.seated.disability if cell else enrolment.disability
+    parts, formation_type = live.blueprint.parts, enrolment.formation_type
+    minutes = (
+        cell.sitting.seated.part_minutes
+        if cell
+        else [minutes_for(part, disability, formation_type) for part in parts]
+    )
     common: dict[str, Any] = {
         "participant_no": enrolment.participant_no,
         "name": enrolment.name,
         "formation": enrolment.formation,
         "formation_type": enrolment.formation_type,
-        "disability": enrolment.disability,
+        "disability": disability,
         "text_size": shown.text_size,
         "contrast": shown.contrast,
+        "timer": shown.timer,
         "break_minutes": shown.break_minutes,
+        "extra_minutes": sum(minutes) - sum(part.minutes for part in parts),
+        "profile_revision": given.revision,
         "is_admitted_late": enrolment.participant_no in live.door.late,
     }
-    cell = live.cells.get(enrolment.participant_no)
     if cell is None:
         return Visitor(status=EXPECTED, room=enrolment.room, **common)
     seated, entrance = cell.sitting.seated, cell.sitting.entrance
@@ -142,3 +186,8 @@ def _look_up(hall: Hall, live: LiveSession, participant_no: str) -> store.Enrolm
     status = ELSEWHERE if elsewhere else UNKNOWN
     name = found[0].name if found else ""
     return Visitor(participant_no, status, name=name, elsewhere=elsewhere)
+
+
+def _newest_revision(hall: Hall, person: str) -> int:
+    with reading(hall.database).connect() as db:
+        return profiles.next_revision(db, person) - 1

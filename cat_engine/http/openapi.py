@@ -131,6 +131,26 @@ ROUTES: tuple[Route, ...] = (
         errors=(400, 401, 403, 404, 409, 413, 415),
     ),
     Route(
+        "closing",
+        "GET",
+        "/exam-sessions/<exam_session>/closing",
+        "staff",
+        "Say what is still open before the closing of an exam session, and who proposed it.",
+        schemas.CLOSING,
+        errors=(401, 403, 404),
+    ),
+    Route(
+        "act_on_closing",
+        "POST",
+        "/exam-sessions/<exam_session>/closing",
+        "staff",
+        "Propose the closing (an administrator), close (a second person), or withdraw what was "
+        "proposed (whoever may close; `proposed_by` names the proposal that is meant).",
+        schemas.CLOSING,
+        body=schemas.CLOSING_ACT,
+        errors=(400, 401, 403, 404, 409, 413, 415),
+    ),
+    Route(
         "openapi",
         "GET",
         "/openapi.json",

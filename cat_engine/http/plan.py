@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
@@ -11,13 +12,13 @@ from sqlalchemy import Connection
 from cat_engine import i18n
 from cat_engine.accounts.access import Act
 from cat_engine.accounts.user import Login
-from cat_engine.http import pages, planner, signing_in
+from cat_engine.http import pages, planner, signing_in, standing
 from cat_engine.http.errors import Problem
 from cat_engine.http.filled_form import Filled, posted
 from cat_engine.http.proctor import to_staff_login
 from cat_engine.preparation import entries, planning
 from cat_engine.preparation.fault import Faulty
-from exam_sessions import administration, agencies, profiles, sites, store
+from exam_sessions import agencies, profiles, sites, store
 from question_bank import store as bank_store
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
 
     @blueprint.get("/plan/acts")
     def acts() -> Response:
-        rows = planner.read(hall, lambda db: administration.read_newest(db, limit=ACT_LIMIT))
+        rows = standing.newest_acts(hall, limit=ACT_LIMIT)
         language = pages.language_of_request(hall)
 
         def kind_text(kind: str) -> str:
@@ -82,10 +83,7 @@ def _add_agencies(hall: Hall, blueprint: Blueprint) -> None:
         return _render(hall, "plan_agencies.html", filled, rows=rows)
 
     def agency_page(agency_id: str, filled: Filled | None = None) -> Response:
-        agency = planner.read(hall, lambda db: agencies.get_agency(db, agency_id))
-        if agency is None:
-            raise Problem("not_found")
-        rows = planner.read(hall, lambda db: agencies.list_formations(db, agency_id))
+        agency, rows = standing.find_agency(hall, agency_id)
         chosen = next((one for one in rows if one.id == request.args.get("change")), None)
         return _render(
             hall, "plan_agency.html", filled, agency=agency, formations=rows, chosen=chosen
@@ -125,10 +123,7 @@ def _add_sites(hall: Hall, blueprint: Blueprint) -> None:
         return _render(hall, "plan_sites.html", filled, rows=rows, zones=tuple(entries.OFFSETS))
 
     def site_page(site_id: str, filled: Filled | None = None) -> Response:
-        site = planner.read(hall, lambda db: sites.get_site(db, site_id))
-        if site is None:
-            raise Problem("not_found")
-        rooms = planner.read(hall, lambda db: sites.list_site_rooms(db, site_id))
+        site, rooms = standing.find_site(hall, site_id)
         chosen = next((one for one in rooms if one.id == request.args.get("change")), None)
         usual = {"id": chosen.id, "name": chosen.name} if chosen else {}
         return _render(
@@ -173,25 +168,29 @@ def _add_sites(hall: Hall, blueprint: Blueprint) -> None:
 
 def _add_profiles(hall: Hall, blueprint: Blueprint) -> None:
     def page(filled: Filled | None = None) -> Response:
-        asked = request.args.get("person", "").strip()[:60]
-        history = planner.read(hall, lambda db: profiles.history_of(db, asked)) if asked else []
-        rows = planner.read(hall, profiles.list_profiles)
-        return _render(hall, "plan_people.html", filled, rows=rows, history=history, asked=asked)
+        asked = request.args.get("person", "").strip()[: standing.PERSON_LIMIT]
+        history, places = standing.profile_of(hall, asked) if asked else ([], [])
+        return _render(
+            hall,
+            "plan_people.html",
+            filled,
+            rows=standing.list_profiles(hall),
+            history=history,
+            places=places,
+            asked=asked,
+        )
 
     blueprint.add_url_rule("/plan/people", "people", page)
 
     @blueprint.post("/plan/people")
     def save_profile() -> Response:
         given = posted(*entries.PROFILE_FIELDS)
-        now = hall.clock()
-
-        def keep(db: Connection, signed: planning.Signature) -> None:
-            revision = profiles.next_revision(db, given["person"])
-            profile = entries.read_profile(given, revision=revision, recorded_at=now)
-            planning.keep_profile(db, profile, signed)
-
-        bad = store_entry(hall, given, keep)
-        return page(bad) if bad else _done("/plan/people")
+        try:
+            profile, _places = standing.record_profile(hall, given)
+        except Faulty as bad:
+            return page(Filled(given, bad.faults, pages.language_of_request(hall)))
+        asked = urlencode({"person": profile.person, "done": "yes"})
+        return pages.redirect_to(f"/plan/people?{asked}")
 
 
 def _render(hall: Hall, template: str, filled: Filled | None, **values: object) -> Response:

@@ -6,27 +6,27 @@ They read and store through the functions of the pages and the commands: one roa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Response, jsonify, request
 from sqlalchemy import Connection
 
 from cat_engine.accounts.access import Act
-from cat_engine.http import fields, planner, signing_in
-from cat_engine.http.errors import Problem
+from cat_engine.http import fields, planner, signing_in, standing
 from cat_engine.preparation import entries, planning
 from cat_engine.preparation.entries import BadEntry
 from cat_engine.preparation.fault import Fault
 from cat_engine.preparation.planning import Signature
-from exam_sessions import administration, agencies, profiles, sites
+from exam_sessions import agencies, sites
+from exam_sessions.profile_reach import Place
+from exam_sessions.profiles import Profile
 from exam_sessions.sites import Site, SiteRoom
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
 POSITION_LIMIT = 10**12
-PERSON_LIMIT = 60
 
 Handler = Callable[..., Response]
 Json = dict[str, Any]
@@ -54,10 +54,7 @@ def _agencies(hall: Hall) -> dict[str, Handler]:
         return jsonify({"agencies": [asdict(one) for one in rows]})
 
     def plan_agency(agency: str) -> Response:
-        found = planner.read(hall, lambda db: agencies.get_agency(db, named(agency)))
-        if found is None:
-            raise Problem("not_found")
-        own = planner.read(hall, lambda db: agencies.list_formations(db, agency))
+        found, own = standing.find_agency(hall, agency)
         return jsonify(asdict(found) | {"formations": [asdict(one) for one in own]})
 
     def save_agency(agency: str) -> Response:
@@ -70,10 +67,7 @@ def _agencies(hall: Hall) -> dict[str, Handler]:
         return jsonify({"formations": [asdict(one) for one in rows]})
 
     def plan_formation(formation: str) -> Response:
-        found = planner.read(hall, lambda db: agencies.get_formation(db, named(formation)))
-        if found is None:
-            raise Problem("not_found")
-        return jsonify(asdict(found))
+        return jsonify(asdict(standing.find_formation(hall, formation)))
 
     def save_formation(formation: str) -> Response:
         given = _given(*_without_id(entries.FORMATION_FIELDS)) | {"id": formation}
@@ -101,10 +95,7 @@ def _sites(hall: Hall) -> dict[str, Handler]:
         return jsonify({"sites": [_site(one) for one in rows]})
 
     def plan_site(site: str) -> Response:
-        found = planner.read(hall, lambda db: sites.get_site(db, named(site)))
-        if found is None:
-            raise Problem("not_found")
-        rooms = planner.read(hall, lambda db: sites.list_site_rooms(db, site))
+        found, rooms = standing.find_site(hall, site)
         return jsonify(_site(found) | {"rooms": [_room(one) for one in rooms]})
 
     def save_site(site: str) -> Response:
@@ -113,15 +104,10 @@ def _sites(hall: Hall) -> dict[str, Handler]:
         return plan_site(site)
 
     def plan_room(site: str, room: str) -> Response:
-        where = named(site), named(room)
-        found = planner.read(hall, lambda db: sites.get_site_room(db, *where))
-        if found is None:
-            raise Problem("not_found")
-        return jsonify(_room(found))
+        return jsonify(_room(standing.find_room(hall, site, room)))
 
     def save_room(site: str, room: str) -> Response:
-        if planner.read(hall, lambda db: sites.get_site(db, named(site))) is None:
-            raise Problem("not_found")
+        standing.find_site(hall, site)
         given = _given(*_without_id(entries.ROOM_FIELDS)) | {"id": room}
         read = entries.read_site_room(given, site)
         store_it(hall, lambda db, signed: planning.keep_site_room(db, read, signed))
@@ -139,27 +125,18 @@ def _sites(hall: Hall) -> dict[str, Handler]:
 def _profiles(hall: Hall) -> dict[str, Handler]:
     def plan_profiles() -> Response:
         person = request.args.get("person")
-        if person is not None and (len(person) > PERSON_LIMIT or not person.isprintable()):
-            raise Problem("bad_field", field="person")
-
-        def look(db: Connection) -> list[profiles.Profile]:
-            if person is None:
-                return profiles.list_profiles(db)
-            return profiles.history_of(db, person)
-
-        return jsonify({"profiles": [asdict(one) for one in planner.read(hall, look)]})
+        if person is None:
+            rows: list[Profile] = standing.list_profiles(hall)
+            places: list[Place] = []
+        else:
+            rows, places = standing.profile_of(hall, person)
+        return jsonify(
+            {"profiles": [asdict(one) for one in rows], "places": list(map(asdict, places))}
+        )
 
     def record_profile() -> Response:
-        given = _given(*entries.PROFILE_FIELDS)
-        read = entries.read_profile(given, revision=1, recorded_at=hall.clock())
-
-        def keep(db: Connection, signed: Signature) -> None:
-            revision = profiles.next_revision(db, read.person)
-            planning.keep_profile(db, replace(read, revision=revision), signed)
-
-        store_it(hall, keep)
-        held = planner.read(hall, lambda db: profiles.newest_profiles(db, [read.person]))
-        return jsonify(asdict(held[read.person]))
+        profile, places = standing.record_profile(hall, _given(*entries.PROFILE_FIELDS))
+        return jsonify(asdict(profile) | {"places": [asdict(one) for one in places]})
 
     return {"plan_profiles": plan_profiles, "record_profile": record_profile}
 
@@ -168,17 +145,10 @@ def _acts(hall: Hall) -> dict[str, Handler]:
     def plan_acts() -> Response:
         asked = request.args.get("before")
         before = None if asked is None else fields.counter("before", asked, limit=POSITION_LIMIT)
-        acts = planner.read(hall, lambda db: administration.read_newest(db, before=before))
+        acts = standing.newest_acts(hall, before=before)
         return jsonify({"acts": [{**asdict(one), "details": dict(one.details)} for one in acts]})
 
     return {"plan_acts": plan_acts}
-
-
-def named(identifier: str) -> str:
-    """An identifier of an address that something may have; else there is no such thing."""
-    if not identifier.isprintable():
-        raise Problem("not_found")
-    return identifier
 
 
 def _site(site: Site) -> Json:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 from cat_engine.accounts.access import Act
 from cat_engine.http import fields, pages, plan_session, planner, signing_in
 from cat_engine.http.errors import FAULT_LIMIT, Problem, describe_fault
-from cat_engine.http.plan_api import named, store_it
+from cat_engine.http.plan_api import store_it
 from cat_engine.http.plan_routes import ROSTER_FILES
+from cat_engine.http.standing import named
 from cat_engine.preparation import exam_plan, planning, roster_file, schedule
 from cat_engine.preparation.exam_plan import BadExamPlan
 from cat_engine.preparation.fault import Fault

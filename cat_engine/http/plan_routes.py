@@ -19,8 +19,8 @@ from cat_engine.http.plan_schemas import (
     NEW_ROOM,
     NEW_SESSIONS,
     NEW_SITE,
-    PROFILE,
     PROFILES,
+    RECORDED_PROFILE,
     ROOM,
     ROSTER,
     ROSTER_REPORT,
@@ -93,8 +93,9 @@ _STANDING: tuple[Route, ...] = (
     _saves(
         "record_profile",
         "/profiles",
-        "Record the next revision of a person's accommodation profile.",
-        answer=PROFILE,
+        "Record the next revision of a person's accommodation profile; it applies at once to "
+        "everybody of this person who has not begun, and the answer says where.",
+        answer=RECORDED_PROFILE,
         body=NEW_PROFILE,
     ),
     Route(

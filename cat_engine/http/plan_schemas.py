@@ -21,6 +21,7 @@ from exam_sessions.accommodation import (
     TEXT_SIZES,
     TIMERS,
 )
+from exam_sessions.profile_reach import BEGUN, CLOSED, REACHED
 from exam_sessions.seat_plan import COLUMN_LIMIT, NAMINGS, ROW_LIMIT
 
 
@@ -137,21 +138,31 @@ NEW_PROFILE = table(
     },
     closed=True,
 )
-PROFILE = table(
+PROFILE_FIELDS = {
+    "person": TEXT,
+    "revision": WHOLE_NUMBER,
+    "disability": TEXT,
+    "text_size": TEXT,
+    "contrast": TEXT,
+    "timer": TEXT,
+    "break_minutes": WHOLE_NUMBER,
+    "source": TEXT,
+    "confirmed_by": TEXT,
+    "recorded_at": INSTANT,
+}
+PROFILE = table(PROFILE_FIELDS)
+PLACE = table(
     {
-        "person": TEXT,
+        "exam_session": TEXT,
+        "participant_no": TEXT,
+        "state": _one_of(REACHED, BEGUN, CLOSED),
         "revision": WHOLE_NUMBER,
-        "disability": TEXT,
-        "text_size": TEXT,
-        "contrast": TEXT,
-        "timer": TEXT,
-        "break_minutes": WHOLE_NUMBER,
-        "source": TEXT,
-        "confirmed_by": TEXT,
-        "recorded_at": INSTANT,
+        "is_seated": FLAG,
+        "newest": WHOLE_NUMBER,
     }
 )
-PROFILES = table({"profiles": rows(PROFILE)})
+RECORDED_PROFILE = table({**PROFILE_FIELDS, "places": rows(PLACE)})
+PROFILES = table({"profiles": rows(PROFILE), "places": rows(PLACE)})
 ACTS = table(
     {
         "acts": rows(

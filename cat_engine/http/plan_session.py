@@ -23,7 +23,7 @@ from cat_engine.http.roster_desk import PINS, ROSTER, Desk, Laid
 from cat_engine.preparation import planning, roster
 from cat_engine.preparation.fault import Fault, Faulty
 from cat_engine.preparation.roster_file import BadRoster, Table, open_table
-from exam_sessions import door_store, store
+from exam_sessions import door_store, profile_reach, store
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -227,6 +227,7 @@ def _session_page(
             "rooms": store.list_rooms(db, exam_session),
             "enrolled": len(enrolments),
             "with_profile": sum(1 for one in enrolments if one.accommodation),
+            "places": profile_reach.places_in(db, exam_session),
             "by_room": _counted(enrolments, lambda one: one.room),
             "wanted": wanted,
             "forms": forms,

@@ -80,6 +80,33 @@ BOARD_ACT = table(
     closed=True,
 )
 BOARD_ACT_DONE = table({"id": TEXT, "board_state": TEXT})
+CLOSING_ACT = table(
+    {
+        "act": {"type": "string", "enum": ["close", "withdraw"]},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500},
+    },
+    optional={"proposed_by": {"type": "string", "minLength": 1, "maxLength": 64}},
+    closed=True,
+)
+CLOSING = table(
+    {
+        "id": TEXT,
+        "is_closed": FLAG,
+        "open": {"type": "object", "additionalProperties": WHOLE_NUMBER},
+        "proposed": maybe(table({"by": TEXT, "reason": TEXT})),
+        "closed": maybe(
+            table(
+                {
+                    "by": TEXT,
+                    "proposed_by": TEXT,
+                    "reason": TEXT,
+                    "head_position": WHOLE_NUMBER,
+                    "head_hash": TEXT,
+                }
+            )
+        ),
+    }
+)
 SIGNED_OUT = table({"signed_out": FLAG})
 
 ME = table(

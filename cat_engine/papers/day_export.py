@@ -32,9 +32,18 @@ Grade = Literal["public", "official"]
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the zip, so that the same day gives the same bytes."""
 WORDS_KINDS = frozenset(
-    {"BoardFrozen", "BoardResumed", "BoardFinalized", "ClosingProposed", "SessionClosed"}
+    {
+        "BoardFrozen",
+        "BoardResumed",
+        "BoardFinalized",
+        "ClosingProposed",
+        "ClosingWithdrawn",
+        "SessionClosed",
+    }
 )
 """Whose reason is somebody's own words, not a word of a list."""
+PRIVATE_KINDS = frozenset({"Accommodated"})
+"""What the public minutes do not tell, not even that it happened: whom a profile follows."""
 README = """\
 The record of one exam session. To check it, without any database or server:
 
@@ -139,7 +148,9 @@ def public_record(day: Day) -> Record:
     minutes = day.record.minutes
     staff = sorted({one.by for one in minutes.incidents} - {"server"})
     aliases = {name: f"staff-{number}" for number, name in enumerate(staff, start=1)}
-    incidents = tuple(_public_incident(one, aliases) for one in minutes.incidents)
+    incidents = tuple(
+        _public_incident(one, aliases) for one in minutes.incidents if one.kind not in PRIVATE_KINDS
+    )
     shown: Minutes = replace(minutes, incidents=incidents)
     return replace(day.record, minutes=shown, names=day.labels)
 

@@ -23,6 +23,7 @@ SIGNATORIES = ("coordinator", "proctor", "agency")
 KNOWN_REASONS = frozenset(
     {
         "technical",
+        "profile",
         "power",
         "health",
         "conduct",

@@ -15,7 +15,7 @@ from cat_engine.preparation import exam_plan, roster
 from cat_engine.preparation.entries import BadEntry
 from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan, PlannedSession
 from cat_engine.preparation.fault import Fault
-from exam_sessions import administration, agencies, profiles, sites, store
+from exam_sessions import administration, agencies, profile_reach, profiles, sites, store
 from exam_sessions.agencies import Agency, Formation
 from exam_sessions.profiles import Profile
 from exam_sessions.sites import Site, SiteRoom
@@ -197,10 +197,19 @@ def keep_site_room(
     record(db, "site_room_saved", f"{room.site}/{room.id}", signed, **details)
 
 
-def keep_profile(db: Connection, profile: Profile, signed: Signature) -> None:
-    """Record the next revision of a person's standing profile."""
+def keep_profile(db: Connection, profile: Profile, signed: Signature) -> list[profile_reach.Place]:
+    """Record the next revision of a person's standing profile, and let it apply where it can.
+
+    Returns:
+        The person's places in exam sessions, with what became of the profile in each.
+    """
+    before = profiles.newest_profiles(db, [profile.person]).get(profile.person)
     profiles.record_profile(db, profile)
-    record(db, "profile_recorded", profile.person, signed, revision=profile.revision)
+    places = profile_reach.reach(db, profile, before)
+    told = [f"{one.exam_session}/{one.participant_no} {one.state}" for one in places]
+    details = {"revision": profile.revision} | ({"places": ", ".join(told)} if told else {})
+    record(db, "profile_recorded", profile.person, signed, **details)
+    return places
 
 
 def _check_new(present: object, what: str, *, is_new: bool) -> None:

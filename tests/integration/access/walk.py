@@ -80,6 +80,7 @@ BODIES: dict[str, Json] = {
     "POST /admin/<exam_session>/lockdown": {"seb": "off", "exam_keys": ""},
     "POST /proctor/<exam_session>/outbox": {"content": "{}"},
     "POST /closing/<exam_session>": {"reason": "selesai"},
+    "POST /api/v1/exam-sessions/<exam_session>/closing": {"act": "withdraw", "reason": "tunggu"},
     "POST /api/v1/exam-sessions/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
 }
 """What a request must say to be refused for its sender alone."""

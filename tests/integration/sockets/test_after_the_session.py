@@ -150,6 +150,9 @@ def _close(dewi: Staff, citra: Staff) -> float:
     dewi.post(board, f"{board}/board", reason | {"act": "finalize"})
     dewi.post(closing, closing, reason)
     assert "orang kedua" in dewi.get(closing)  # not the same person
+    withdraw = {"act": "withdraw", "reason": "satu peserta kembali", "proposed_by": DEWI}
+    assert "Usulkan penutupan" in dewi.post(closing, closing, withdraw)
+    dewi.post(closing, closing, reason)
     begun = time.perf_counter()
     assert "Sesi ditutup" in citra.post(closing, closing, reason)
     return time.perf_counter() - begun

@@ -46,6 +46,28 @@ def test_one_person_proposes_and_another_one_closes() -> None:
     assert CLOSED == ask(CLOSED, BY_DEWI)
 
 
+def test_a_proposed_closing_can_be_withdrawn_and_proposed_anew() -> None:
+    by_citra = commands.WithdrawClosing(EXAM_SESSION, CITRA, "masih ada", DEWI)
+
+    withdrawn = ask(PROPOSED, by_citra)
+
+    assert FINAL == withdrawn
+    (event,) = decide_hall(PROPOSED, by_citra, unsettled=SETTLED)
+    assert events.ClosingWithdrawn(CITRA, "masih ada", DEWI) == event
+    assert FINAL == ask(withdrawn, by_citra)
+    assert events.ClosingProposed(CITRA, "selesai") == ask(withdrawn, BY_CITRA).closing
+    assert withdrawn == ask(PROPOSED, replace(by_citra, by=DEWI)), "the proposer may as well"
+
+
+def test_another_proposal_than_the_one_that_was_seen_is_not_withdrawn() -> None:
+    by_citra = commands.WithdrawClosing(EXAM_SESSION, CITRA, "masih ada", CITRA)
+
+    with pytest.raises(Refused, match="no_proposal"):
+        ask(PROPOSED, by_citra)
+    with pytest.raises(Refused, match="session_closed"):
+        ask(CLOSED, replace(by_citra, proposed_by=DEWI))
+
+
 @pytest.mark.parametrize(
     ("unsettled", "code"),
     [
