@@ -4,6 +4,7 @@ The defaults are read from the documented file that ships with the program, so w
 and what the program does cannot differ.
 """
 
+import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any, get_type_hints
 
 import yaml
 
+from cat_engine.database_address import is_way_proven
 from exam_sessions.late_rule import LateRule
 
 SECRET_LENGTH = 32
@@ -55,6 +57,7 @@ class StorageConfig:
     """Where things are kept."""
 
     database_url: str
+    database_unproven: bool
     data_dir: str
     secret_key_file: str
     day_key_file: str
@@ -234,6 +237,13 @@ def _check_together(config: Config) -> None:
     if _PASSWORD_IN_URL.match(config.storage.database_url):
         raise BadConfig(
             "storage.database_url holds a password; leave it out and set PGPASSFILE or PGPASSWORD"
+        )
+    url = config.storage.database_url
+    if not config.storage.database_unproven and not is_way_proven(url, os.environ):
+        raise BadConfig(
+            "storage.database_url (or PGHOST, PGSERVICE) leads to another host and nothing proves "
+            "it: add ?sslmode=verify-full and sslrootcert, or, where the line itself is protected, "
+            "say storage.database_unproven: true; docs/deploy/README.md"
         )
 
 

@@ -123,7 +123,7 @@ def test_a_message_about_a_secret_does_not_repeat_it(tmp_path: Path) -> None:
 
 
 def test_a_database_address_without_a_password_is_taken(tmp_path: Path) -> None:
-    url = "postgresql+psycopg://cat@db.example:5432/cat"
+    url = "postgresql+psycopg://cat@db.example:5432/cat?sslmode=verify-full"
 
     assert url == load(tmp_path, f"storage:\n  database_url: {url}\n").database_url
 
