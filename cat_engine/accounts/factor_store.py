@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from cat_engine.accounts.tables import recovery_codes, second_factors
+from cat_engine.accounts.tables import recovery_codes, second_factors, staff
+from cat_engine.accounts.user import HALL_STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,25 @@ def list_enrolled(db: Connection) -> frozenset[str]:
         select(second_factors.c.username).where(second_factors.c.enrolled_at.is_not(None))
     )
     return frozenset(row.username for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class FactorGap:
+    """How many of those who open seals, admit, act on rooms and close have a password alone."""
+
+    without_count: int
+    staff_count: int
+
+
+def find_gap(db: Connection, obliged_roles: Collection[str]) -> FactorGap | None:
+    """Count who works in the hall without a second factor; None: nobody does.
+
+    Who is obliged is not counted: without one they can do nothing but set one up.
+    """
+    roles = [role.value for role in HALL_STAFF if role.value not in obliged_roles]
+    names = frozenset(db.scalars(select(staff.c.username).where(staff.c.role.in_(roles))))
+    without_count = len(names - list_enrolled(db))
+    return FactorGap(without_count, len(names)) if without_count else None
 
 
 def put_waiting(db: Connection, username: str, sealed: bytes, *, last_step: int) -> None:

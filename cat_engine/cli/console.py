@@ -14,7 +14,8 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError
 
 from cat_engine import config as configuration
-from cat_engine import db
+from cat_engine import db, i18n
+from cat_engine.accounts.factor_store import FactorGap
 from cat_engine.migrations import check_schema
 
 
@@ -99,6 +100,13 @@ def person(named: str | None) -> str:
         return f"system/{getpass.getuser()}"
     except (OSError, KeyError):  # a user without a name, as in some containers
         return "system"
+
+
+def warn_of_gap(gap: FactorGap | None) -> None:
+    """Say on standard error who opens seals, admits and closes with a password alone."""
+    if gap is not None:
+        counts = {"without": gap.without_count, "all": gap.staff_count}
+        click.echo(f"warning: {i18n.text('factor_gap.text', 'en', **counts)}", err=True)
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from cat_engine.cli.console import State, person
+from cat_engine.accounts.factor_store import find_gap
+from cat_engine.cli.console import State, person, warn_of_gap
 from cat_engine.clock import wall_now
 from cat_engine.i18n import as_language, instant
 from cat_engine.readiness import signed as signed_json
@@ -75,6 +76,8 @@ def write_sheet(state: State, folder: Path, outcome: Report, *, site: str) -> bo
     stem.with_suffix(".pdf").write_bytes(
         make_pdf(signed, text, language, config.language.time_zone)
     )
+    with state.database().connect() as db:
+        warn_of_gap(find_gap(db, config.staff.obliged_roles))
     verdict = "fit" if document["is_fit"] else "NOT FIT"
     state.say(
         f"{verdict}; {stem}.json and .pdf, signed by {signed.signer}",

@@ -12,7 +12,7 @@ from cat_engine.accounts import factor_store, management, passwords, staff_recor
 from cat_engine.accounts.management import MS_PER_HOUR
 from cat_engine.accounts.staff_record import StaffAct, StaffActKind
 from cat_engine.accounts.user import EVERY_ROOM, STAFF, Role, Rooms, Staff
-from cat_engine.cli.console import State, person
+from cat_engine.cli.console import State, person, warn_of_gap
 from cat_engine.clock import wall_now
 
 ROLES = click.Choice(sorted(role.value for role in STAFF))
@@ -161,6 +161,7 @@ def list_staff(state: State) -> None:
     columns = ("username", "name", "role", "second_factor", "first_password")
     with state.database().connect() as db:
         enrolled = factor_store.list_enrolled(db)
+        gap = factor_store.find_gap(db, state.config().staff.obliged_roles)
         rows = [
             (
                 one.username,
@@ -172,6 +173,7 @@ def list_staff(state: State) -> None:
             for one in store.list_staff(db)
         ]
     state.show("Staff", columns, rows)
+    warn_of_gap(gap)
 
 
 @staff.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 
 from cat_engine.accounts.access import Act, Place
-from cat_engine.http import assets, exams, fields, pages, signing_in
+from cat_engine.http import assets, exams, fields, pages, signing_in, staffing
 from cat_engine.http.downloads import csv_download, json_download
 from cat_engine.http.errors import STATUS_OF_CODE, Problem, message
 from cat_engine.http.proctor import to_staff_login
@@ -29,7 +29,11 @@ def make_blueprint(hall: Hall) -> Blueprint:
         signing_in.require(hall, Act.MANAGE_BOARD)
         sessions = exams.list_exam_sessions(hall)
         return pages.render(
-            hall, "admin.html", exam_sessions=sessions, readiness=readiness(hall, sessions)
+            hall,
+            "admin.html",
+            exam_sessions=sessions,
+            readiness=readiness(hall, sessions),
+            factor_gap=staffing.factor_gap(hall),
         )
 
     @blueprint.get("/admin/<exam_session>")

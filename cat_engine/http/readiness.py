@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, jsonify, request
 
 from cat_engine.accounts.access import Act
-from cat_engine.http import assets, fields, pages, signing_in
+from cat_engine.http import assets, fields, pages, signing_in, staffing
 from cat_engine.http.errors import STATUS_OF_CODE, Problem, message
 from cat_engine.http.proctor import to_staff_login
 from cat_engine.lockdown.entry import public_address
@@ -214,6 +214,7 @@ def _list(hall: Hall, problem: Problem | None = None) -> Response:
         status=status,
         checks=hall.desk.all(),
         address=public_address(hall, request.environ),
+        factor_gap=staffing.factor_gap(hall),
         message=sentence,
         typed=request.form if problem else {},
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from cat_engine.accounts import factor_store, management, passwords, staff_record, store
 from cat_engine.accounts.door import door_of
+from cat_engine.accounts.factor_store import FactorGap
 from cat_engine.accounts.management import MS_PER_HOUR
 from cat_engine.accounts.staff_record import StaffAct
 from cat_engine.accounts.user import EVERY_ROOM, STAFF, Role, Rooms, Staff
@@ -70,6 +71,12 @@ def list_members(hall: Hall) -> list[Member]:
         )
         for one in people
     ]
+
+
+def factor_gap(hall: Hall) -> FactorGap | None:
+    """How many of the hall's staff have a password alone, though nothing obliges them; or None."""
+    with reading(hall.database).connect() as db:
+        return factor_store.find_gap(db, hall.config.staff.obliged_roles)
 
 
 def find_member(hall: Hall, username: str) -> Member:

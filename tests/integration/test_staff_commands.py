@@ -102,6 +102,17 @@ def test_what_cannot_be_done_is_said_and_leaves_no_trace(folder: Path) -> None:
     assert [] == run(folder, "record")
 
 
+def test_the_list_warns_of_who_has_a_password_alone(folder: Path) -> None:
+    run(folder, "add", "eka", "--role", "author")
+    quiet = CliRunner().invoke(group, ["--data-dir", str(folder), "staff", "list"])
+    run(folder, "add", "rini", "--password-stdin", given=f"{NEW}\n")
+    loud = CliRunner().invoke(group, ["--data-dir", str(folder), "staff", "list"])
+
+    assert (0, "") == (quiet.exit_code, quiet.stderr)
+    assert 0 == loud.exit_code
+    assert "1 of 1 administrators and proctors work with a password alone" in loud.stderr
+
+
 def test_a_record_changed_by_hand_is_named(folder: Path) -> None:
     run(folder, "add", "rini", "--password-stdin", given=f"{NEW}\n")
     opened = db.connect(f"sqlite:///{folder / 'cat-engine.db'}")

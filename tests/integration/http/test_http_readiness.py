@@ -5,6 +5,11 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from cat_engine.accounts import factor_store, store
+from cat_engine.accounts.access import Act, Place, may
+from cat_engine.accounts.factor_store import FactorGap
+from cat_engine.accounts.user import EVERY_ROOM, HALL_STAFF, STAFF, Login
+from cat_engine.db import writing
 from cat_engine.hall import Hall
 from cat_engine.readiness.desk import Check
 from cat_engine.readiness.sheet import KIND
@@ -99,3 +104,34 @@ def test_a_rehearsal_is_bounded(dewi: Browser, hall: Hall) -> None:
     for given in ({"count": str(most + 1), "speed": "10"}, {"count": "10", "speed": "9999"}):
         assert 400 == dewi.submit(f"{here}/rehearsal", given, page=here).status_code
     assert check.run is None
+
+
+def test_who_works_with_a_password_alone_is_a_warning_until_nobody_does(
+    dewi: Browser, hall: Hall
+) -> None:
+    """A warning and no bar: the first exam of a site, and its demonstration, go on without."""
+    warned = dewi.get(f"{PAGE}?lang=en").text
+    overview = dewi.get("/admin?lang=en").text
+    with writing(hall.database).begin() as db:
+        people = [one for one in store.list_staff(db) if one.role in HALL_STAFF]
+        for one in people:
+            factor_store.put_waiting(db, one.username, b"sealed", last_step=0)
+            factor_store.take_step(db, one.username, 1, enrolled_at=1)
+        half = factor_store.find_gap(db, frozenset())
+        factor_store.delete_factor(db, people[0].username)
+        again = factor_store.find_gap(db, frozenset())
+        obliged = factor_store.find_gap(db, {"administrator", "proctor"})
+
+    count = len(people)
+    assert f"{count} of {count} administrators and proctors work with a password alone" in warned
+    assert 'href="/admin/staff"' in warned
+    assert f">{count} of {count}</a>" in overview
+    assert (None, FactorGap(1, count), None) == (half, again, obliged)
+
+
+def test_nobody_outside_the_hall_does_what_the_warning_is_about() -> None:
+    grave = (Act.OPEN_SEAL, Act.CHECK_IN, Act.ACT_ON_ROOM, Act.MANAGE_STAFF, Act.MANAGE_BOARD)
+    others = [Login("x", "X", role, rooms=EVERY_ROOM) for role in STAFF - HALL_STAFF]
+
+    assert others
+    assert not any(may(one, act, Place("pagi", "A")) for one in others for act in grave)
