@@ -51,8 +51,8 @@ faults: $(TOOLS) build ## run every row of the fault matrix (docs/faults.md), pr
 	@$(MAKE) fuzz ARGS=
 
 .PHONY: audit
-audit: $(TOOLS) build ## list what is locked (build/sbom-*.json) and ask for known vulnerabilities
-	$(BIN)/python -m tests.supply
+audit: $(TOOLS) build ## list what is locked (build/sbom-*.json), ask for known vulnerabilities; ARGS=--strict
+	$(BIN)/python -m tests.supply $(filter --strict,$(ARGS))
 
 .PHONY: fuzz
 fuzz: $(TOOLS) build ## attack a server with a million mutated frames; ARGS="--count 50000 --seed 7"

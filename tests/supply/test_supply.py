@@ -8,7 +8,16 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from tests.supply.advisories import NO_CONNECTION, read_npm_audit, read_pip_audit
+from tests.supply.advisories import (
+    NO_CONNECTION,
+    OUTCOME,
+    Finding,
+    read_npm_audit,
+    read_outcome,
+    read_pip_audit,
+    store_outcome,
+    warning,
+)
 from tests.supply.bill import (
     FRONT_END_LOCK,
     PYTHON_LOCK,
@@ -94,7 +103,7 @@ def test_an_audit_of_the_server_is_read(
     ("answer", "words", "vulnerable"),
     [
         ("", NO_CONNECTION, []),
-        ('npm warn\n{"message": "405", "statusCode": 405}', NO_CONNECTION, []),
+        ('npm warn\n{"message": "405", "statusCode": 405}', "advisory service (405)", []),
         (
             json.dumps(CLEAN),
             "9 audited, 0 vulnerable",
@@ -108,7 +117,33 @@ def test_an_audit_of_the_server_is_read(
     ],
 )
 def test_an_audit_of_the_front_end_is_read(answer: str, words: str, vulnerable: list[str]) -> None:
-    found = read_npm_audit(answer, "405")
+    found = read_npm_audit(answer, "a wrapper failed")
 
     assert words in str(found)
     assert vulnerable == found.vulnerable
+
+
+def test_nothing_locked_is_known_to_be_vulnerable() -> None:
+    """As the last `make audit` found; what it could not ask about shows as skipped."""
+    findings = read_outcome(OUTCOME)
+
+    assert [] == [one for finding in findings for one in finding.vulnerable]
+    if missed := [str(one) for one in findings if not one.is_whole]:
+        pytest.skip("; ".join(missed))
+
+
+def test_what_was_not_asked_about_stands_in_a_frame(tmp_path: Path) -> None:
+    whole = Finding("a.txt", audited_count=9)
+    silent = Finding("b.txt", reason="405")
+    partly = Finding("c.txt", audited_count=1, unaudited_count=2)
+
+    store_outcome(tmp_path / "build" / "audit.json", [whole, silent, partly])
+    kept = read_outcome(tmp_path / "build" / "audit.json")
+
+    assert [whole, silent, partly] == kept
+    assert "" == warning([whole])
+    assert "b.txt: NOT AUDITED: no connection" in warning(kept)
+    assert "c.txt: 1 audited, 2 not audited" in warning(kept)
+    assert "a.txt" not in warning(kept)
+    assert "make audit ARGS=--strict" in warning(kept)
+    assert not read_outcome(tmp_path / "none.json")[0].is_whole
