@@ -13,6 +13,7 @@ from typing import Any
 
 from exam_sessions import events, standings
 from exam_sessions.journal import Entry, genesis, hash_entry
+from exam_sessions.verify_door import DoorCheck, SeatKey
 from question_bank.blueprint import Blueprint
 from scoring import board as boards
 from scoring import display
@@ -63,6 +64,20 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "ServerResumed": ("away_from", "away_until"),
 }  # fmt: skip
 """What the public sees of each kind; of a kind that is not here, nothing but its hash."""
+DOOR_SHOWN: Mapping[str, tuple[str, ...]] = {
+    "CheckInOpened": ("commitment", "closes_at", "seats"),
+    "CheckedIn": ("number", "room", "needs_access", "dealt", "is_late"),
+    "DoorProposed": ("act_id", "what", "participant_no", "closes_at"),
+    "DoorConfirmed": ("act_id", "proposal"),
+    "DoorWithdrawn": ("act_id", "proposal"),
+    "CheckInEnded": ("key",),
+}
+"""By which every seat can be drawn again; shown to the public where nobody needed another seat.
+
+With the key of the draw anybody could find out for whom accessible seats came first.
+"""
+DOOR_HIDDEN: Mapping[str, tuple[str, ...]] = {"CheckInOpened": ("commitment", "closes_at")}
+"""What of it the public sees otherwise."""
 
 
 def full_line(entry: Entry) -> str:
@@ -70,11 +85,24 @@ def full_line(entry: Entry) -> str:
     return _text(entry, events.body_of(entry.event), [])
 
 
-def public_line(entry: Entry, *, with_answers: bool) -> str:
-    """An entry as the public sees it; with answers only when the bank is not used again."""
+def shows_door(entries: Iterable[Entry]) -> bool:
+    """Whether the public may see how seats were drawn: nobody needed an accessible one."""
+    return not any(
+        isinstance(one.event, events.CheckedIn) and one.event.needs_access for one in entries
+    )
+
+
+def public_line(entry: Entry, *, with_answers: bool, with_door: bool = False) -> str:
+    """An entry as the public sees it.
+
+    Args:
+        entry: of the journal.
+        with_answers: only when the bank is not used again.
+        with_door: only where `shows_door`.
+    """
     body = events.body_of(entry.event)
     kind = events.kind_of(entry.event)
-    shown = SHOWN.get(kind, ())
+    shown = SHOWN.get(kind) or (DOOR_SHOWN if with_door else DOOR_HIDDEN).get(kind, ())
     if with_answers and "points" in body:
         shown = (*shown, *_ANSWER)
     kept: Json = {name: value for name, value in body.items() if name in shown}
@@ -114,13 +142,35 @@ class Reading:
     progress: dict[str, standings.Progress] = field(default_factory=dict)
     finished: dict[str, events.Finished | events.Rescored] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
+    door: DoorCheck = field(default_factory=lambda: DoorCheck(None))
+    shows_door: bool = True
+    """False: what seats were drawn by is hidden, and none is drawn again."""
+    seats: dict[str, SeatKey] = field(default_factory=dict)
+
+    @property
+    def drawn_count(self) -> int:
+        """Seats that were drawn again."""
+        return self.door.draw_count if self.shows_door else 0
 
 
 def read_lines(
-    exam_session: str, lines: Iterable[str], blueprint: Blueprint, blanks: Blanks
+    exam_session: str,
+    lines: Iterable[str],
+    blueprint: Blueprint,
+    blanks: Blanks,
+    *,
+    seat_forms: Mapping[SeatKey, str] | None = None,
 ) -> Reading:
-    """Check the chain of the lines and fold them."""
-    reading = Reading(exam_session, head=(0, genesis(exam_session)))
+    """Check the chain of the lines, fold them, and draw every seat again.
+
+    Args:
+        exam_session: whose lines.
+        lines: as `full_line` or `public_line` wrote them.
+        blueprint: of the exam.
+        blanks: as `blanks_of` gives them.
+        seat_forms: digests of the forms that lay on seats, by room and seat; None: not known.
+    """
+    reading = Reading(exam_session, head=(0, genesis(exam_session)), door=DoorCheck(seat_forms))
     for number, text in enumerate(lines, start=1):
         try:
             line = json.loads(text)
@@ -131,6 +181,8 @@ def read_lines(
             break
     if reading.closed is None:
         reading.findings.append("the record does not end with the closing of the session")
+    if reading.shows_door:
+        reading.findings += reading.door.conclude(None)
     return reading
 
 
@@ -156,11 +208,20 @@ def _check_link(reading: Reading, line: Json, number: int) -> None:
 
 
 def _take(reading: Reading, line: Json, blueprint: Blueprint, blanks: Blanks) -> None:
-    hidden = line.get("hidden", [])
-    if hidden and line["kind"] not in SHOWN:
+    hidden, kind = line.get("hidden", []), line["kind"]
+    is_at_door = kind in DOOR_SHOWN
+    if hidden and set(DOOR_SHOWN.get(kind, ())) & set(hidden):
+        reading.shows_door = False
         return
-    event = events.decode(line["kind"], _filled(line["kind"], line["body"], hidden))
+    if hidden and kind not in SHOWN and not is_at_door:
+        return
+    event = events.decode(kind, _filled(kind, line["body"], hidden))
     participant_no = line["participant_no"]
+    if is_at_door:
+        place = (reading.exam_session, line["position"], participant_no, line["at"])
+        digest = reading.form_digests.get(participant_no, "")
+        entry = Entry(*place, event, line["hash"])
+        reading.door.take(entry, reading.seats, digest, shows_people="by" not in hidden)
     if "points" in hidden:
         reading.shows_points = False
     if isinstance(event, events.SessionClosed):
@@ -171,7 +232,10 @@ def _take(reading: Reading, line: Json, blueprint: Blueprint, blanks: Blanks) ->
         entry = Entry(reading.exam_session, line["position"], participant_no, line["at"], event, "")
         reading.progress[participant_no] = standings.begin(entry, blueprint, label="")
         reading.form_digests[participant_no] = event.form_digest
+        reading.seats[participant_no] = (event.room, event.seat)
         return
+    if isinstance(event, events.Moved):
+        reading.seats[participant_no] = (event.room, event.seat)
     before = reading.progress[participant_no]
     if isinstance(event, events.Finished | events.Rescored):
         reading.finished[participant_no] = event

@@ -26,30 +26,43 @@ class _Draw:
 class DoorCheck:
     """What the journal has told of the door so far, and what does not fit."""
 
-    form_digests: Mapping[SeatKey, str]
-    """Of the forms that lie on seats, by room and seat."""
+    form_digests: Mapping[SeatKey, str] | None
+    """Of the forms that lie on seats, by room and seat; None: they are not known here."""
     door: Door = field(default_factory=Door)
     findings: list[str] = field(default_factory=list)
     _draws: list[_Draw] = field(default_factory=list)
 
-    def take(self, entry: Entry, seats: Mapping[str, SeatKey], form_digest: str = "") -> None:
+    @property
+    def draw_count(self) -> int:
+        """Seats whose draw is checked again at the end."""
+        return len(self._draws)
+
+    def take(
+        self,
+        entry: Entry,
+        seats: Mapping[str, SeatKey],
+        form_digest: str = "",
+        *,
+        shows_people: bool = True,
+    ) -> None:
         """Take in one entry.
 
         Args:
             entry: of any kind; most change nothing.
             seats: where everybody has been seated by now, by participant number.
             form_digest: of the form that this entry's candidate was seated with.
+            shows_people: False where it is hidden who acted, so that nobody can compare two.
         """
         event = entry.event
         place = f"{entry.exam_session}, entry {entry.position}"
         if isinstance(event, events.CheckedIn):
             self._take_check_in(entry, event, place, seats)
             seat = chosen(dealt_of(self.door, event)).key if event.dealt else ("", "")
-            if self.form_digests.get(seat) != form_digest:
+            if self.form_digests is not None and self.form_digests.get(seat) != form_digest:
                 self.findings.append(f"{place}: another form than the one that lay on the seat")
         if isinstance(event, events.DoorConfirmed):
             proposal = self.door.proposals.get(event.proposal)
-            if proposal is None or proposal.by == event.by:
+            if proposal is None or (shows_people and proposal.by == event.by):
                 self.findings.append(f"{place}: confirmed without a second person")
                 return
         if isinstance(event, events.CheckedIn) and not event.dealt:

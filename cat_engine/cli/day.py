@@ -83,18 +83,22 @@ def export_day(
 @click.option("--key", default="", help="The public key that was published, 64 digits.")
 @click.pass_obj
 def check(state: State, path: Path, key: str) -> None:
-    """Check an export: signature, chain, scores, ranks, board. Needs no database and no server.
+    """Check an export: signature, chain, drawn seats, scores, ranks, board.
+
+    Needs no database and no server.
 
     Exits with status 1 and names whatever does not hold.
     """
     verdict = check_day(path.read_bytes(), public_key=key)
-    columns = ("exam_session", "grade", "entries", "links", "scores", "ranked", "head", "verdict")
+    columns = ("exam_session", "grade", "entries", "links", "seats", "scores", "ranked", "head",
+               "verdict")  # fmt: skip
     holds = "holds" if not verdict.findings else f"{len(verdict.findings)} findings"
     row = (
         verdict.exam_session,
         verdict.grade,
         verdict.entry_count,
         verdict.linked_count,
+        verdict.drawn_count if verdict.shows_door else "not shown",
         verdict.scored_count,
         verdict.ranked_count,
         verdict.head_hash[:16],

@@ -1,4 +1,4 @@
-"""Checking the export of a day with the file alone: signature, chain, scores, ranks, board."""
+"""Checking the export of a day with the file alone: signature, chain, seats, scores, board."""
 
 import hashlib
 import io
@@ -29,6 +29,10 @@ class DayVerdict:
     linked_count: int = 0
     scored_count: int = 0
     ranked_count: int = 0
+    drawn_count: int = 0
+    """Seats that were drawn again."""
+    shows_door: bool = True
+    """False: this grade does not show what seats were drawn by."""
     head_hash: str = ""
     findings: list[str] = field(default_factory=list)
 
@@ -64,7 +68,11 @@ def _check(files: dict[str, bytes], public_key: str, verdict: DayVerdict) -> Non
     blueprint = read_blueprint(files["blueprint.yaml"].decode())
     blanks = json.loads(files.get("blanks.json", b"{}"))
     lines = files["journal.jsonl"].decode().splitlines()
-    reading = day_record.read_lines(verdict.exam_session, lines, blueprint, blanks)
+    seat_forms = _seat_forms(files)
+    reading = day_record.read_lines(
+        verdict.exam_session, lines, blueprint, blanks, seat_forms=seat_forms
+    )
+    verdict.drawn_count, verdict.shows_door = reading.drawn_count, reading.shows_door
     verdict.findings += reading.findings
     verdict.entry_count, verdict.linked_count = reading.entry_count, reading.linked_count
     verdict.scored_count, verdict.head_hash = reading.scored_count, reading.head[1]
@@ -73,6 +81,14 @@ def _check(files: dict[str, bytes], public_key: str, verdict: DayVerdict) -> Non
     _check_results(files, reading, blueprint, verdict)
     _check_board(files, reading, blueprint, manifest["reveal"], verdict=verdict)
     _check_forms(files, reading, verdict)
+
+
+def _seat_forms(files: dict[str, bytes]) -> dict[tuple[str, str], str] | None:
+    """Digests of the forms on seats; None in an export that was made before they stood there."""
+    if "seat-forms.json" not in files:
+        return None
+    rooms = json.loads(files["seat-forms.json"])
+    return {(room, seat): digest for room, seats in rooms.items() for seat, digest in seats.items()}
 
 
 def _check_files(files: dict[str, bytes], named: Json, verdict: DayVerdict) -> None:

@@ -71,6 +71,8 @@ class Day:
     labels: Mapping[str, str]
     """What the public board shows of each name."""
     draws: Sequence[str]
+    seat_forms: Mapping[tuple[str, str], str]
+    """Digests of the forms that lay on seats, by room and seat; empty where the roster seats."""
     server_version: str
 
 
@@ -103,10 +105,11 @@ def export(day: Day, grade: Grade, signer: Signer, *, with_answers: bool = False
 
 def _files(day: Day, grade: Grade, *, with_answers: bool) -> dict[str, bytes]:
     live, is_official = day.live, grade == "official"
+    with_door = day_record.shows_door(day.entries)
     lines = [
         day_record.full_line(one)
         if is_official
-        else day_record.public_line(one, with_answers=with_answers)
+        else day_record.public_line(one, with_answers=with_answers, with_door=with_door)
         for one in day.entries
     ]
     record = day.record if is_official else public_record(day)
@@ -126,6 +129,8 @@ def _files(day: Day, grade: Grade, *, with_answers: bool) -> dict[str, bytes]:
     if is_official or with_answers:
         grounds = ((no, cell.ground) for no, cell in live.cells.items())
         files["blanks.json"] = _json(day_record.blanks_of(grounds))
+    if day.seat_forms:
+        files["seat-forms.json"] = _json(_by_room(day.seat_forms))
     for number, document in enumerate(day.draws, start=1):
         digest = hashlib.sha256(document.encode()).hexdigest()
         files[f"draws/{number:03}.sha256"] = f"{digest}\n".encode()
@@ -166,6 +171,13 @@ def _results(day: Day, grade: Grade) -> list[Json]:
         return rows
     ranked = [row for row in rows if row["rank"] is not None]
     return [row | {"name": day.labels.get(row["participant_no"], "")} for row in ranked]
+
+
+def _by_room(seat_forms: Mapping[tuple[str, str], str]) -> dict[str, dict[str, str]]:
+    rooms: dict[str, dict[str, str]] = {}
+    for (room, seat), digest in seat_forms.items():
+        rooms.setdefault(room, {})[seat] = digest
+    return rooms
 
 
 def _json(value: Any) -> bytes:

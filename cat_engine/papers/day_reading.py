@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from cat_engine.i18n import Language
 from cat_engine.papers.day_export import Day
 from cat_engine.papers.record import Record
-from exam_sessions import form_draws, journal, store
+from exam_sessions import door_store, form_draws, journal, store
 from exam_sessions.live_session import LiveSession
 from exam_sessions.minutes import minutes_of
 from exam_sessions.public_names import public_name
@@ -45,5 +45,8 @@ def read_day(db: Connection, live: LiveSession, record: Record) -> Day:
         record=record,
         labels={no: public_name(name, names) for no, name in record.names.items()},
         draws=form_draws.list_draws(db, live.plan.id),
+        seat_forms={
+            seat: form.digest for seat, form in door_store.get_seat_forms(db, live.plan.id).items()
+        },
         server_version=metadata.version("cat-engine"),
     )
