@@ -12,6 +12,7 @@ from exam_sessions.sitting import Sitting
 WHILE_SEALED = (
     commands.Enter
     | commands.LoseLine
+    | commands.RefuseEntry
     | commands.Pause
     | commands.Extend
     | commands.Release

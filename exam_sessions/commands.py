@@ -45,6 +45,14 @@ class Enter:
 
 
 @dataclass(frozen=True, slots=True)
+class RefuseEntry:
+    """Keep that a browser was not let in, because it did not prove itself."""
+
+    station: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoseLine:
     """The connection of `epoch` is gone; the last word from it came at `heard_at`."""
 
@@ -322,6 +330,7 @@ class UsePin:
 
 SittingCommand = (
     Enter
+    | RefuseEntry
     | LoseLine
     | Begin
     | Respond

@@ -12,6 +12,7 @@ from exam_sessions import commands, deadlines, events, notices
 from exam_sessions.breaks import break_left_ms, decide_break, end_break, is_on_break
 from exam_sessions.decide_acts import decide_act, finished
 from exam_sessions.decide_pin import decide_pin
+from exam_sessions.entrance import has_news
 from exam_sessions.ground import Ground
 from exam_sessions.own_break import Break
 from exam_sessions.prints import (
@@ -46,7 +47,7 @@ def decide(
         Refused: with the stable code that says why not.
     """
     match command:
-        case commands.Enter():
+        case commands.Enter() | commands.RefuseEntry():
             return _enter(sitting, command, room, now)
         case commands.LoseLine():
             return _lose_line(sitting, command)
@@ -75,10 +76,14 @@ def decide(
 
 
 def _enter(
-    sitting: Sitting, command: commands.Enter, room: str, now: int
+    sitting: Sitting, command: commands.Enter | commands.RefuseEntry, room: str, now: int
 ) -> tuple[events.SittingEvent, ...]:
     if room == "closed":
         raise Refused("not_open")
+    if isinstance(command, commands.RefuseEntry):
+        if not has_news(sitting.entrance, command.browser, sitting.epoch, now):
+            return ()
+        return (events.EntryRefused(sitting.epoch, command.station, command.browser),)
     attached = events.Attached(
         epoch=sitting.epoch + 1,
         station=command.station,

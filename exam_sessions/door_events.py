@@ -106,6 +106,18 @@ class PinIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRefused:
+    """Somebody could not enter: the browser did not prove what the exam session requires.
+
+    `epoch` is of the last workstation that was let in, 0 for none; `browser`: missing or wrong.
+    """
+
+    epoch: int
+    station: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
 class PinUsed:
     """Somebody logged in with the PIN, at a workstation that is pinned to the seat or named it."""
 

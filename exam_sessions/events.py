@@ -36,6 +36,7 @@ from exam_sessions.door_events import CheckInOpened as CheckInOpened
 from exam_sessions.door_events import DoorConfirmed as DoorConfirmed
 from exam_sessions.door_events import DoorProposed as DoorProposed
 from exam_sessions.door_events import DoorWithdrawn as DoorWithdrawn
+from exam_sessions.door_events import EntryRefused as EntryRefused
 from exam_sessions.door_events import PinIssued as PinIssued
 from exam_sessions.door_events import PinUsed as PinUsed
 from exam_sessions.hall_events import BoardFinalized as BoardFinalized
@@ -274,6 +275,7 @@ SittingEvent = (
     | CheckedIn
     | PinIssued
     | PinUsed
+    | EntryRefused
 )
 HallEvent = (
     RoomOpened

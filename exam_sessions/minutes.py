@@ -185,9 +185,12 @@ def _late_incident(place: tuple[int, int, str], event: events.LateDecided) -> In
 
 
 def _joins(incidents: list[Incident], one: Incident) -> bool:
-    """Whether it is one more late answer of an outbox whose first one stands in the minutes."""
-    kind = events.LateDecided.__name__
-    if one.kind != kind:
+    """Whether it is one more of a row whose first one stands in the minutes.
+
+    Late answers of one outbox, and entries that were refused to one candidate.
+    """
+    kind = one.kind
+    if kind not in (events.LateDecided.__name__, events.EntryRefused.__name__):
         return False
     for index in range(len(incidents) - 1, -1, -1):
         before = incidents[index]
@@ -254,6 +257,8 @@ def _incident(entry: Entry) -> Incident | None:
             | events.SessionClosed()
         ):
             return Incident(*place, kind, event.by, event.reason)
+        case events.EntryRefused():
+            return Incident(*place, kind, "server", "seb", detail=event.browser)
         case events.LateDecided():
             return _late_incident(place, event)
         case events.ServerResumed():

@@ -153,7 +153,7 @@ def evolve(sitting: Sitting, event: events.SittingEvent, at: int) -> Sitting:
             return evolve_hold(sitting, event, at)
         case events.Attached() | events.LineLost() | events.Released():
             return _evolve_line(sitting, event, at)
-        case events.CheckedIn() | events.PinIssued() | events.PinUsed():
+        case events.CheckedIn() | events.PinIssued() | events.PinUsed() | events.EntryRefused():
             return _evolve_entrance(sitting, event, at)
         case _:
             changed = _evolve_time(sitting, event, at)
@@ -260,7 +260,7 @@ def _evolve_line(
 
 
 def _evolve_entrance(sitting: Sitting, event: EntranceEvent, at: int) -> Sitting:
-    acts = sitting.acts if isinstance(event, events.PinUsed) else _done(sitting, event, at)
+    acts = _done(sitting, event, at) if hasattr(event, "act_id") else sitting.acts
     return _changed(sitting, entrance=evolve_entrance(sitting.entrance, event, at), acts=acts)
 
 

@@ -257,6 +257,7 @@ def proctor_row(sitting: Sitting, enrolment: store.Enrolment | None, *, room_sta
         "paused_reason": sitting.paused.reason if sitting.paused else None,
         "station": sitting.station,
         "browser": "waived" if sitting.browser_waived else sitting.browser,
+        "refused": _refused(sitting),
         "notices": _notices(sitting),
         "last_response_at": sitting.last_response_at,
         "takeovers": sitting.takeovers,
@@ -274,6 +275,19 @@ def proctor_row(sitting: Sitting, enrolment: store.Enrolment | None, *, room_sta
 def _call(sitting: Sitting) -> Json | None:
     call = sitting.care.call
     return None if call is None else {"at": call.at, "topic": call.topic}
+
+
+def _refused(sitting: Sitting) -> Json | None:
+    """An entry that was refused, until somebody gets in or a proctor lets them."""
+    refused = sitting.entrance.refused
+    if refused is None or refused.epoch != sitting.epoch or sitting.browser_waived:
+        return None
+    return {
+        "at": refused.at,
+        "station": refused.station,
+        "browser": refused.browser,
+        "count": refused.count,
+    }
 
 
 def _notices(sitting: Sitting) -> Json:

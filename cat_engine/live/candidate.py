@@ -38,6 +38,8 @@ from exam_sessions.writer import Busy, WriterStopped
 
 NAMESPACE = "/candidate"
 
+EnterCommand = commands.Enter | commands.RefuseEntry
+
 
 class CandidateLine:
     """The live connections of candidates: at most one speaks for a sitting."""
@@ -107,33 +109,38 @@ class CandidateLine:
         self._lose_line(key, caller.epoch, _heard_at(caller))
 
     def _enter(self, sid: str, caller: Caller, message: EnterIn) -> Json:
-        return self._entered(
-            sid, caller, self._handle(caller, self._enter_command(caller, message))
-        )
+        command = self._enter_command(caller, message)
+        return self._entered(sid, caller, self._handle(caller, command), command)
 
     def _start_enter(self, sid: str, caller: Caller, message: EnterIn, finish: Finish) -> bool:
         key = _sitting_of(caller)
         if not self._engine.is_at_hand(*key):
             return False
+        command = self._enter_command(caller, message)
         return self._engine.start(
             *key,
-            self._enter_command(caller, message),
-            then=lambda outcome: finish(lambda: self._entered(sid, caller, outcome)),
+            command,
+            then=lambda outcome: finish(lambda: self._entered(sid, caller, outcome, command)),
         )
 
-    def _enter_command(self, caller: Caller, message: EnterIn) -> commands.Enter:
+    def _enter_command(self, caller: Caller, message: EnterIn) -> EnterCommand:
         key = _sitting_of(caller)
+        station = message.station or caller.address
         is_unproven = caller.is_browser_required and caller.browser != "verified"
         if is_unproven and not self._engine.cell(*key).sitting.browser_waived:
-            raise Refused("browser_required")
+            return commands.RefuseEntry(station, caller.browser)  # so that proctors see it
         replaced = self._wire.callers.get(self._current.get(key, ""))
         heard_at = _heard_at(replaced) if replaced else None
-        return commands.Enter(message.station or caller.address, heard_at, caller.browser)
+        return commands.Enter(station, heard_at, caller.browser)
 
-    def _entered(self, sid: str, caller: Caller, after: Sitting | Exception) -> Json:
+    def _entered(
+        self, sid: str, caller: Caller, after: Sitting | Exception, command: EnterCommand
+    ) -> Json:
         """Let this connection speak for the sitting, and close the one that did; does not wait."""
         if isinstance(after, Exception):
             raise after
+        if isinstance(command, commands.RefuseEntry):
+            raise Refused("browser_required")
         key = _sitting_of(caller)
         later = self._wire.sio.start_background_task
         if sid not in self._wire.callers:  # gone while its entry was being written

@@ -24,6 +24,7 @@ KNOWN_REASONS = frozenset(
     {
         "technical",
         "profile",
+        "seb",
         "power",
         "health",
         "conduct",

@@ -1,8 +1,11 @@
 """An exam session that requires Safe Exam Browser: who gets in, and who is let in."""
 
+import asyncio
 import json
 import re
+from collections.abc import Callable, Sequence
 from http.client import HTTPConnection
+from typing import Any
 
 from sqlalchemy import select
 
@@ -68,27 +71,44 @@ def test_a_proven_browser_gets_in_and_another_one_only_when_a_proctor_lets_it(
             await line.close()
 
         async with proctor_line(hall.url) as citra:
+            watched = await citra.call("watch", {"exam_session": EXAM_SESSION})
+            assert watched["ok"]
+            turned = (await pushed(citra, lambda row: row["refused"], watched["rows"]))["refused"]
+            assert ("missing", "pc", 1) == (turned["browser"], turned["station"], turned["count"])
             targets = {"participants": [BUDI]}
             reply = await citra.call("act", act_message("waive_browser", targets, words="PC tua"))
             assert (True, 1) == (reply["ok"], reply["done"])
-        line, outcome = await enter(hall, budi, {})
-        assert "ok" == outcome
-        await line.close()
+            line, outcome = await enter(hall, budi, {})
+            assert "ok" == outcome
+            await line.close()
+            await pushed(citra, lambda row: row["refused"] is None)
 
     run(story)
 
     assert [
         (ANI, "Attached", "verified"),
+        (BUDI, "EntryRefused", "missing"),
         (BUDI, "BrowserWaived", "PC tua"),
         (BUDI, "Attached", "missing"),
     ] == record(hall)
+
+
+async def pushed(
+    line: Line, is_wanted: Callable[[dict[str, Any]], Any], rows: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """Budi's row as soon as the console shows it so."""
+    while True:
+        for row in rows:
+            if row["participant_no"] == BUDI and is_wanted(row):
+                return row
+        rows = (await asyncio.wait_for(line.pushes.get(), 30))[1].get("rows", ())
 
 
 def record(hall: ServerProcess) -> list[tuple[str, str, str]]:
     """What the journal says about browsers."""
     database = hall.database()
     table = journal_entries.c
-    kinds = ("Attached", "BrowserWaived")
+    kinds = ("Attached", "BrowserWaived", "EntryRefused")
     with database.connect() as db:
         rows = db.execute(
             select(table.participant_no, table.kind, table.body)

@@ -3,6 +3,7 @@
 import pytest
 
 from exam_sessions import commands, events, notices
+from exam_sessions.entrance import REFUSED_LIMIT
 from exam_sessions.views import proctor_row
 from tests.factories import STARTS_AT, get_act
 from tests.unit.exam_sessions.test_decide import (
@@ -109,3 +110,42 @@ def test_what_a_browser_proved_stands_in_the_journal_and_on_the_row() -> None:
     assert (events.Attached(1, "pc", took_over=False, browser="missing"),) == happened
     assert "missing" == proctor_row(sitting, None, room_status="open", now=0)["browser"]
     assert "" == proctor_row(after(ENTER), None, room_status="open", now=0)["browser"]
+
+
+def test_a_refused_entry_is_on_record_and_on_the_row_until_somebody_gets_in() -> None:
+    refused, happened = ask(after(), commands.RefuseEntry("pc", "missing"))
+
+    assert (events.EntryRefused(0, "pc", "missing"),) == happened
+    shown = {"at": STARTS_AT, "station": "pc", "browser": "missing", "count": 1}
+    assert shown == proctor_row(refused, None, room_status="open", now=0)["refused"]
+    for goes_on in (commands.Enter("pc"), commands.WaiveBrowser(get_act("w"))):
+        inside = ask(refused, goes_on)[0]
+        assert None is proctor_row(inside, None, room_status="open", now=0)["refused"]
+    again = ask(ask(refused, commands.Enter("pc"))[0], commands.RefuseEntry("pc2", "missing"))[0]
+    assert 2 == proctor_row(again, None, room_status="open", now=0)["refused"]["count"]
+    assert () == ask(again, commands.LoseLine(7))[1], "it takes the line from nobody"
+    assert again.line
+
+
+@pytest.mark.parametrize(
+    ("later_ms", "browser", "kept"),
+    [(59_999, "missing", 0), (60_000, "missing", 1), (1, "wrong", 1)],
+)
+def test_a_page_that_tries_again_and_again_is_one_entry_a_minute(
+    later_ms: int, browser: str, kept: int
+) -> None:
+    refused, _ = ask(after(), commands.RefuseEntry("pc", "missing"))
+
+    _, happened = ask(refused, commands.RefuseEntry("pc", browser), STARTS_AT + later_ms)
+
+    assert kept == len(happened)
+
+
+def test_refused_entries_of_one_sitting_come_to_an_end() -> None:
+    sitting = after()
+    for number in range(200):
+        at = STARTS_AT + number * 2 * MINUTE_MS
+        sitting, _ = ask(sitting, commands.RefuseEntry("pc", "missing"), at)
+
+    assert sitting.entrance.refused is not None
+    assert REFUSED_LIMIT == sitting.entrance.refused.count

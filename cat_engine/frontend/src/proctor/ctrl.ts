@@ -222,7 +222,7 @@ export function isNoticed(row: Row, filter: string): boolean {
 }
 
 export function isUnproven(row: Row): boolean {
-  return row.browser !== '' && row.browser !== 'verified';
+  return row.refused !== null || (row.browser !== '' && row.browser !== 'verified');
 }
 
 /** The state shown: a lost line is a state of its own while somebody works. */

@@ -20,6 +20,8 @@ export interface Row {
   station: string;
   /** What its browser proved; empty where nobody asked. */
   browser: '' | 'verified' | 'missing' | 'wrong' | 'waived';
+  /** An entry that was refused for its browser; null once somebody has got in. */
+  refused: { at: number; station: string; browser: 'missing' | 'wrong'; count: number } | null;
   /** What its page noticed, by kind: indicators, no verdicts. */
   notices: Record<string, Noticed>;
   last_response_at: number | null;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Row } from './interfaces';
 import { NOW, row, STARTED } from './rows.fixture';
 import { follow, type Sinces } from './since';
-import { FAST_ITEM_MS, GROUP_FROM, IDLE_MS, NOT_STARTED_MS, PAUSED_LONG_MS, SHORT_MS, timeLeft, troubles } from './trouble';
+import { FAST_ITEM_MS, GROUP_FROM, IDLE_MS, LIKELY_ACTS, NOT_STARTED_MS, PAUSED_LONG_MS, SHORT_MS, timeLeft, troubles } from './trouble';
 
 const nobody: Sinces = new Map();
 const seen = (rows: readonly Row[], at = NOW) => follow(nobody, rows, at, true);
@@ -20,6 +20,16 @@ describe('what needs attention', () => {
     const found = troubles([idle, lost], STARTED, nobody, NOW);
 
     expect(found.map((one) => [one.kind, one.rows[0]?.participant_no])).toEqual([['line', 'lost'], ['idle', 'idle']]);
+  });
+
+  test('a refused browser stands above a lost line, and is let in from there', () => {
+    const refused = row({ participant_no: 'refused', status: 'absent', line: false, refused: { at: NOW - 1_000, station: 'pc', browser: 'missing', count: 2 } });
+    const lost = row({ participant_no: 'lost', line: false });
+
+    const found = troubles([lost, refused], STARTED, nobody, NOW);
+
+    expect(found.map((one) => [one.kind, one.at?.at])).toEqual([['refused', NOW - 1_000], ['line', undefined]]);
+    expect(LIKELY_ACTS.refused).toEqual(['waive_browser']);
   });
 
   test('the newest of one kind is at the top', () => {

@@ -2,7 +2,7 @@
 import type { ActName, Room, Row } from './interfaces';
 import type { Moment, Since, Sinces } from './since';
 
-export type Kind = 'call' | 'proposal' | 'owed' | 'line' | 'held' | 'idle' | 'paused_long' | 'takeovers' | 'fast' | 'not_started' | 'short' | 'paused';
+export type Kind = 'call' | 'refused' | 'proposal' | 'owed' | 'line' | 'held' | 'idle' | 'paused_long' | 'takeovers' | 'fast' | 'not_started' | 'short' | 'paused';
 
 /** One seat, or all seats of a room that have the same trouble at once. */
 export interface Trouble {
@@ -31,9 +31,10 @@ export const GROUP_FROM = 5;
 
 /** A break that the candidate may take: it ends by itself. */
 const OWN_BREAK = 'own_break';
-const ORDER: Kind[] = ['call', 'line', 'proposal', 'held', 'owed', 'idle', 'paused_long', 'takeovers', 'fast', 'not_started', 'short', 'paused'];
+const ORDER: Kind[] = ['call', 'refused', 'line', 'proposal', 'held', 'owed', 'idle', 'paused_long', 'takeovers', 'fast', 'not_started', 'short', 'paused'];
 export const LIKELY_ACTS: Record<Kind, ActName[]> = {
   call: ['answer_call', 'message', 'pause'],
+  refused: ['waive_browser'],
   proposal: ['confirm', 'withdraw'],
   owed: ['compensate'],
   line: ['release', 'pause', 'move'],
@@ -72,6 +73,7 @@ function kindOf(row: Row, since: Since | undefined, started: ReadonlySet<string>
   const isBusy = row.status === 'working' || row.status === 'paused';
   const inStateMs = since === undefined ? 0 : now - since.statusAt.at;
   if (row.call) return 'call';
+  if (row.refused) return 'refused';
   if (isBusy && !row.line) return 'line';
   if (row.proposal) return 'proposal';
   if (row.held_count > 0) return 'held';
@@ -99,6 +101,7 @@ function idleSince(row: Row, since: Since | undefined, now: number): number {
 function momentOf(kind: Kind, row: Row, since: Since | undefined, now: number): Moment | null {
   if (kind === 'held' || kind === 'takeovers' || kind === 'fast') return null;
   if (kind === 'call') return row.call && { at: row.call.at, isExact: true };
+  if (kind === 'refused') return row.refused && { at: row.refused.at, isExact: true };
   if (kind === 'proposal') return row.proposal && { at: row.proposal.at, isExact: true };
   if (kind === 'owed') return { at: now - row.owed_ms, isExact: true };
   if (kind === 'short') return { at: now + (timeLeft(row, now) ?? 0), isExact: true };

@@ -59,6 +59,7 @@ function Entry({ ctrl, t, one }: Props & { one: Trouble }) {
       <span class="trouble-what">
         {t(`proctor.trouble.${one.kind}`, { time: sinceText(one.at, ctrl.now(), t) })}
         {one.kind === 'held' && first.held_why !== '' && `: ${t(`proctor.late.${first.held_why}`)}`}
+        {one.kind === 'refused' && first.refused && `: ${t(`proctor.browser.${first.refused.browser}`)}, ${first.refused.station}`}
         {one.kind === 'call' && first.call && `: ${t(`proctor.topic.${first.call.topic}`)}`}
         {one.kind === 'proposal' && first.proposal && `: ${proposalText(first.proposal, t)}`}
       </span>

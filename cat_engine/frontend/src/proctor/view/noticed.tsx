@@ -12,8 +12,15 @@ export function markWords(row: Row, t: Texts): string {
   const words: string[] = NOTICE_KINDS.filter((kind) => row.notices[kind] !== undefined).map(
     (kind) => `${t(`proctor.notice.${kind}`)} ${row.notices[kind]?.count}×`,
   );
-  if (isUnproven(row)) words.unshift(t(`proctor.browser.${row.browser}`));
+  if (isUnproven(row)) words.unshift(browserWords(row, t));
   return words.join(', ');
+}
+
+/** What the workstation's browser proved, or could not prove when it was refused. */
+function browserWords(row: Row, t: Texts): string {
+  if (row.refused === null) return t(`proctor.browser.${row.browser}`);
+  const last = new Date(row.refused.at).toLocaleTimeString('id-ID');
+  return t('proctor.browser.refused', { why: t(`proctor.browser.${row.refused.browser}`), count: row.refused.count, last });
 }
 
 export function Marks({ t, row }: { t: Texts; row: Row }) {
@@ -24,7 +31,9 @@ export function Marks({ t, row }: { t: Texts; row: Row }) {
 /** Where SEB is required: somebody whose browser is not proven, or who has not got in yet. */
 export function mayBeWaived(row: Row | undefined): boolean {
   if (document.getElementById('app')?.dataset['seb'] !== 'require') return false;
-  if (row === undefined || row.browser === 'waived' || row.browser === 'verified') return false;
+  if (row === undefined || row.browser === 'waived') return false;
+  if (row.refused !== null) return true;
+  if (row.browser === 'verified') return false;
   return row.browser !== '' || row.status === 'absent' || !row.line;
 }
 
@@ -46,13 +55,13 @@ export function NoticeFilter({ ctrl, t }: Props) {
 export function Detail({ ctrl, t }: Props) {
   const [only, ...others] = ctrl.selected.value;
   const row = only === undefined || others.length > 0 ? undefined : ctrl.rows.value.get(only);
-  if (row === undefined || (markWords(row, t) === '' && row.browser === '')) return null;
+  if (row === undefined || (markWords(row, t) === '' && row.browser === '' && row.refused === null)) return null;
   return (
     <section class="detail" aria-label={t('proctor.notices')}>
       <h3>{seatName(row)} {row.name}</h3>
       <p class="quiet">{t('proctor.notices.text')}</p>
       <ul>
-        {row.browser !== '' && <li>{t(`proctor.browser.${row.browser}`)}</li>}
+        {(row.browser !== '' || row.refused !== null) && <li>{browserWords(row, t)}</li>}
         {NOTICE_KINDS.map((kind) => <Line key={kind} t={t} row={row} kind={kind} />)}
       </ul>
     </section>
