@@ -15,6 +15,7 @@ from typing import Any, get_type_hints
 import yaml
 
 from cat_engine.database_address import is_way_proven
+from cat_engine.virus_scan import make_scanner
 from exam_sessions.late_rule import LateRule
 
 SECRET_LENGTH = 32
@@ -149,6 +150,14 @@ class StaffConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadsConfig:
+    """What looks at uploaded files."""
+
+    scanner: str
+    scanner_timeout_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageConfig:
     """Languages and times of pages."""
 
@@ -169,6 +178,7 @@ class Config:
     readiness: ReadinessConfig
     limits: LimitsConfig
     staff: StaffConfig
+    uploads: UploadsConfig
     language: LanguageConfig
 
     @property
@@ -228,6 +238,10 @@ def _check_together(config: Config) -> None:
     for name in filter(None, (server.tls_certificate_file, server.tls_key_file)):
         if not Path(name).is_file():
             raise BadConfig(f"{name} (server.tls_…_file) is no file")
+    try:
+        make_scanner(config.uploads.scanner, config.uploads.scanner_timeout_s)
+    except ValueError as error:
+        raise BadConfig(f"uploads.scanner: {error}") from error
     unknown = sorted(config.staff.obliged_roles - STAFF_ROLES)
     if unknown:
         raise BadConfig(

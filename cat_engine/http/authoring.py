@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from cat_engine.accounts.access import Act
 from cat_engine.accounts.user import Login
 from cat_engine.db import writing
-from cat_engine.http import banks, fields, signing_in
+from cat_engine.http import banks, fields, signing_in, uploads
 from cat_engine.http.errors import Problem
 from cat_engine.http.preview import Json, preview
 from question_bank import authored, custody, store
@@ -164,6 +164,7 @@ def _take_medium(hall: Hall, name: object, content: object) -> dict[str, Any]:
         raw = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError) as broken:
         raise Problem("malformed") from broken
+    uploads.check_content(hall, raw)
     kind, (found, extension, checked_content) = _medium(name, raw)
     medium = f"{found}.{extension}"
 

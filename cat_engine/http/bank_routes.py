@@ -241,7 +241,7 @@ BANK_ROUTES: tuple[Route, ...] = (
         "Store a picture or a recording for items; it is known by its content.",
         TAKEN_MEDIUM,
         body=MEDIUM,
-        errors=(400, 401, 403, 413, 415),
+        errors=(400, 401, 403, 413, 415, 503),
     ),
     Route(
         "typeset_formula",

@@ -79,6 +79,8 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "item_has_faults": 409,
         "newer_version": 409,
         "bad_medium": 400,
+        "infected": 400,
+        "not_scanned": 503,
         "bad_formula": 400,
         "name_taken": 409,
         "item_changed": 409,
@@ -214,6 +216,8 @@ def message(code: str, language: str, **values: str) -> str:
         return i18n.text("error.slow_down_login", language, **values)
     if code == "wrong_seat" and "seat" in values:
         return i18n.text("login.wrong_seat", language, **values)
+    if code == "infected" and "found" in values:
+        return i18n.text("upload.infected", language, **values)
     if "field" in values:
         values = {**values, "field": i18n.text(f"field.{values['field']}", language)}
     key = f"error.{code}"

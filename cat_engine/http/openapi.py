@@ -174,7 +174,8 @@ _ERROR_WORDS: Mapping[int, str] = MappingProxyType(
         415: "The body is of none of the media types named here.",
         422: "Understood, and wrong: `faults` names every mistake with its place and advice.",
         429: "Too many tries; Retry-After says how many seconds to wait.",
-        503: "No more can be served now; Retry-After says how many seconds to wait.",
+        503: "Not now: no more can be served (Retry-After says how many seconds to wait), or the "
+        "virus scanner could not look at a file.",
     }
 )
 _RULE_PART = re.compile(r"<([a-z_]+)>")

@@ -11,7 +11,7 @@ from flask import Response, jsonify, request
 from sqlalchemy import Connection
 
 from cat_engine.accounts.access import Act
-from cat_engine.http import fields, pages, plan_session, planner, signing_in
+from cat_engine.http import fields, pages, plan_session, planner, signing_in, uploads
 from cat_engine.http.errors import FAULT_LIMIT, Problem, describe_fault
 from cat_engine.http.plan_api import store_it
 from cat_engine.http.plan_routes import ROSTER_FILES
@@ -121,7 +121,7 @@ def _rosters(hall: Hall) -> dict[str, Handler]:
         found = plan_session.find_plan(hall, named(exam_session))
         is_dry = fields.counter("dry_run", request.args.get("dry_run", "0"), limit=1) == 1
         name = fields.place("file", request.args.get("file", UNNAMED))
-        source, opened = _given_roster(name)
+        source, opened = _given_roster(hall, name)
         if is_dry:
             read = plan_session.read_roster(hall, found, source.content, opened)
             language = pages.language_of_request(hall)
@@ -147,10 +147,12 @@ def _report(count: int) -> Json:
     return {"is_stored": False, "count": count, "faults": [], "fault_count": 0, "pins": []}
 
 
-def _given_roster(name: str) -> tuple[planning.RosterSource, plan_session.Opener]:
+def _given_roster(hall: Hall, name: str) -> tuple[planning.RosterSource, plan_session.Opener]:
     """The body, a file or rows, and how to open it."""
     if request.mimetype in ROSTER_FILES:
-        return planning.RosterSource(name, request.get_data()), roster_file.open_table
+        content = request.get_data()
+        uploads.check_content(hall, content)
+        return planning.RosterSource(name, content), roster_file.open_table
     rows = fields.json_fields("rows")["rows"]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Problem("bad_field", field="rows")

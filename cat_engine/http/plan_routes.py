@@ -158,7 +158,7 @@ _EXAMS: tuple[Route, ...] = (
                 {"type": "string", "minLength": 1, "maxLength": 60},
             ),
         ),
-        errors=SAVING,
+        errors=(*SAVING, 503),
     ),
 )
 

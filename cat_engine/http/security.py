@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 
 from cat_engine import i18n
 from cat_engine.accounts.access import Act
-from cat_engine.http import assets, forms, pages
+from cat_engine.http import assets, forms, pages, uploads
 from cat_engine.http.errors import Problem
 from cat_engine.visitor import is_own_origin
 
@@ -82,6 +82,7 @@ def install(app: Flask, hall: Hall) -> None:
             request.max_form_memory_size = OUTBOX_LIMIT_BYTES
         if request.method not in SAFE_METHODS and request.routing_exception is None:
             check_change(hall)
+            uploads.check_files(hall)
 
     def after(response: Response) -> Response:
         return _finish(hall, response)
