@@ -1,5 +1,6 @@
 """What the pages and sockets of one server share, handed to each of them as one value."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from question_bank.vault import Vault
 if TYPE_CHECKING:
     from cat_engine.live.publisher import Boards
     from cat_engine.live.readers import Readers
+    from exam_sessions.door_commands import Face
     from exam_sessions.engine import Engine
 
 
@@ -53,6 +55,8 @@ class Hall:
     """Readiness checks that are under way."""
     vault: Vault = field(default_factory=Vault)
     """Items and pictures of opened seals; the engine reads the same one."""
+    faces: "OrderedDict[tuple[str, str], Face]" = field(default_factory=OrderedDict)
+    """What a face check said, by exam session and number, while a person decides."""
     along: Callable[[Callable[[Connection], None]], None] | None = None
     """Lets short writing go along with the journal's next commit, where there is an engine."""
 

@@ -15,6 +15,7 @@ from cat_engine.http import (
     bank_api,
     board_following,
     closing,
+    door_api,
     exams,
     fields,
     openapi,
@@ -47,6 +48,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
         **plan_api.handlers(hall),
         **plan_api_exams.handlers(hall),
         **closing.handlers(hall),
+        **door_api.handlers(hall),
     }
     assert set(handlers) == {route.name for route in openapi.ROUTES}
     for route in openapi.ROUTES:

@@ -9,7 +9,6 @@ else.
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -154,7 +153,7 @@ class Desk:
         setting = hall.config.check_in
         self._hall = hall
         self._adapter: FaceCheck = make_face_check(setting.face_check, setting.face_timeout_s)
-        self._faces: OrderedDict[tuple[str, str], Face] = OrderedDict()
+        self._faces = hall.faces
 
     def enter(self, exam_session: str) -> LiveSession:
         """Give the exam session, to staff who may check people in."""
@@ -205,6 +204,11 @@ class Desk:
             raise Refused("pin_replaced")
         return Issued(find_visitor(hall, live, number), pin, is_new=False)
 
+    def face_of(self, live: LiveSession, number: str) -> Face | None:
+        """Give what the adapter said of somebody for whom a person has to decide."""
+        face = self._faces.get((live.plan.id, number))
+        return face if face and face.decision not in SURE else None
+
     def page(
         self,
         live: LiveSession,
@@ -221,7 +225,7 @@ class Desk:
             visitor = find_visitor(hall, live, typed) if typed else None
         except Problem as problem:
             refusal = refusal or problem
-        face = self._faces.get((live.plan.id, visitor.participant_no)) if visitor else None
+        face = self.face_of(live, visitor.participant_no) if visitor else None
         status, sentence = 200, ""
         if refusal is not None:
             values = refusal.values if isinstance(refusal, Problem) else {}
@@ -234,7 +238,7 @@ class Desk:
             status=status,
             visitor=visitor,
             issued=issued,
-            face=face if face and face.decision not in SURE else None,
+            face=face,
             message=sentence,
             done=done if done in door_acts.ACTS else "",
             act_id=secrets.token_hex(8),

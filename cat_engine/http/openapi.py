@@ -9,6 +9,7 @@ from typing import Any
 
 from cat_engine.http import schemas
 from cat_engine.http.bank_routes import BANK_ROUTES
+from cat_engine.http.door_routes import DOOR_ROUTES
 from cat_engine.http.plan_routes import PLAN_ROUTES
 from cat_engine.http.route import Parameter, Route
 from cat_engine.http.staff_routes import STAFF_ROUTES
@@ -161,6 +162,7 @@ ROUTES: tuple[Route, ...] = (
     *BANK_ROUTES,
     *STAFF_ROUTES,
     *PLAN_ROUTES,
+    *DOOR_ROUTES,
 )
 
 _ERROR_WORDS: Mapping[int, str] = MappingProxyType(

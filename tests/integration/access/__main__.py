@@ -20,7 +20,8 @@ def main() -> None:
         ]
         building = enter(Path(folder) / "data")
         for route in routes:
-            for target in OBJECTS if "<exam_session>" in route else ("-",):
+            targets = [one for one in OBJECTS if one != "door" or "/door/" in route]
+            for target in targets if "<exam_session>" in route else ("-",):
                 outcomes = [try_route(building, route, target, role) for role in ROLES]
                 print(f"{route:50} {target:8}", *outcomes)  # noqa: T201
         building.server.stop()

@@ -21,12 +21,13 @@ from tests.cast import ANI, BUDI, CITRA, DEWI, PASSWORD, PIN
 from tests.factories import STARTS_AT, get_bank, get_blueprint_text, get_enrolment
 from tests.integration.server import ServerProcess, add_staff
 
-MORNING, EVENING = "skd-pagi", "skd-sore"
+MORNING, EVENING, NOON = "skd-pagi", "skd-sore", "skd-siang"
+"""Seats of the one at noon are drawn at the door."""
 INDRA = "indra"
 """A member of staff with a first password, who is never more than half signed in."""
 HANI = "hani"
 """A member of staff whom administrators act on."""
-CICI, DONO = "24-5521-0019", "24-5521-0020"
+CICI, DONO, KIKI = "24-5521-0019", "24-5521-0020", "24-5521-0021"
 SEATS = ((ANI, MORNING, "A"), (BUDI, MORNING, "A"), (CICI, MORNING, "B"), (DONO, EVENING, "A"))
 BOARD_TRIES = 5_000
 ROLES = ("public", "candidate", "proctor", "author", "reviewer", "administrator")
@@ -104,9 +105,13 @@ def _fill(server: ServerProcess) -> None:
                 for number, place, room in SEATS
             ],
         )
-        for exam_session in (MORNING, EVENING):
+        plan = store.SessionPlan(NOON, exam.id, "Sesi", 0, 0, "none", "live", seats_drawn=True)
+        store.add_session(db, plan, [store.Room(NOON, "A", "Ruang A", 4)])
+        drawn = get_enrolment(KIKI, "", exam_session=NOON, room="")
+        store.add_enrolments(db, [drawn])
+        for exam_session in (MORNING, EVENING, NOON):
             assemble_forms(db, exam_session)
-    add_staff(database, CITRA, Role.PROCTOR, frozenset({(MORNING, "A")}))
+    add_staff(database, CITRA, Role.PROCTOR, frozenset({(MORNING, "A"), (NOON, "A")}))
     add_staff(database, "fajar", Role.AUTHOR, frozenset())
     add_staff(database, "gita", Role.REVIEWER, frozenset())
     add_staff(database, HANI, Role.AUTHOR, frozenset())

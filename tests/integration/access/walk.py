@@ -9,11 +9,20 @@ from urllib.parse import urlencode
 
 from cat_engine.rehearsal.line import LineDown, open_line
 from tests.cast import ANI, BUDI, CITRA, PASSWORD, PIN
-from tests.integration.access.building import CICI, DONO, EVENING, HANI, MORNING, Building
+from tests.integration.access.building import (
+    CICI,
+    DONO,
+    EVENING,
+    HANI,
+    KIKI,
+    MORNING,
+    NOON,
+    Building,
+)
 
 Json = dict[str, Any]
 
-OBJECTS = {"own": MORNING, "other": EVENING, "nowhere": "nowhere"}
+OBJECTS = {"own": MORNING, "other": EVENING, "door": NOON, "nowhere": "nowhere"}
 VALUES = {
     "digest": "0" * 64,
     "extension": "svg",
@@ -79,11 +88,22 @@ BODIES: dict[str, Json] = {
     "POST /admin/readiness/<code>/rehearsal": {"count": "1", "speed": "1"},
     "POST /admin/<exam_session>/lockdown": {"seb": "off", "exam_keys": ""},
     "POST /proctor/<exam_session>/outbox": {"content": "{}"},
+    "POST /door/<exam_session>/acts": {"act": "open", "act_id": "o"},
+    "POST /door/<exam_session>/check-in": {"participant_no": KIKI, "act_id": "in"},
+    "POST /door/<exam_session>/pin": {"participant_no": KIKI, "act_id": "p", "words": "hilang"},
+    "POST /api/v1/door/<exam_session>/acts": {"act": "open"},
+    "POST /api/v1/door/<exam_session>/check-in": {"participant_no": KIKI, "act_id": "in"},
+    "POST /api/v1/door/<exam_session>/pin": {
+        "participant_no": KIKI,
+        "act_id": "p",
+        "words": "hilang",
+    },
     "POST /closing/<exam_session>": {"reason": "selesai"},
     "POST /api/v1/exam-sessions/<exam_session>/closing": {"act": "withdraw", "reason": "tunggu"},
     "POST /api/v1/exam-sessions/<exam_session>/board": {"act": "freeze", "reason": "keberatan"},
 }
 """What a request must say to be refused for its sender alone."""
+QUERIES = {"GET /api/v1/door/<exam_session>/person": f"?no={KIKI}"}
 LOGIN_ROUTES = re.compile(r"POST .*(login|staff|logout)$")
 _TOKEN = re.compile(rb'name="csrf_token" value="([0-9a-f]+)"')
 
@@ -101,6 +121,7 @@ def try_route(building: Building, route: str, target: str, role: str) -> str:
     method, rule = route.split(" ", 1)
     values = defaultdict(lambda: "nowhere", VALUES, exam_session=OBJECTS.get(target, ""))
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], rule)
+    path += QUERIES.get(route, "")
     cookie = building.cookies[role]
     body, headers = b"", {"Cookie": cookie} if cookie else {}
     if method == "POST":

@@ -1,11 +1,13 @@
 """The door by HTTP on a real server: PINs and seats, papers, late people, doubtful faces."""
 
+import json
 import re
 import sys
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -42,11 +44,21 @@ class Visitor:
         assert token is not None, page
         return self._send("POST", path, urlencode(given | {"csrf_token": token[1]}))
 
-    def _send(self, method: str, path: str, body: str = "") -> tuple[int, str]:
+    def ask(self, path: str, given: Any = None) -> tuple[int, Any]:
+        """Ask the API, with a body or without one."""
+        if given is None:
+            status, text = self._send("GET", f"/api/v1{DOOR}{path}")
+        else:
+            status, text = self._send("POST", f"/api/v1{DOOR}{path}", json.dumps(given), "json")
+        return status, json.loads(text)
+
+    def _send(
+        self, method: str, path: str, body: str = "", kind: str = "x-www-form-urlencoded"
+    ) -> tuple[int, str]:
         connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers |= {"Content-Type": f"application/{kind}", "X-Requested-With": "cat-engine"}
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         self._keep(response)
@@ -169,3 +181,52 @@ def test_a_later_closing_takes_another_person(server: ServerProcess) -> None:
     status, page = dewi.post(f"{DOOR}/acts", DOOR, act="confirm", act_id="c", proposal="p")
 
     assert (200, True) == (status, "Usulan disetujui" in page)
+
+
+def test_a_program_stands_at_the_door_as_people_do(server: ServerProcess) -> None:
+    """What pages and API do is one desk: each sees at once what the other has done."""
+    desk, office = staff(server, CITRA), staff(server, DEWI)
+    given = {"participant_no": ANI, "act_id": "in-ani"}
+    assert (409, "check_in_not_open") == refused(desk.ask("/check-in", given))
+    status, door = desk.ask("/acts", {"act": "open"})
+    assert (200, True, False) == (status, door["is_opened"], door["is_ended"])
+    assert (64, "") == (len(door["commitment"]), door["key"])
+
+    status, issued = desk.ask("/check-in", given)
+    assert (200, "present", True) == (status, issued["person"]["status"], issued["is_new"])
+    log_in(at := Visitor(server.port), ANI, issued["pin"], issued["person"]["seat"])
+    assert 200 == at.get("/exam")[0]
+    assert "sudah registrasi" in check_in(desk, ANI)[1]
+    assert (409, "checked_in_already") == refused(desk.ask("/check-in", given | {"act_id": "x"}))
+
+    # Doubt is a person's to decide; the page shows what the program was told.
+    given = {"participant_no": BUDI, "act_id": "in-budi"}
+    assert (409, "face_undecided") == refused(desk.ask("/check-in", given))
+    _, scanned = desk.ask(f"/person?no={BUDI}")
+    assert ("expected", "no_match") == (scanned["person"]["status"], scanned["face"]["decision"])
+    assert "tidak cocok" in desk.get(f"{DOOR}?no={BUDI}")[1]
+    assert 400 == desk.ask("/check-in", given | {"by_eye": "yes"})[0]
+    assert 400 == desk.ask("/people?show=nobody")[0]
+    assert 200 == desk.ask("/check-in", given | {"by_eye": True})[0]
+
+    # A new PIN, and two people for a later closing.
+    lost = {"participant_no": ANI, "act_id": "new", "words": "hilang"}
+    status, again = desk.ask("/pin", lost)
+    assert (200, False, 2) == (status, again["is_new"], again["person"]["pin_no"])
+    assert (409, "pin_replaced") == refused(desk.ask("/pin", lost))
+    later = {"act": "closing", "act_id": "p", "minutes": 10, "reason": "other", "words": "bus"}
+    status, door = desk.ask("/acts", later)
+    assert ["p"] == [one["id"] for one in door["proposals"]]
+    agree = {"act": "confirm", "act_id": "c", "proposal": "p"}
+    assert (409, "same_person") == refused(desk.ask("/acts", agree))
+    _, after = office.ask("/acts", agree)
+    assert door["counts"]["closes_at"] + 10 * MINUTE == after["counts"]["closes_at"]
+    assert [EKO] == [
+        one["participant_no"]
+        for one in desk.ask("/people?show=missing")[1]["people"]
+        if one["participant_no"] in (ANI, BUDI, EKO)
+    ]
+
+
+def refused(answer: tuple[int, Any]) -> tuple[int, str]:
+    return answer[0], answer[1]["error"]["code"]
