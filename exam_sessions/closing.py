@@ -14,7 +14,7 @@ from exam_sessions.refused import Refused
 
 Events = tuple[events.SittingEvent, ...]
 
-AFTER_FINAL = events.Readmitted | events.HeldAdmitted | events.LateDecided | events.Voided
+AFTER_FINAL = (events.Readmitted, events.HeldAdmitted, events.LateDecided, events.Voided)
 """What would change a rank that was certified."""
 
 

@@ -15,6 +15,7 @@ from exam_sessions.hall_commands import ResumeBoard as ResumeBoard
 from exam_sessions.hall_commands import WithdrawClosing as WithdrawClosing
 from exam_sessions.own_break import Break
 from scoring.response import Response
+from scoring.value import value
 
 SERVER = "server"
 """Who acts when the engine itself gives time back, or waits for a seal."""
@@ -67,7 +68,7 @@ class Begin:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Respond:
     """Give, change or clear (`Nothing`) the response to an item, in shown letters."""
 
@@ -80,7 +81,7 @@ class Respond:
     since_ack_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Flag:
     """Mark an item as doubtful, or unmark it."""
 
@@ -90,7 +91,7 @@ class Flag:
     flagged: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class View:
     """An item was brought to the screen: evidence of timing, nothing else."""
 

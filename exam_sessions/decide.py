@@ -47,17 +47,17 @@ def decide(
         Refused: with the stable code that says why not.
     """
     match command:
+        case commands.Respond():  # these two first: they are nearly all there is
+            _check_epoch(sitting, command.epoch)
+            return take_response(sitting, command, ground, now)
+        case commands.View() | commands.Flag():
+            return _note(sitting, command, ground, now)
         case commands.Enter() | commands.RefuseEntry():
             return _enter(sitting, command, room, now)
         case commands.LoseLine():
             return _lose_line(sitting, command)
         case commands.Begin():
             return _begin(sitting, command, ground, room)
-        case commands.Respond():
-            _check_epoch(sitting, command.epoch)
-            return take_response(sitting, command, ground, now)
-        case commands.Flag() | commands.View():
-            return _note(sitting, command, ground, now)
         case commands.EndPart():
             return _end_part(sitting, command, ground)
         case commands.Expire():

@@ -40,6 +40,7 @@ from exam_sessions.moving import moves
 from exam_sessions.sitting import Sitting
 from exam_sessions.timers import Timers
 from question_bank.item import Item
+from scoring.value import value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ Listener = Callable[[str, Sitting, Sitting], None]
 Then = Callable[[Sitting | Exception], None]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Started:
     """A change whose commit nobody waits for on a stack of its own."""
 

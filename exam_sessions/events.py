@@ -49,6 +49,7 @@ from exam_sessions.hall_events import RoomStarted as RoomStarted
 from exam_sessions.hall_events import ServerResumed as ServerResumed
 from exam_sessions.hall_events import SessionClosed as SessionClosed
 from question_bank.json_writer import make_writer
+from scoring.value import value
 
 JsonValue = None | bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 
@@ -114,7 +115,7 @@ class PartBegun:
     allotment_ms: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Viewed:
     """An item came to the screen."""
 
@@ -122,7 +123,7 @@ class Viewed:
     item_no: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Responded:
     """A response counts, with the points it earned; a greater `client_seq` replaces it."""
 
@@ -170,7 +171,7 @@ class LateDecided:
     delivered_within_ms: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Flagged:
     """An item was marked as doubtful, or unmarked."""
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, exists, insert, select, update
 from exam_sessions import events
 from exam_sessions.events import Event, canonical
 from exam_sessions.tables import engine_lease, exam_sessions, journal_entries
+from scoring.value import value
 
 READ_LIMIT = 5_000
 QUOTED_LIMIT = 50_000
@@ -42,7 +43,7 @@ class JournalBroken(Exception):
         self.position = position
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """An event on its way into the journal."""
 
@@ -52,7 +53,7 @@ class Draft:
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """An event in the journal."""
 
@@ -64,7 +65,7 @@ class Entry:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Head:
     """The last entry of a chain; position 0 before the first."""
 

@@ -50,6 +50,9 @@ class NoLock(nullcontext[None]):
         """Nobody waits."""
 
 
+_SCORED = (events.Finished, events.Rescored)
+
+
 @dataclass(slots=True)
 class Cell:
     """A sitting in memory, with what it stands on and the lock that orders its changes."""
@@ -62,8 +65,9 @@ class Cell:
 
     def fold(self, entry: Entry) -> None:
         """Take in an entry that is on disk."""
-        self.sitting = evolve(self.sitting, cast("events.SittingEvent", entry.event), entry.at)
-        if isinstance(entry.event, events.Finished | events.Rescored):
+        event: Any = entry.event  # of a sitting, because the entry has a participant
+        self.sitting = evolve(self.sitting, event, entry.at)
+        if isinstance(event, _SCORED):
             self.receipt = f"{entry.position}-{entry.hash[:16]}"
 
 

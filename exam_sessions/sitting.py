@@ -31,9 +31,10 @@ from exam_sessions.prints import (
     print_response,
     print_view,
 )
+from scoring.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     """The response that counts for one item."""
 
@@ -396,5 +397,5 @@ def _see(sitting: Sitting, client_seq: int, said: Print) -> Sitting:
 def _changed(sitting: Sitting, **changes: Any) -> Sitting:
     """`dataclasses.replace`, several times as fast: it stands on the path of every answer."""
     after = object.__new__(Sitting)
-    after.__dict__.update(sitting.__dict__, **changes)
+    object.__setattr__(after, "__dict__", {**sitting.__dict__, **changes})
     return after

@@ -37,26 +37,37 @@ def take_response(
     if is_repeat(sitting, command.client_seq, print_response(command.item_no, response)):
         return ()
     late_ms = check_working(sitting, ground, command.item_no, now)
-    values = {
-        "client_seq": command.client_seq,
-        "item_no": command.item_no,
-        "item": f"{slot.item_id}@{slot.item_version}",
-        "section": slot.section,
-        "response": response,
-        "points": str(ground.earned(command.item_no, canonical)),
-        "held_ms": min(max(0, command.held_ms), HELD_MS_LIMIT),
-    }
+    responded = events.Responded(
+        command.client_seq,
+        command.item_no,
+        f"{slot.item_id}@{slot.item_version}",
+        slot.section,
+        response,
+        str(ground.earned(command.item_no, canonical)),
+        _bounded_ms(command.held_ms),
+    )
     if late_ms is None:
-        return (events.Responded(**values),)
+        return (responded,)
     if len(sitting.held) >= HELD_LIMIT:
         raise Refused("part_over")
     held = events.ResponseHeld(
-        **values,
+        responded.client_seq,
+        responded.item_no,
+        responded.item,
+        responded.section,
+        responded.response,
+        responded.points,
+        responded.held_ms,
         late_ms=late_ms,
         ack_at=command.ack_at,
-        since_ack_ms=min(max(0, command.since_ack_ms), HELD_MS_LIMIT),
+        since_ack_ms=_bounded_ms(command.since_ack_ms),
     )
     return (held, *after_held(sitting, held, ground, now))
+
+
+def _bounded_ms(said_ms: int) -> int:
+    """What a page said of a time, within bounds; nearly always 0."""
+    return min(max(0, said_ms), HELD_MS_LIMIT) if said_ms else 0
 
 
 def check_working(sitting: Sitting, ground: Ground, item_no: int, now: int) -> int | None:

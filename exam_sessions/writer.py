@@ -21,6 +21,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 
 from exam_sessions.journal import Draft, Entry, Head, append, renew_lease
+from scoring.value import value
 
 QUEUE_LIMIT = 20_000
 """Parcels that may wait; beyond it `submit` refuses at once and the page sends again."""
@@ -58,7 +59,7 @@ class Receiver(Protocol):
         """Hear the outcome; called once."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submission:
     """Entries that stand together or not at all."""
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from scoring.value import value
+
 TEXT_LIMIT = 10_000
 OPTION_LIMIT = 200
 IDENTIFIER_LIMIT = 200
@@ -29,12 +31,12 @@ class MalformedResponse(ValueError):
     code = "malformed_response"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Nothing:
     """Blank: nothing was given, or what was given was cleared."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choice:
     """One option."""
 

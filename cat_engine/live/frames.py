@@ -6,9 +6,10 @@ frames it comes in. No socket and no clock: what reads and writes is `live/carri
 """
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from hashlib import sha1
 from typing import Final
+
+from scoring.value import value
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 FINAL: Final = 0x80
@@ -30,7 +31,7 @@ class BadFrame(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """A whole message or a control frame; `text` is None for what is not text."""
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 from exam_sessions.notices import COUNT_LIMIT, LASTED_LIMIT_MS
 from scoring.response import MalformedResponse, from_json
+from scoring.value import value
 
 JSON_INTEGER_LIMIT = 2**53 - 1
 TEXT_LIMIT = 200
@@ -65,7 +66,7 @@ class NothingIn:
     """`begin`, `start_break`, `end_break`, `beat`, `view_sitting`: no fields."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RespondIn:
     """`respond`: give, change or clear a response."""
 
@@ -77,7 +78,7 @@ class RespondIn:
     since_ack_ms: Annotated[int, Limit(0, JSON_INTEGER_LIMIT)] = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FlagIn:
     """`flag`: mark an item as doubtful, or unmark it."""
 
@@ -86,7 +87,7 @@ class FlagIn:
     flagged: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ViewIn:
     """`view`: an item came to the screen."""
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from exam_sessions import store
 from exam_sessions.accommodation import Accommodation, to_text
@@ -92,7 +93,7 @@ class Disk:
     def _entry(self, draft: Draft, count: int) -> Entry:
         event = draft.event
         if self.faults.change_points and hasattr(event, "points") and count % 7 == 0:
-            event = type(event)(**{n: getattr(event, n) for n in event.__slots__} | {"points": "3"})
+            event = replace(cast("Any", event), points="3")
         if self.faults.believe_pages and isinstance(event, LateDecided) and event.end_at:
             event = replace(event, is_admitted=True)
         return Entry(
