@@ -22,6 +22,7 @@ from cat_engine.live.messages import (
     RespondIn,
     ViewIn,
 )
+from cat_engine.live.usual import read_response
 from cat_engine.live.wire import Caller, Finish, Json, Wire, admit, language_of
 from cat_engine.lockdown import entry
 from cat_engine.lockdown.proof import judge_connection
@@ -65,6 +66,7 @@ class CandidateLine:
         self._wire.on("end_break", NothingIn, self._end_break)
         self._wire.on("beat", NothingIn, self._beat)
         self._wire.on("view_sitting", NothingIn, self._view_sitting)
+        self._wire.on_usual(read_response)
         self._wire.on_started("enter", EnterIn, self._start_enter)
         self._wire.on_started("begin", NothingIn, self._start_begin)
         self._wire.on_started("respond", RespondIn, self._start_respond)

@@ -6,7 +6,7 @@ alone nearly doubles the rate (docs/decisions/0003-handlers-beside-flask.md).
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from prometheus_client import Counter
 from werkzeug.http import parse_cookie
@@ -52,6 +52,8 @@ class Caller:
 Outcome = Callable[[], Json]
 Finish = Callable[[Outcome], None]
 """Told once how a message ended, by a call that gives its reply or raises why it was refused."""
+Read = tuple[int, str, Any]
+"""Number, name and content of a message."""
 Start = Callable[[str, Caller, Message, Finish], bool]
 """Begins to handle a message of a connection; False when it cannot without waiting."""
 
@@ -68,6 +70,7 @@ class Wire:
         self._messages = _counter(hall)
         self._counts: dict[tuple[str, str], Any] = {}
         self._starters: dict[str, tuple[type[Any], Start[Any]]] = {}
+        self._usual: Callable[[str], Read | None] = lambda _message: None
         sio.on("*", self._refuse_unknown, namespace=namespace)
 
     def on(
@@ -96,30 +99,24 @@ class Wire:
         """Register, beside the handler of `on`, one that does not wait and is asked first."""
         self._starters[name] = (message_type, start)
 
+    def on_usual(self, read: Callable[[str], Read | None]) -> None:
+        """Register a quick way to read a message that comes often; None for whatever is not one."""
+        self._usual = read
+
     def take(self, engine_sid: str, message: str, answer: Callable[[str], None]) -> bool:
         """Handle a message without waiting, or say that the handler of `on` must.
 
         What is malformed is left to that one as well: there it counts as an offence.
         """
-        try:
-            packet = StrictPacket(encoded_packet=message)
-        except BadPacket:
-            return False
         sid = self.sio.manager.sid_from_eio_sid(engine_sid, self.namespace)
         caller = self.callers.get(sid)
-        if caller is None or packet.id is None or len(packet.data) != 2:  # type: ignore[arg-type]
+        read = (self._usual(message) or self._read(message)) if caller else None
+        if caller is None or read is None:
             return False
-        name, value = packet.data  # type: ignore[misc]
-        if name not in self._starters:
-            return False
-        message_type, start = self._starters[name]
-        try:
-            parsed = parse(message_type, value)
-        except Malformed:
-            return False
+        number, name, parsed = read
 
         def send(reply: Json) -> None:
-            answer(f"3{self.namespace},{packet.id}[{strict_json.dumps(reply)}]")
+            answer(f"3{self.namespace},{number}[{strict_json.dumps(reply)}]")
 
         def finish(outcome: Outcome) -> None:
             try:
@@ -132,13 +129,24 @@ class Wire:
             send(self._refuse("slow_down", caller.language, name))
             return True
         try:
-            is_started = start(sid, caller, parsed, finish)
+            is_started = self._starters[name][1](sid, caller, parsed, finish)
         except (Refused, Busy, WriterStopped) as refusal:
             send(self._refuse(refusal.code, caller.language, name))
             return True
         if not is_started:
             caller.tokens += 1  # the handler of `on` takes it again
         return is_started
+
+    def _read(self, message: str) -> Read | None:
+        """What a message says, when it is one that can be handled without waiting."""
+        try:
+            packet = StrictPacket(encoded_packet=message)
+            number, data = packet.id, cast("list[Any]", packet.data)  # an event, by its prefix
+            if number is None or len(data) != 2 or data[0] not in self._starters:
+                return None
+            return number, data[0], parse(self._starters[data[0]][0], data[1])
+        except (BadPacket, Malformed):
+            return None
 
     def push(self, name: str, message: Json, *, to: str | None = None) -> None:
         """Send a hint; whether it arrives never matters."""
