@@ -70,6 +70,7 @@ from cat_engine.runtime import (
     raise_descriptor_limit,
     settle_memory,
     start_thread,
+    take_turns_often,
     use_own_heartbeats,
     without_collector,
 )
@@ -122,6 +123,7 @@ def make_server(config: Config, on_held: Callable[[], object] = lambda: None) ->
         UnsafeDatabase, SchemaOutdated: the message says what to do.
     """
     use_own_heartbeats()
+    take_turns_often()
     limit_connections()
     operators_log = log.get_log()
     hub = Hub(_reporter(operators_log))
@@ -215,6 +217,9 @@ def make_board_server(config: Config) -> Server:
 def _hall(
     config: Config, hub: Hub, clock: Callable[[], int], *, boards: Boards, engine: Engine | None
 ) -> Hall:
+    readers = Readers(boards.bulletin, clock, limit=_reader_limit(is_alone=engine is None))
+    if engine is not None:
+        boards.has_readers = lambda: readers.count > 0  # an exam has better to do than boards
     return Hall(
         config=config,
         # Who signs nobody in needs no secret, and need not be able to read it.
@@ -224,7 +229,7 @@ def _hall(
         run_blocking=hub.run_blocking,
         engine=engine,
         boards=boards,
-        readers=Readers(boards.bulletin, clock, limit=_reader_limit(is_alone=engine is None)),
+        readers=readers,
         metrics=CollectorRegistry(),
         log=log.get_log(),
     )

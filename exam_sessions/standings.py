@@ -4,15 +4,17 @@ An auditor who has only an exam session's journal and its blueprint gets the sam
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from functools import lru_cache
 
 from exam_sessions import events
 from exam_sessions.journal import Entry
+from exam_sessions.layered import Layered
 from question_bank.blueprint import Blueprint
 from scoring.board import Entrant, Standing
 from scoring.tally import Tally, passed, thresholds_for
+from scoring.value import value
 
 REVEAL_LIVE, REVEAL_FINISHED = "live", "finished"
 ZERO = Fraction(0)
@@ -20,19 +22,22 @@ POINTS_KNOWN = 4_096
 """Different marks that are kept as numbers."""
 
 
+Counting = tuple[int, str, Fraction, bool]
+"""A response that counts: client_seq, section, points, whether something was given."""
 VOID = "void"
 """The status of somebody who stands on the board no more."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Progress:
     """One candidate's standing so far, with the response that counts for each item."""
 
     entrant: Entrant
     item_count: int
-    counting: Mapping[int, tuple[int, str, Fraction, bool]] = field(default_factory=dict)
-    """By item number: client_seq, section, points, whether something was given."""
-    held: tuple[tuple[int, tuple[int, str, Fraction, bool]], ...] = ()
+    counting: Layered[int, Counting] = field(default_factory=Layered)
+    answered_count: int = 0
+    """Items for which something was given."""
+    held: tuple[tuple[int, Counting], ...] = ()
     sections: Mapping[str, Fraction] = field(default_factory=dict)
     status: str = "waiting"
     before_pause: str = "waiting"
@@ -105,7 +110,7 @@ def standing(progress: Progress, blueprint: Blueprint, *, reveal: str) -> Standi
         id=progress.entrant.id,
         sections=sections,
         total=total,
-        answered=sum(1 for *_, is_given in progress.counting.values() if is_given),
+        answered=progress.answered_count,
         item_count=progress.item_count,
         status=progress.status,
         passed=is_passed,
@@ -128,9 +133,7 @@ def _decide_held(
     return replace(progress, held=others)
 
 
-def _counting(
-    event: events.Responded | events.ResponseHeld,
-) -> tuple[int, str, Fraction, bool]:
+def _counting(event: events.Responded | events.ResponseHeld) -> Counting:
     return event.client_seq, event.section, _read_points(event.points), event.response is not None
 
 
@@ -140,13 +143,13 @@ def _read_points(text: str) -> Fraction:
     return Fraction(text)
 
 
-def _count(progress: Progress, item_no: int, counting: tuple[int, str, Fraction, bool]) -> Progress:
+def _count(progress: Progress, item_no: int, counting: Counting) -> Progress:
     """Let a response count, unless a later one does already."""
     before = progress.counting.get(item_no)
     if before is not None and before[0] > counting[0]:
         return progress
-    _, section, points, _ = counting
-    earned = before[2] if before else ZERO
+    _, section, points, is_given = counting
+    earned, was_given = (before[2], before[3]) if before else (ZERO, False)
     sections = progress.sections
     if points is not earned:  # equal marks are one object (`_read_points`), and sums cost
         sections = {**sections, section: sections[section] + points - earned}
@@ -154,7 +157,8 @@ def _count(progress: Progress, item_no: int, counting: tuple[int, str, Fraction,
     return Progress(
         progress.entrant,
         progress.item_count,
-        {**progress.counting, item_no: counting},
+        progress.counting.put(item_no, counting),
+        progress.answered_count + is_given - was_given,
         progress.held,
         sections,
         progress.status,

@@ -45,6 +45,8 @@ LIST_POLL_MS = 1_000
 QUIET_AFTER_MS = 60_000
 QUIET_POLL_MS = 1_000
 """A board that nothing has happened on for a minute is looked at once a second."""
+UNREAD_POLL_MS = 2_000
+"""So is one that nobody reads, every two seconds: whoever comes finds it at most so old."""
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class LiveBoard:
     encoding: threading.Lock = field(default_factory=threading.Lock)
     has_looked: bool = False
     news_at: int = 0
+    asked_at: int = 0
 
 
 class Boards:
@@ -82,6 +85,7 @@ class Boards:
             tail: the newest entries, inside the engine's process.
         """
         self.database = database
+        self.has_readers: Callable[[], bool] = lambda: True
         self._tail = tail
         self._clock = clock
         self._boards: dict[str, LiveBoard] = {}
@@ -111,6 +115,7 @@ class Boards:
         live = self._find(board_id)
         if live is None:
             return None
+        live.asked_at = self._clock()
         made = self.made_snapshot(board_id)
         if made is not None:
             return made
@@ -133,9 +138,11 @@ class Boards:
 
     def deltas(self, board_id: str, after: int) -> bytes | None:
         """The deltas behind a version as JSON; `is_gap` when they are not kept any more."""
-        told = self.bulletin(board_id)
-        if told is None:
+        live = self._find(board_id)
+        if live is None:
             return None
+        live.asked_at = self._clock()
+        told = live.bulletin
         missed = bulletins.after_version(told, after)
         bodies = b",".join(message.body for message in missed or ())
         is_gap = b"true" if missed is None else b"false"
@@ -155,8 +162,20 @@ class Boards:
         return tuple(
             board_id
             for board_id, live in self._boards.items()
-            if _is_due(live, now) and _advance(live, now)
+            if self._is_due(live, now) and _advance(live, now)
         )
+
+    def _is_due(self, live: LiveBoard, now: int) -> bool:
+        """Whether to read the journal now: never again after the end, seldom for nobody."""
+        if not live.has_looked:
+            return True
+        if live.shown.state == BOARD_FINAL:
+            return False
+        waited_ms = now - live.bulletin.as_of
+        if not live.waiting and now - live.news_at >= QUIET_AFTER_MS:
+            return waited_ms >= QUIET_POLL_MS
+        is_read = self.has_readers() or now - live.asked_at < QUIET_AFTER_MS
+        return is_read or waited_ms >= UNREAD_POLL_MS
 
     def _find(self, board_id: str) -> LiveBoard | None:
         """A board that has read its journal at least once."""
@@ -190,16 +209,6 @@ def _names(db: Any, plan: store.SessionPlan) -> dict[str, str]:
         enrolment.participant_no: public_name(enrolment.name, plan.board_names)
         for enrolment in store.list_enrolments(db, plan.id)
     }
-
-
-def _is_due(live: LiveBoard, now: int) -> bool:
-    """Whether to read the journal now: never again after the end, seldom where all is quiet."""
-    if not live.has_looked:
-        return True
-    if live.shown.state == BOARD_FINAL:
-        return False
-    is_quiet = not live.waiting and now - live.news_at >= QUIET_AFTER_MS
-    return not is_quiet or now - live.bulletin.as_of >= QUIET_POLL_MS
 
 
 def _advance(live: LiveBoard, now: int) -> bool:

@@ -304,3 +304,26 @@ def test_the_process_of_the_board_makes_no_database(tmp_path: Path) -> None:
     with reader.connect() as connection:
         assert [] == store.list_sessions(connection)
     reader.dispose()
+
+
+def test_a_board_that_nobody_reads_is_looked_at_seldom_and_at_once_for_who_asks(
+    running: RunningEngine, database: Database, clock: FakeClock
+) -> None:
+    hall = Hall(running.engine, clock)
+    boards = Boards(database, clock)
+    boards.poll()
+    boards.has_readers = lambda: False
+    hall.answer(ANI, 1)
+    clock.advance(DELAY_S * 1_000)
+
+    looked = boards.poll()
+    hall.answer(ANI, 2)
+    clock.advance(publisher.UNREAD_POLL_MS // 2)
+    too_early = boards.poll()
+    boards.snapshot(EXAM_SESSION)
+    for_who_asked = boards.poll()
+
+    assert (EXAM_SESSION,) == looked
+    assert () == too_early
+    assert for_who_asked == ()  # looked at, and what came last is not due yet
+    assert clock() == boards.bulletin(EXAM_SESSION).as_of  # type: ignore[union-attr]
