@@ -13,8 +13,8 @@ from exam_sessions import deadlines, events
 from exam_sessions.accommodation import accommodated
 from exam_sessions.care import Care, CareEvent, evolve_care
 from exam_sessions.deadlines import PartClock
+from exam_sessions.deeds import Answer, Done, Held
 from exam_sessions.entrance import Entrance, EntranceEvent, evolve_entrance, let_in_again
-from exam_sessions.events import JsonValue
 from exam_sessions.late_rule import Claim
 from exam_sessions.layered import Layered
 from exam_sessions.losses import Losses, begin_loss, end_loss, give_back
@@ -31,40 +31,6 @@ from exam_sessions.prints import (
     print_response,
     print_view,
 )
-from scoring.value import value
-
-
-@value
-class Answer:
-    """The response that counts for one item."""
-
-    client_seq: int
-    response: JsonValue
-    points: str
-    section: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A late response and what is known about its lateness."""
-
-    client_seq: int
-    item_no: int
-    answer: Answer
-    claim: Claim
-    late_ms: int
-    why: str = ""
-    """Why the rule left it held; empty: it has not been decided by rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An act that was carried out: what it was, when, and how much time it gave."""
-
-    kind: str
-    at: int
-    extension_ms: int = 0
 
 
 @dataclass(frozen=True)  # no slots: `_changed` copies the fields as one dictionary
