@@ -44,6 +44,7 @@ from cat_engine.http import (
     seals,
     security,
     staff_admin,
+    violations,
     workstation,
 )
 from cat_engine.late_profiles import LateProfiles
@@ -331,7 +332,7 @@ def _reporter(operators_log: Any) -> Callable[[str, Exception], None]:
     return report
 
 
-PAGES_FOR_ALL = (public, api, health)
+PAGES_FOR_ALL = (public, api, health, violations)
 """Modules with a `make_blueprint`; the board's own process has no others."""
 PAGES_OF_THE_HALL = (
     candidate, proctor, account, staff_admin, admin, papers, media, bank, seals, imports, editing,

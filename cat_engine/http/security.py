@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 
 from cat_engine import i18n
 from cat_engine.accounts.access import Act
-from cat_engine.http import assets, forms, pages, uploads
+from cat_engine.http import assets, forms, pages, uploads, violations
 from cat_engine.http.errors import Problem
 from cat_engine.visitor import is_own_origin
 
@@ -42,7 +42,9 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     # No text becomes markup or script by itself, whatever mistake a page makes.
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "require-trusted-types-for 'script'; trusted-types 'none'; "
+    # By its older name: the newer `report-to` works over https alone, and hides this one.
+    f"report-uri {violations.PATH}"
 )
 
 HEADERS: Mapping[str, str] = MappingProxyType(
@@ -80,7 +82,9 @@ def install(app: Flask, hall: Hall) -> None:
         if request.endpoint == OUTBOX_ENDPOINT and pages.may_now(hall, Act.LIST_EXAM_SESSIONS):
             request.max_content_length = OUTBOX_LIMIT_BYTES
             request.max_form_memory_size = OUTBOX_LIMIT_BYTES
-        if request.method not in SAFE_METHODS and request.routing_exception is None:
+        if request.endpoint == violations.ENDPOINT:
+            request.max_content_length = violations.BODY_LIMIT_BYTES
+        elif request.method not in SAFE_METHODS and request.routing_exception is None:
             check_change(hall)
             uploads.check_files(hall)
 
@@ -94,7 +98,8 @@ def install(app: Flask, hall: Hall) -> None:
 def check_change(hall: Hall) -> None:
     """Refuse a change that another site could have sent in a visitor's name.
 
-    Every request that is not a GET comes through here, so a new route cannot forget it.
+    Every request that is not a GET comes through here, so a new route cannot forget it; only the
+    reports of browsers, which change nothing and carry no token, do not.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Problem("cross_site")

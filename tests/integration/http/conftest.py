@@ -41,6 +41,7 @@ from cat_engine.http import (
     seals,
     security,
     staff_admin,
+    violations,
 )
 from cat_engine.live.bulletin import Bulletin
 from cat_engine.live.readers import Readers
@@ -229,7 +230,9 @@ def _people(connection: Any, engine: QuietEngine) -> None:
 @pytest.fixture
 def app(hall: Hall) -> Flask:
     alike = (public, api, health, candidate, proctor, account, staff_admin, admin)
-    return make_app(hall, (*alike, media, bank, seals, imports, editing, lockdown, readiness))
+    return make_app(
+        hall, (*alike, media, bank, seals, imports, editing, lockdown, readiness, violations)
+    )
 
 
 @pytest.fixture
