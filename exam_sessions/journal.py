@@ -230,6 +230,15 @@ def read_sitting(db: Connection, exam_session: str, participant_no: str) -> list
     return [_entry(row) for row in rows]
 
 
+def hash_at(db: Connection, exam_session: str, position: int) -> str | None:
+    """The stored hash of an entry, or None where there is no such entry."""
+    table = journal_entries.c
+    found: str | None = db.scalar(
+        select(table.hash).where(table.exam_session == exam_session, table.position == position)
+    )
+    return found
+
+
 def session_ids(db: Connection) -> list[str]:
     """Every exam session, in the order of its identifier."""
     return list(db.scalars(select(exam_sessions.c.id).order_by(exam_sessions.c.id)))

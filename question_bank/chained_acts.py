@@ -61,6 +61,13 @@ class ChainedActs:
         newest = self.read_newest(db, name, limit=1)
         return Head(newest[0]["position"], newest[0]["hash"]) if newest else self.start(name)
 
+    def hash_at(self, db: Connection, name: str, position: int) -> str | None:
+        """The stored hash of an act, or None where there is no such act."""
+        column = self.table.c
+        query = select(column.hash).where(self._is_of(name), column.position == position)
+        found: str | None = db.scalar(query)
+        return found
+
     def append(
         self, db: Connection, acts: Sequence[tuple[Row, Row | None]], *, name: str = ""
     ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine as Database
-from sqlalchemy import create_engine, text, update
+from sqlalchemy import create_engine, delete, text, update
 
 from cat_engine.accounts import staff_record
 from cat_engine.accounts.staff_record import StaffActKind
@@ -94,6 +94,49 @@ def test_one_altered_record_fails_the_check_alone(
 
     assert 1 == done.exit_code
     assert 1 == sum(row["verdict"] == "broken" for row in json.loads(done.stdout))
+
+
+def test_a_record_that_was_cut_off_or_written_anew_is_found_by_what_was_written_down(
+    recorded: Database, tmp_path: Path
+) -> None:
+    """Each of these chains holds by itself."""
+    written = tmp_path / "heads.json"
+    written.write_text(check(tmp_path, "--json", "journal", "check").stdout)
+    against = ("--json", "journal", "check", "--against", str(written))
+    with recorded.begin() as db:
+        administration.record(db, "site_saved", "more", by=DEWI, now=9)
+    grown = check(tmp_path, *against)
+    with recorded.begin() as db:
+        for name in ("journal_entries", "bank_acts", "staff_acts", "administration_acts"):
+            table = tables.metadata.tables[name]
+            db.execute(delete(table).where(table.c.position > 2))
+        staff_record.append(db, StaffActKind.CHANGED, by=DEWI, whom="citra", at=77)
+
+    alone = check(tmp_path, "--json", "journal", "check")
+    done = check(tmp_path, *against)
+
+    assert (0, 0, 1) == (grown.exit_code, alone.exit_code, done.exit_code)
+    for finding in (
+        f"exam session {EXAM_SESSION}: had 3 entries and has fewer now",
+        "bank small: had ",
+        "accounts of staff: entry 3 is not the one that was written down as ",
+        "administration: had 3 entries and has fewer now",
+    ):
+        assert finding in done.stderr
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[1]", "[{}]", '[{"record": "bank", "entries": 1, "head": "x"}]']
+)
+def test_what_was_never_printed_is_nothing_to_compare_with(
+    recorded: Database, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "heads.json").write_text(content)
+
+    done = check(tmp_path, "journal", "check", "--against", str(tmp_path / "heads.json"))
+
+    assert 1 == done.exit_code
+    assert "is not what `cat-engine --json journal check` prints" in done.stderr
 
 
 def test_no_chained_table_is_left_out() -> None:
