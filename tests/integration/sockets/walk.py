@@ -45,7 +45,7 @@ VALUES = {
 def every_path() -> list[str]:
     """Every address of the program, so that a new route cannot be forgotten."""
     app = Flask("walk")
-    hall = cast("Hall", SimpleNamespace(engine=object(), config=config.load()))
+    hall = cast("Hall", SimpleNamespace(engine=object(), config=config.load(), faces={}))
     for module in PAGES_FOR_ALL + PAGES_OF_THE_HALL:
         app.register_blueprint(module.make_blueprint(hall))
     paths = [
