@@ -24,6 +24,8 @@ AGREE_MS = 5_000
 EXCHANGE_MS = 10_000
 """An answer may have waited behind another one that was still being acknowledged."""
 DELIVERED_WITHIN_MS = 15 * 60_000
+DECIDED_BY = ("rule", "hand")
+"""Who decides on late answers, as plans and the configuration say it."""
 
 COVERED = "covered"
 """Why an answer was admitted; each other reason says why it stays held."""

@@ -142,8 +142,8 @@ def load(
         if vault is not None:
             live.items.update(vault.items(live.exam.bank))
         live.enrolments = {e.participant_no: e for e in store.list_enrolments(db, session_id)}
-        live.late = late
-        grounds = _grounds(db, live, grace_ms, late)
+        live.late = live.plan.late_rule(late)
+        grounds = _grounds(db, live, grace_ms, live.late)
         keep = tail.of(session_id).append if tail is not None else None
         for entry in journal.read_all(db, session_id):
             replay_entry(live, entry, grounds, make_lock)
@@ -206,7 +206,7 @@ class DatabaseLibrary:
         """Who is enrolled by now, and the ground of everybody who has a form."""
         with self.database.connect() as db:
             enrolled = {e.participant_no: e for e in store.list_enrolments(db, live.plan.id)}
-            grounds = _grounds(db, live, self.grace_ms, self.late)
+            grounds = _grounds(db, live, self.grace_ms, live.late)
             _read_new_items(db, live, grounds)
             return enrolled, grounds
 

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, func, insert, or_, select, update
 
 from exam_sessions import tables
+from exam_sessions.late_rule import DECIDED_BY, LateRule
 
+MS_PER_SECOND = 1_000
 ROOM_NULLS = ("site", "site_room")
 ENROLMENT_NULLS = ("room", "seat")
 """Columns whose null is an empty text in the value: a null never collides, an empty text would."""
@@ -47,6 +49,16 @@ class SessionPlan:
     board_reveal: str
     seats_drawn: bool = False
     """Seats are drawn at check-in; the roster gives none."""
+    late_answers: str = ""
+    """`rule` or `hand`; empty: as the server's configuration says."""
+    late_within_s: int = 0
+    """How long after the end of a part the rule admits; counts where `late_answers` is set."""
+
+    def late_rule(self, usual: LateRule) -> LateRule:
+        """The rule for late answers of this exam session."""
+        if not self.late_answers:
+            return usual
+        return LateRule(self.late_answers == DECIDED_BY[0], self.late_within_s * MS_PER_SECOND)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from exam_sessions.late import decide_late
 from exam_sessions.late_rule import LateRule
 from exam_sessions.live_session import Cell, LiveSession, load_plan_and_grounds
 from exam_sessions.score import score_of
+from exam_sessions.store import SessionPlan
 from exam_sessions.verify_door import DoorCheck
 
 FINDING_LIMIT = 100
@@ -94,7 +95,7 @@ def _take(
         verdict.response_count += 1
         _check_points(cell, event, place, verdict)
     if isinstance(event, events.LateDecided):
-        _check_late(cell, event, entry, verdict)
+        _check_late(live.plan, cell, event, entry, verdict=verdict)
     if isinstance(event, events.Finished | events.Rescored):
         verdict.finished_count += isinstance(event, events.Finished)
         _check_score(cell, event, place, verdict)
@@ -115,14 +116,21 @@ def _check_closing(live: LiveSession, entry: journal.Entry, verdict: Verdict) ->
 
 
 def _check_late(
-    cell: Cell, event: events.LateDecided, place: journal.Entry, verdict: Verdict
+    plan: SessionPlan,
+    cell: Cell,
+    event: events.LateDecided,
+    place: journal.Entry,
+    *,
+    verdict: Verdict,
 ) -> None:
-    """Apply the rule again, by what the journal says of the line."""
+    """Apply the rule again, by what the journal says of the line, within the session's bound."""
+    rule = LateRule(delivered_within_ms=event.delivered_within_ms)
+    if plan.late_rule(rule) != rule:
+        verdict.note(f"{_place(place)}: decided by another rule than the exam session's")
     held = next((one for one in cell.sitting.held if one.client_seq == event.of), None)
     if held is None:
         verdict.note(f"{_place(place)}: decides message {event.of}, which is not held")
         return
-    rule = LateRule(delivered_within_ms=event.delivered_within_ms)
     part_index = cell.ground.part_of[held.item_no]
     again = decide_late(
         cell.sitting, event.of, held.claim, rule, part_index=part_index, now=place.at

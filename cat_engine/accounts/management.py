@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from cat_engine.accounts import factor_store, staff_record, store
 from cat_engine.accounts.staff_record import StaffActKind
 from cat_engine.accounts.user import EVERY_ROOM, HALL_STAFF, Role, Rooms, Staff
+from cat_engine.reserved_names import is_reserved
 
 MS_PER_HOUR = 3_600_000
 
@@ -29,6 +30,12 @@ class StaffExists(Exception):
     """The username is taken."""
 
     code = "staff_exists"
+
+
+class ReservedName(Exception):
+    """A page stands where the account would."""
+
+    code = "reserved_name"
 
 
 class OwnAccount(Exception):
@@ -49,7 +56,10 @@ def add_staff(db: Connection, member: Staff, *, by: str, now: int) -> None:
 
     Raises:
         StaffExists: the username is taken.
+        ReservedName: no account can be called so.
     """
+    if is_reserved("username", member.username):
+        raise ReservedName(f"nobody can be called {member.username}")
     if store.find_staff(db, member.username) is not None:
         raise StaffExists(f"there is a {member.username} already")
     store.save_staff(db, member, now=now)

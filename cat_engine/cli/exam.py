@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from cat_engine.accounts import passwords
 from cat_engine.cli.console import State, person, write_csv
@@ -21,7 +22,6 @@ from exam_sessions.results import export_rows
 
 SHOWN_LIMIT = 20
 SESSION_COLUMNS = ("exam_session", "title", "rooms", "seats")
-PIN_COLUMNS = ("exam_session", "participant_no", "name", "room", "seat", "pin")
 
 
 @click.group()
@@ -41,7 +41,7 @@ def create(state: State, file: Path, by: str | None) -> None:
     """
     text = exam_plan.text_of(file)
     with state.database().begin() as db:
-        ground = planning.plan_ground(db, usual_board(state), folder=file.parent)
+        ground = _ground(state, db, folder=file.parent)
         planned = exam_plan.read_text(text, ground, file.name)
         planning.create_exam(db, planned, signature(by))
     state.show(planned.exam.title, SESSION_COLUMNS, _session_rows(planned.sessions))
@@ -58,16 +58,18 @@ def add_sessions(state: State, file: Path, exam_id: str, by: str | None) -> None
     with state.database().begin() as db:
         if store.get_exam(db, exam_id) is None:
             raise click.ClickException(f"there is no exam {exam_id}")
-        ground = planning.plan_ground(db, usual_board(state))
+        ground = _ground(state, db)
         planned = exam_plan.read_more_sessions(text, exam_id, ground, file.name)
         planning.add_sessions(db, planned, signature(by))
     state.show(exam_id, SESSION_COLUMNS, _session_rows(planned))
 
 
-def usual_board(state: State) -> exam_plan.Board:
-    """How boards behave unless an exam says otherwise."""
-    defaults = state.config().exam
-    return exam_plan.Board(defaults.board_delay_s, defaults.board_names, defaults.board_reveal)
+def _ground(state: State, db: Connection, folder: Path | None = None) -> exam_plan.Ground:
+    """What a plan is read against: what holds unless it says otherwise, and where files lie."""
+    usual = state.config().exam
+    board = exam_plan.Board(usual.board_delay_s, usual.board_names, usual.board_reveal)
+    late = exam_plan.Late(usual.late_answers, usual.late_within_s)
+    return planning.plan_ground(db, board, late, folder=folder)
 
 
 def signature(by: str | None) -> planning.Signature:
@@ -118,12 +120,12 @@ def import_candidates(
     with state.progress("hashing PINs", len(rows)) as step:
         made = _enrol_all(rows, exam_session, step, needs_pin=needs_pin)
     slips = [
-        {name: getattr(one, name) for name in PIN_COLUMNS[:-1]} | {"pin": pin}
+        {name: getattr(one, name) for name in roster.PIN_COLUMNS[:-1]} | {"pin": pin}
         for one, pin in made
         if pin
     ]
     if pins is not None:
-        write_csv(pins, PIN_COLUMNS, slips)
+        write_csv(pins, roster.PIN_COLUMNS, slips)
     source = planning.RosterSource(file.name, file.read_bytes())
     with database.begin() as db:
         planning.enrol_all(db, [one for one, _ in made], source, signature(by))

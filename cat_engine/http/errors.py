@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from cat_engine import i18n
 from cat_engine.accounts.login import FirstPasswordOver, TooManyTries, WrongLogin
-from cat_engine.accounts.management import OwnAccount, StaffExists, UnknownStaff
+from cat_engine.accounts.management import OwnAccount, ReservedName, StaffExists, UnknownStaff
 from cat_engine.accounts.second_step import FactorState, WrongCode, WrongPassword
 from cat_engine.accounts.totp import SealBroken
 from cat_engine.http import pages, refusals
@@ -43,6 +43,7 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "passwords_differ": 400,
         "unknown_staff": 404,
         "staff_exists": 409,
+        "reserved_name": 409,
         "own_account": 409,
         "already_enrolled": 409,
         "not_enrolling": 409,
@@ -138,6 +139,7 @@ OF_ACCOUNTS = (
     SealBroken,
     UnknownStaff,
     StaffExists,
+    ReservedName,
     OwnAccount,
 )
 """Refusals of accounts, each with a code of the table above."""

@@ -63,7 +63,7 @@ def _exams(hall: Hall) -> dict[str, Handler]:
         blueprints = _blueprints(body)
 
         def keep(db: Connection, signed: Signature) -> str:
-            ground = planning.plan_ground(db, planner.usual_board(hall), blueprints=blueprints)
+            ground = planner.plan_ground(hall, db, blueprints)
             planned = _placed(body, lambda text: exam_plan.read_text(text, ground, "body"))
             planning.create_exam(db, planned, signed)
             return planned.exam.id
@@ -76,7 +76,7 @@ def _exams(hall: Hall) -> dict[str, Handler]:
         body = _document()
 
         def keep(db: Connection, signed: Signature) -> None:
-            ground = planning.plan_ground(db, planner.usual_board(hall))
+            ground = planner.plan_ground(hall, db)
             read = exam_plan.read_more_sessions
             planned = _placed(body, lambda text: read(text, exam, ground, "body"))
             planning.add_sessions(db, planned, signed)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
 EXAM_FIELDS = ("exam", "title", "bank", "blueprint", "seed", "items")
-SESSION_FIELDS = ("date", "times", "title", "other_rooms", "seats", "delay_s", "names", "reveal")
+SESSION_FIELDS = ("date", "times", "title", "other_rooms", "seats", "delay_s", "names", "reveal",
+                  "late_answers", "late_within_s")  # fmt: skip
 UPLOAD_LIMIT_BYTES = 48 * 1024
 TIME_LIMIT = 20
 ROOM_LIMIT = 200
@@ -88,7 +89,7 @@ def _create(
     hall: Hall, given: dict[str, str], text: str, *, name: str, blueprints: Mapping[str, str]
 ) -> Filled | None:
     def keep(db: Connection, signed: Signature) -> None:
-        ground = planning.plan_ground(db, planner.usual_board(hall), blueprints=blueprints)
+        ground = planner.plan_ground(hall, db, blueprints)
         planned = exam_plan.read_text(text, ground, name)
         planning.create_exam(db, planned, signed)
 
@@ -125,14 +126,21 @@ def _add_sessions(hall: Hall, exam_id: str, given: dict[str, str]) -> Filled | N
     def keep(db: Connection, signed: Signature) -> None:
         if store.get_exam(db, exam_id) is None:
             raise Problem("not_found")
-        ground = planning.plan_ground(db, planner.usual_board(hall))
+        ground = planner.plan_ground(hall, db)
         text = json.dumps(_session_plan(hall, db, exam_id, given))
         planning.add_sessions(db, exam_plan.read_more_sessions(text, exam_id, ground), signed)
 
     bad = plan.store_entry(hall, given, keep)
     if bad is None:
         return None
-    names = {"starts_at": "date", "id": "times", "seats": "other_rooms", "sessions": "times"}
+    names = {
+        "answers": "late_answers",
+        "within_s": "late_within_s",
+        "starts_at": "date",
+        "id": "times",
+        "seats": "other_rooms",
+        "sessions": "times",
+    }
     faults = [replace(one, line=0, key=names.get(one.key, one.key)) for one in bad.faults]
     return replace(bad, faults=list({(one.code, one.key): one for one in faults}.values()))
 
@@ -159,6 +167,11 @@ def _session_plan(hall: Hall, db: Connection, exam_id: str, given: Mapping[str, 
     times = given["times"].replace(",", " ").replace(".", ":").split()[:TIME_LIMIT]
     return {
         "seats": given["seats"] or "roster",
+        "late": {
+            key: given[name]
+            for key, name in (("answers", "late_answers"), ("within_s", "late_within_s"))
+            if given[name]
+        },
         "board": {name: given[name] for name in ("delay_s", "names", "reveal") if given[name]},
         "sessions": [
             {
@@ -187,7 +200,7 @@ def _exam_page(hall: Hall, exam_id: str, filled: Filled | None) -> Response:
     exam, every, rooms = planner.read(hall, look)
     if exam is None:
         raise Problem("not_found")
-    board = planner.usual_board(hall)
+    board, late = planner.usual_board(hall), planner.usual_late(hall)
     usual = exam.sessions[-1] if exam.sessions else None
     return pages.render(
         hall,
@@ -202,6 +215,8 @@ def _exam_page(hall: Hall, exam_id: str, filled: Filled | None) -> Response:
             "delay_s": usual.board_delay_s if usual else board.delay_s,
             "names": usual.board_names if usual else board.names,
             "reveal": usual.board_reveal if usual else board.reveal,
+            "late_answers": (usual and usual.late_answers) or late.answers,
+            "late_within_s": usual.late_within_s if usual and usual.late_answers else late.within_s,
             "seats": "drawn" if usual and usual.seats_drawn else "roster",
         },
         zone=entries.zone_of(planner.usual_offset(hall)),

@@ -13,6 +13,7 @@ from cat_engine.http.schemas import (
     table,
 )
 from cat_engine.preparation.entries import OPENINGS_LIMIT
+from cat_engine.preparation.exam_plan import LATE_LIMIT_S
 from cat_engine.preparation.roster import NEEDED, OPTIONAL
 from exam_sessions.accommodation import (
     BREAK_LIMIT_MINUTES,
@@ -21,6 +22,7 @@ from exam_sessions.accommodation import (
     TEXT_SIZES,
     TIMERS,
 )
+from exam_sessions.late_rule import DECIDED_BY
 from exam_sessions.profile_reach import BEGUN, CLOSED, REACHED
 from exam_sessions.seat_plan import COLUMN_LIMIT, NAMINGS, ROW_LIMIT
 
@@ -191,6 +193,14 @@ NEW_SESSION_ROOM = table(
     },
     closed=True,
 )
+NEW_LATE = table(
+    {},
+    optional={
+        "answers": _one_of(*DECIDED_BY),
+        "within_s": _count(0, LATE_LIMIT_S),
+    },
+    closed=True,
+)
 SESSIONS_FIELDS = {
     "sessions": rows(
         table(
@@ -200,6 +210,7 @@ SESSIONS_FIELDS = {
                 "starts_at": TEXT | {"examples": ["2026-11-24T08:00+07:00"]},
                 "rooms": rows(NEW_SESSION_ROOM) | {"minItems": 1},
             },
+            optional={"late": NEW_LATE},
             closed=True,
         )
     )
@@ -215,6 +226,7 @@ USUAL_FIELDS = {
         },
         closed=True,
     ),
+    "late": NEW_LATE,
 }
 NEW_SESSIONS = table(SESSIONS_FIELDS, optional=USUAL_FIELDS, closed=True)
 NEW_EXAM = table(
@@ -243,6 +255,8 @@ SESSION_FIELDS = {
     "board_names": TEXT,
     "board_reveal": TEXT,
     "seats_drawn": FLAG,
+    "late_answers": TEXT,
+    "late_within_s": WHOLE_NUMBER,
 }
 EXAM_FIELDS = {
     "id": TEXT,

@@ -21,6 +21,7 @@ from cat_engine.http.fields import one_of
 from cat_engine.http.filled_form import posted
 from cat_engine.http.roster_desk import PINS, ROSTER, Desk, Laid
 from cat_engine.preparation import planning, roster
+from cat_engine.preparation.exam_plan import Late
 from cat_engine.preparation.fault import Fault, Faulty
 from cat_engine.preparation.roster_file import BadRoster, Table, open_table
 from exam_sessions import door_store, profile_reach, store
@@ -33,7 +34,6 @@ SHOWN_ROWS = 50
 SHOWN_FAULTS = 500
 Opener = Callable[[bytes], Table]
 """How the content of a roster becomes a table of rows."""
-PIN_COLUMNS = ("exam_session", "participant_no", "name", "room", "seat", "pin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def import_roster(
     planner.write(hall, lambda db: planning.enrol_all(db, enrolments, source, signed))
     exams.take_enrolled(hall, exam_session, enrolments)
     slips = [
-        {column: getattr(one, column) for column in PIN_COLUMNS[:-1]} | {"pin": pin}
+        {column: getattr(one, column) for column in roster.PIN_COLUMNS[:-1]} | {"pin": pin}
         for one, pin in made
         if pin
     ]
@@ -239,6 +239,9 @@ def _session_page(
         "plan_session.html",
         status=400 if problem else 200,
         plan=found,
+        late=Late(found.late_answers, found.late_within_s)
+        if found.late_answers
+        else planner.usual_late(hall),
         message=problem,
         done=done if done in ("roster", "forms") else "",
         pins=pins,
@@ -317,7 +320,7 @@ def _pdf(content: bytes, name: str) -> Response:
 
 def _csv(slips: list[dict[str, str]]) -> bytes:
     target = io.StringIO()
-    writer = csv.DictWriter(target, PIN_COLUMNS)
+    writer = csv.DictWriter(target, roster.PIN_COLUMNS)
     writer.writeheader()
     writer.writerows(slips)
     return target.getvalue().encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +13,8 @@ from cat_engine.accounts.user import Login
 from cat_engine.db import reading, writing
 from cat_engine.http.errors import Problem
 from cat_engine.i18n import ZONES
-from cat_engine.preparation.exam_plan import Board
+from cat_engine.preparation import exam_plan, planning
+from cat_engine.preparation.exam_plan import Board, Late
 from cat_engine.preparation.planning import Signature
 from cat_engine.preparation.schedule import Booking
 from exam_sessions import sites, store
@@ -73,6 +74,20 @@ def usual_board(hall: Hall) -> Board:
     """How boards behave unless an exam says otherwise."""
     usual = hall.config.exam
     return Board(usual.board_delay_s, usual.board_names, usual.board_reveal)
+
+
+def plan_ground(
+    hall: Hall, db: Connection, blueprints: Mapping[str, str] | None = None
+) -> exam_plan.Ground:
+    """What a plan of an exam is read against on this server."""
+    late = usual_late(hall)
+    return planning.plan_ground(db, usual_board(hall), late, blueprints=blueprints)
+
+
+def usual_late(hall: Hall) -> Late:
+    """Who decides on late answers unless an exam says otherwise."""
+    usual = hall.config.exam
+    return Late(usual.late_answers, usual.late_within_s)
 
 
 def usual_offset(hall: Hall) -> int:

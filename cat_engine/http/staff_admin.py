@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 
 from cat_engine.accounts.access import Act
-from cat_engine.accounts.management import OwnAccount, StaffExists, UnknownStaff
+from cat_engine.accounts.management import OwnAccount, ReservedName, StaffExists, UnknownStaff
 from cat_engine.http import fields, pages, signing_in, staffing
 from cat_engine.http.errors import STATUS_OF_CODE, Problem, as_problem, message
 from cat_engine.http.proctor import to_staff_login
@@ -15,7 +15,7 @@ from cat_engine.http.proctor import to_staff_login
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
-REFUSALS = (Problem, OwnAccount, StaffExists, UnknownStaff)
+REFUSALS = (Problem, OwnAccount, ReservedName, StaffExists, UnknownStaff)
 POSITION_LIMIT = 10**12
 ROLE_ORDER = ("proctor", "administrator", "author", "reviewer")
 

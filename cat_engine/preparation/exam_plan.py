@@ -13,19 +13,35 @@ from typing import Any
 import yaml
 
 from cat_engine.preparation.fault import Fault, Faulty
+from exam_sessions.late_rule import DECIDED_BY
 from exam_sessions.sites import SiteRoom
 from exam_sessions.store import Exam, Room, SessionPlan
 from question_bank.samples import blueprint_path
 
 KNOWN = {
-    "": {"exam", "title", "bank", "blueprint", "seed", "items", "seats", "sessions", "board"},
-    "more": {"sessions", "board", "seats"},
+    "": {
+        "exam",
+        "title",
+        "bank",
+        "blueprint",
+        "seed",
+        "items",
+        "seats",
+        "sessions",
+        "board",
+        "late",
+    },
+    "more": {"sessions", "board", "seats", "late"},
     "board": {"delay_s", "names", "reveal"},
-    "session": {"id", "title", "starts_at", "rooms"},
+    "late": {"answers", "within_s"},
+    "session": {"id", "title", "starts_at", "rooms", "late"},
     "room": {"id", "name", "seats", "site", "site_room"},
 }
 IDENTIFIER_LIMIT = 60
 DIGIT_LIMIT = 9
+
+LATE_LIMIT_S = 86_400
+"""Nobody waits longer than a day for answers of a workstation that was offline."""
 YEARS = range(2000, 2201)
 """Of starts; calendars can show them on every clock."""
 NULL_TAG = "tag:yaml.org,2002:null"
@@ -57,6 +73,14 @@ class Board:
     reveal: str
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Who decides on late answers, and how long after the end of a part the rule admits them."""
+
+    answers: str
+    within_s: int
+
+
 FindRoom = Callable[[str, str], SiteRoom | None]
 
 
@@ -66,6 +90,7 @@ class Ground:
 
     Args:
         board: what holds where the plan says nothing of the board.
+        late: what holds where it says nothing of late answers.
         seats_drawn: what holds where the plan says nothing of seats.
         find_room: gives the room of a site, by site and room.
         folder: where blueprints lie that the plan names as files; None: nowhere.
@@ -73,6 +98,7 @@ class Ground:
     """
 
     board: Board
+    late: Late = Late("rule", 900)
     seats_drawn: bool = False
     find_room: FindRoom = lambda _site, _room: None
     folder: Path | None = None
@@ -128,15 +154,25 @@ class _Reader:
             self.problem(nodes[key], "no_identifier", key, limit=str(IDENTIFIER_LIMIT))
         return value
 
-    def number(self, parent: Any, nodes: Mapping[str, Any], key: str, least: int) -> int:
+    def number(
+        self,
+        parent: Any,
+        nodes: Mapping[str, Any],
+        key: str,
+        least: int,
+        *,
+        most: int = 10**DIGIT_LIMIT,
+    ) -> int:
         """A whole number."""
         value = self.text(parent, nodes, key)
         is_number = value.isascii() and value.isdigit() and len(value) <= DIGIT_LIMIT
-        if not is_number or int(value) < least:
-            if value:
-                self.problem(nodes[key], "no_number", key, least=str(least))
-            return least
-        return int(value)
+        if is_number and least <= int(value) <= most:
+            return int(value)
+        if is_number and int(value) > most:
+            self.problem(nodes[key], "out_of_range", key, least=str(least), most=str(most))
+        elif value:
+            self.problem(nodes[key], "no_number", key, least=str(least))
+        return least
 
     def choice(
         self, nodes: Mapping[str, Any], key: str, choices: Sequence[str], default: str
@@ -256,8 +292,18 @@ def _read_sessions(
     if not isinstance(sessions, yaml.SequenceNode) or not sessions.value:
         reader.problem(sessions or root, "no_list", "sessions")
         return ()
+    late = _read_late(reader, nodes, reader.ground.late)
     pattern = SessionPlan(
-        "", exam_id, "", 0, board.delay_s, board.names, board.reveal, seats_drawn=drawn
+        "",
+        exam_id,
+        "",
+        0,
+        board.delay_s,
+        board.names,
+        board.reveal,
+        seats_drawn=drawn,
+        late_answers=late.answers,
+        late_within_s=late.within_s,
     )
     planned = [_read_session(reader, node, pattern) for node in sessions.value]
     _check_unique(reader, sessions, [plan.id for plan, _ in planned], "id")
@@ -295,10 +341,24 @@ def _read_board(reader: _Reader, nodes: Mapping[str, Any]) -> Board:
     )
 
 
+def _read_late(reader: _Reader, nodes: Mapping[str, Any], usual: Late) -> Late:
+    node = nodes.get("late")
+    if node is None:
+        return usual
+    late = reader.mapping(node, "late")
+    within_s = usual.within_s
+    if "within_s" in late:
+        within_s = reader.number(node, late, "within_s", 0, most=LATE_LIMIT_S)
+    return Late(reader.choice(late, "answers", DECIDED_BY, usual.answers), within_s)
+
+
 def _read_session(reader: _Reader, node: Any, pattern: SessionPlan) -> PlannedSession:
     nodes = reader.mapping(node, "session")
+    late = _read_late(reader, nodes, Late(pattern.late_answers, pattern.late_within_s))
     plan = replace(
         pattern,
+        late_answers=late.answers,
+        late_within_s=late.within_s,
         id=f"{pattern.exam}-{reader.identifier(node, nodes, 'id')}",
         title=reader.text(node, nodes, "title"),
         starts_at=reader.instant(node, nodes, "starts_at"),

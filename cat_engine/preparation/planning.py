@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from cat_engine.preparation import exam_plan, roster
 from cat_engine.preparation.entries import BadEntry
-from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan, PlannedSession
+from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan, Late, PlannedSession
 from cat_engine.preparation.fault import Fault
+from cat_engine.reserved_names import is_reserved
 from exam_sessions import administration, agencies, profile_reach, profiles, sites, store
 from exam_sessions.agencies import Agency, Formation
 from exam_sessions.profiles import Profile
@@ -43,6 +44,7 @@ class RosterSource:
 def plan_ground(
     db: Connection,
     board: Board,
+    late: Late,
     *,
     folder: Path | None = None,
     blueprints: Mapping[str, str] | None = None,
@@ -50,6 +52,7 @@ def plan_ground(
     """What an exam.yaml is read against: the sites in the database, and blueprints beside it."""
     return exam_plan.Ground(
         board=board,
+        late=late,
         find_room=lambda site, room: sites.get_site_room(db, site, room),
         folder=folder,
         blueprints=blueprints or {},
@@ -60,7 +63,8 @@ def create_exam(db: Connection, planned: ExamPlan, signed: Signature) -> None:
     """Store an exam with its sessions.
 
     Raises:
-        BadExamPlan: its blueprint cannot be used, or there is an exam of this name.
+        BadExamPlan: its blueprint cannot be used, there is an exam of this name, or a page stands
+            where it would.
     """
     exam = planned.exam
     try:
@@ -68,6 +72,7 @@ def create_exam(db: Connection, planned: ExamPlan, signed: Signature) -> None:
     except BadBlueprint as bad:
         faults = [Fault("bad_blueprint", {"why": why}, key="blueprint") for why in bad.problems]
         raise BadExamPlan(faults) from bad
+    _check_name("exam", exam.id, key="exam")
     try:
         store.add_exam(db, exam)
     except AlreadyThere as there:
@@ -87,9 +92,10 @@ def add_sessions(db: Connection, planned: Iterable[PlannedSession], signed: Sign
     """Store exam sessions with their rooms.
 
     Raises:
-        BadExamPlan: there is one of this name.
+        BadExamPlan: there is one of this name, or a page stands where it would.
     """
     for plan, rooms in planned:
+        _check_name("exam_session", plan.id, key="id")
         try:
             store.add_session(db, plan, rooms)
         except AlreadyThere as there:
@@ -98,6 +104,8 @@ def add_sessions(db: Connection, planned: Iterable[PlannedSession], signed: Sign
             "title": plan.title,
             "starts_at": plan.starts_at,
             "seats_drawn": plan.seats_drawn,
+            "late_answers": plan.late_answers,
+            "late_within_s": plan.late_within_s,
             "rooms": {
                 room.id: {"seats": room.seat_count, "site": room.site, "site_room": room.site_room}
                 for room in rooms
@@ -210,6 +218,11 @@ def keep_profile(db: Connection, profile: Profile, signed: Signature) -> list[pr
     details = {"revision": profile.revision} | ({"places": ", ".join(told)} if told else {})
     record(db, "profile_recorded", profile.person, signed, **details)
     return places
+
+
+def _check_name(what: str, name: str, *, key: str) -> None:
+    if is_reserved(what, name):
+        raise BadExamPlan([Fault("reserved", {"what": name}, key=key)])
 
 
 def _check_new(present: object, what: str, *, is_new: bool) -> None:

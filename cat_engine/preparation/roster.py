@@ -34,6 +34,8 @@ LENGTHS: Mapping[str, int] = {
     "person": 60,
     "pin": 20,
 }
+PIN_COLUMNS = ("exam_session", "participant_no", "name", "room", "seat", "pin")
+"""Of the table of PINs, from which slips are made."""
 PIN_DIGITS = 6
 ROW_LIMIT = 200_000
 

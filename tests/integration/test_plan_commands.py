@@ -1,8 +1,11 @@
 """What stands before an exam, by command line: the same checks, the same record."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from cat_engine.cli.main import group
@@ -49,3 +52,52 @@ def test_a_mistake_is_said_and_nothing_is_kept(tmp_path: Path) -> None:
     assert isinstance(bad.exception, Faulty)
     assert "break_minutes: must be a whole number from 0 to 240" in str(bad.exception)
     assert [] == json.loads(run(tmp_path, "profiles", "list").output)
+
+
+PLAN = """\
+exam: {exam}
+title: SKD
+bank: small
+blueprint: tryout
+seed: dadu
+sessions:
+  - id: {id}
+    title: Sesi 1
+    starts_at: 2026-11-24T08:00+07:00
+    rooms: [{{id: A, seats: 4}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("exam", "own", "told"),
+    [("upload", "sesi-1", "'upload'"), ("staff", "record", "'staff-record'")],
+)
+def test_nothing_is_called_as_a_page_is(tmp_path: Path, exam: str, own: str, told: str) -> None:
+    run(tmp_path, "migrate")
+    plan = tmp_path / "exam.yaml"
+    plan.write_text(PLAN.format(exam=exam, id=own))
+
+    refused = run(tmp_path, "exam", "create", str(plan))
+
+    assert isinstance(refused.exception, Faulty)
+    assert f"{told} is the address of a page" in str(refused.exception)
+    plan.write_text(PLAN.format(exam="skd", id="sesi-1"))
+    assert 0 == run(tmp_path, "exam", "create", str(plan)).exit_code
+
+
+def test_a_session_has_its_own_rule_for_late_answers_and_it_is_on_record(tmp_path: Path) -> None:
+    run(tmp_path, "migrate")
+    plan = tmp_path / "exam.yaml"
+    plan.write_text(PLAN.format(exam="skd", id="sesi-1") + "    late: {answers: hand}\n")
+
+    assert 0 == run(tmp_path, "exam", "create", str(plan)).exit_code
+
+    with closing(sqlite3.connect(next(tmp_path.glob("*.db")))) as db:
+        stored = db.execute("SELECT late_answers, late_within_s FROM exam_sessions").fetchall()
+        acts = db.execute(
+            "SELECT body FROM administration_acts WHERE kind = 'exam_session_planned'"
+        ).fetchall()
+    assert [("hand", 900)] == stored
+    assert ("hand", 900) == tuple(
+        json.loads(acts[0][0])[name] for name in ("late_answers", "late_within_s")
+    )

@@ -6,6 +6,7 @@ python -m tests.integration.access
 import tempfile
 from pathlib import Path
 
+from cat_engine.reserved_names import shadowed
 from tests.integration.access.building import ROLES, enter, listing
 from tests.integration.access.test_access import ROUTES
 from tests.integration.access.walk import OBJECTS, try_route
@@ -18,6 +19,8 @@ def main() -> None:
         routes = [
             route for route in listing(Path(folder) / "listing")["routes"] if route not in listed
         ]
+        rules = [route.split(" ", 1)[1] for route in listing(Path(folder) / "listing")["routes"]]
+        print(shadowed(rules))  # noqa: T201
         building = enter(Path(folder) / "data")
         for route in routes:
             targets = [one for one in OBJECTS if one != "door" or "/door/" in route]

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from cat_engine.accounts.user import Role
+from cat_engine.reserved_names import RESERVED, shadowed
 from exam_sessions.tables import journal_entries
 from tests.cast import ANI, BUDI, CITRA, PASSWORD, PIN
 from tests.integration.access.building import ROLES, Building, enter, listing
@@ -64,6 +65,14 @@ def test_every_route_and_event_has_its_row(found: dict[str, list[str]]) -> None:
     assert [] == unlisted(found["routes"], ROUTES), "add rows to routes.txt"
     assert [] == unlisted(events, EVENTS), "add rows to events.txt"
     assert set(ROLES) == {role.value for role in Role}, "a new role needs a column"
+
+
+def test_no_name_hides_a_page_or_is_hidden_by_one(found: dict[str, list[str]]) -> None:
+    rules = [route.split(" ", 1)[1] for route in found["routes"]]
+
+    assert dict(RESERVED) == shadowed(rules), "put what the right side has into reserved_names.py"
+    assert {"exam_session": frozenset({"new"})} == shadowed(["/a/<exam_session>/b", "/a/new"])
+    assert {} == shadowed(["/a/<exam_session>/b", "/b/new", "/a/<username>"])
 
 
 def test_a_route_without_a_row_is_noticed() -> None:

@@ -1,6 +1,7 @@
 """exam.yaml: a whole plan or every problem with its line."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 
 from cat_engine.preparation import exam_plan
 from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan, Ground
+from exam_sessions.late_rule import BY_RULE, LateRule
 from exam_sessions.seat_plan import grid
 from exam_sessions.sites import SiteRoom
 
@@ -57,6 +59,24 @@ def test_the_board_of_a_plan_replaces_the_defaults(tmp_path: Path) -> None:
     assert (0, "none", "finished") == (plan.board_delay_s, plan.board_names, plan.board_reveal)
 
 
+def test_late_answers_are_of_the_plan_of_one_session_or_of_the_configuration(
+    tmp_path: Path,
+) -> None:
+    also = """\
+  - {id: sesi-2, title: Dua, starts_at: 2026-11-24T10:00+07:00, rooms: [{id: A, seats: 4}],
+     late: {within_s: 60}}
+"""
+    usual, _ = read(tmp_path, GOOD).sessions[0]
+    planned = read(tmp_path, GOOD + also + "late: {answers: hand, within_s: 120}\n").sessions
+
+    assert ("rule", 900) == (usual.late_answers, usual.late_within_s)
+    assert [("hand", 120), ("hand", 60)] == [
+        (plan.late_answers, plan.late_within_s) for plan, _ in planned
+    ]
+    assert LateRule(is_on=False, delivered_within_ms=60_000) == planned[1][0].late_rule(BY_RULE)
+    assert BY_RULE == replace(usual, late_answers="").late_rule(BY_RULE)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
@@ -73,6 +93,8 @@ def test_the_board_of_a_plan_replaces_the_defaults(tmp_path: Path) -> None:
         ("    title: Sesi 1\n", "    title: [Sesi, 1]\n", "'title' must be text"),
         ("title: SKD\n", "title: null\n", "'title' must be text"),
         ("title: SKD\n", 'title: "S\\0D"\n', "holds an unprintable character"),
+        ("title: SKD\n", "title: SKD\nlate: {answers: perhaps}\n", "'answers'"),
+        ("title: SKD\n", "title: SKD\nlate: {within_s: 86401}\n", "from 0 to 86400"),
         ("2026-11-24T08:00+07:00", "0001-11-24T08:00+07:00", "'starts_at' is not a time"),
     ],
 )
