@@ -2,12 +2,12 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from cat_engine.bench.children import start_child
 from cat_engine.bench.row import Unsound
 from cat_engine.bench.server import Server
 from cat_engine.rehearsal.virtual import Story
@@ -86,12 +86,8 @@ def start_fleet(jobs: Sequence[Json], module: str = "cat_engine.bench.load") -> 
     """
     fleet = Fleet()
     for job in jobs:
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        process = start_child(["-m", module], **pipes).process
         fleet.processes.append(process)
         assert process.stdin is not None
         process.stdin.write(json.dumps(job) + "\n")

@@ -31,6 +31,8 @@ class Row:
     target: str
     reached: bool | None
     note: str = ""
+    is_measured: bool = True
+    """Whether there are figures that count; `note` says why not."""
 
     def as_json(self) -> dict[str, Any]:
         """The row for machines."""
@@ -41,6 +43,7 @@ class Row:
                 {"name": one.name, "value": one.value, "unit": one.unit} for one in self.figures
             ],
             "target": self.target,
+            "measured": self.is_measured,
             "reached": self.reached,
             "note": self.note,
         }
@@ -71,6 +74,8 @@ class Plan:
     """Measures once; raises `Unsound` when what was measured was not right."""
     is_reached: Callable[[Known], bool | None]
     note: Callable[[Known], str] = lambda _known: ""
+    limit_s: float = 600
+    """How long one measurement may take; several times what it takes on a busy machine."""
 
 
 class Unsound(Exception):

@@ -4,11 +4,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from cat_engine.bench import facts
+from cat_engine.bench.children import last_words, measurement
 from cat_engine.bench.row import Figures, Plan, Row, Setting, Unsound, medians
 
 
@@ -39,7 +40,8 @@ def run(
     """Measure every row `repeats` times, the rows taking turns, and judge the medians.
 
     So that whatever else the machine does meets all of them alike. A measurement that was not
-    sound ends its row: no figure of it is shown, and its target counts as missed.
+    sound, that failed or took too long ends its row: no figure of it is shown, its target counts
+    as missed, and the other rows go on.
     """
     found: dict[str, list[Figures]] = {plan.name: [] for plan in plans}
     broken: dict[str, str] = {}
@@ -49,10 +51,11 @@ def run(
         for plan in plans:
             on_step(plan.name)
             if plan.name not in broken:
-                try:
-                    found[plan.name].append(_measure(plan, quick=quick))
-                except Unsound as problem:
-                    broken[plan.name] = str(problem)
+                figures = _measure(plan, quick=quick)
+                if isinstance(figures, str):
+                    broken[plan.name] = figures
+                else:
+                    found[plan.name].append(figures)
     return Outcome(machine, judge(plans, found, broken))
 
 
@@ -66,7 +69,8 @@ def judge(
     for plan in plans:
         if plan.name in broken:
             note = broken[plan.name]
-            rows.append(Row(plan.name, plan.what, (), plan.target, reached=False, note=note))
+            failed = Row(plan.name, plan.what, (), plan.target, reached=False, note=note)
+            rows.append(replace(failed, is_measured=False))
             continue
         reached, note = plan.is_reached(known), plan.note(known)
         row = Row(plan.name, plan.what, figures[plan.name], plan.target, reached, note)
@@ -74,9 +78,21 @@ def judge(
     return rows
 
 
-def _measure(plan: Plan, *, quick: bool) -> Figures:
+def _measure(plan: Plan, *, quick: bool) -> Figures | str:
+    """Its figures, or why there are none."""
     with _folder() as folder:
-        return plan.measure(Setting(folder, quick))
+        words = ""
+        try:
+            with measurement(plan.limit_s):
+                try:
+                    return plan.measure(Setting(folder, quick))
+                finally:
+                    words = last_words()
+        except Unsound as problem:
+            return str(problem)
+        except Exception as error:  # noqa: BLE001 - whatever broke this row, the others go on
+            reason = f"row {plan.name} could not be measured: {type(error).__name__}: {error}"
+            return f"{reason}\nits servers said last:\n{words}" if words else reason
 
 
 @contextmanager

@@ -3,20 +3,19 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from cat_engine.bench.children import start_child
 from cat_engine.bench.row import Unsound
 
 READY = "ready at "
 END_LIMIT_S = 20
-LOG_LINES_KEPT = 200
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 KIB = 1_024
 
@@ -27,7 +26,7 @@ class Server:
 
     process: subprocess.Popen[str]
     port: int
-    log: deque[str] = field(default_factory=lambda: deque(maxlen=LOG_LINES_KEPT))
+    log: deque[str]
 
     @property
     def url(self) -> str:
@@ -111,14 +110,9 @@ def start(arguments: Sequence[str]) -> Server:
     Raises:
         Unsound: it ended before it was ready.
     """
-    process = subprocess.Popen(  # noqa: S603 - our own programs
-        [sys.executable, *arguments],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # Ctrl-C reaches us alone, and we end it in order
-    )
-    server = Server(process, 0)
+    child = start_child(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = child.process
+    server = Server(process, 0, child.log)
     assert process.stderr is not None
     for line in process.stderr:
         server.log.append(line)
@@ -133,6 +127,7 @@ def start(arguments: Sequence[str]) -> Server:
 
 def _drain(server: Server) -> None:
     assert server.process.stderr is not None
-    with server.process.stderr as lines:
+    # Whoever ends the measurement closes it under our hands.
+    with suppress(ValueError), server.process.stderr as lines:
         for line in lines:
             server.log.append(line)

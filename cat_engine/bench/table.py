@@ -7,6 +7,7 @@ from cat_engine.bench.row import Figure, Row
 from cat_engine.bench.run import Outcome
 
 VERDICTS = {True: "reached", False: "MISSED", None: "-"}
+NOT_MEASURED = "NOT MEASURED"
 
 
 def show(outcome: Outcome, console: Console) -> None:
@@ -16,7 +17,8 @@ def show(outcome: Outcome, console: Console) -> None:
     for column in ("row", "what", "figures (medians)", "must reach", "verdict"):
         table.add_column(column, overflow="fold")
     for row in outcome.rows:
-        table.add_row(row.name, row.what, _figures(row), row.target, VERDICTS[row.reached])
+        verdict = VERDICTS[row.reached] if row.is_measured else NOT_MEASURED
+        table.add_row(row.name, row.what, _figures(row), row.target, verdict)
     console.print(table)
 
 
