@@ -65,6 +65,7 @@ from cat_engine.refusals import note_refusal
 from cat_engine.runtime import (
     CONNECTION_LIMIT,
     Hub,
+    SettleOnGrowth,
     exit_now,
     give_way,
     hand_over,
@@ -151,7 +152,7 @@ def make_server(config: Config, on_held: Callable[[], object] = lambda: None) ->
     with without_collector():
         engine.recover(lease)
         settle_memory()
-    engine.hall_listeners.append(lambda _session_id: settle_memory())  # a room full of sittings
+    engine.hall_listeners.append(SettleOnGrowth(engine.count_sittings))  # a room full of sittings
     boards = Boards(database, clock, tail)
     hall = _hall(config, hub, clock, boards=boards, engine=engine)
     hall = replace(hall, vault=vault, along=writer.transact)
@@ -386,7 +387,7 @@ def _measure(hall: Hall, engine: Engine, writer: Writer) -> None:
     gauge(
         "cat_sittings",
         "Sittings in memory.",
-        lambda: sum(len(live.cells) for live in engine.sessions()),
+        engine.count_sittings,
     )
     gauge(
         "cat_lines",

@@ -231,10 +231,32 @@ def settle_memory() -> None:
 
     By default it walks through every form and sitting again and again, in the middle of answers:
     it was among the largest shares of a profile, and grows with the sittings.
-    Reference counts free nearly everything; cycles are rare here, and still found.
+    Reference counts free nearly everything; cycles are rare here, and still found. What is garbage
+    already goes first: frozen, it would stay for ever. 180 ms for 1,000 new sittings.
     """
+    gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
+
+
+class SettleOnGrowth:
+    """Settles memory whenever there are more sittings than ever before, and at no other time.
+
+    What is alive when memory settles, the request of a connection that ends a moment later, is
+    never looked at again; so nobody may bring it about as often as they like.
+    """
+
+    def __init__(self, count_sittings: Callable[[], int]) -> None:
+        """Take the sittings that are here as settled."""
+        self._count_sittings = count_sittings
+        self._settled_count = count_sittings()
+
+    def __call__(self, _session_id: str) -> None:
+        """Look, after something happened to a whole exam session."""
+        count = self._count_sittings()
+        if count > self._settled_count:
+            self._settled_count = count
+            settle_memory()
 
 
 def start_thread(work: Callable[[], None], name: str) -> threading.Thread:

@@ -290,6 +290,10 @@ class Engine:
         """Every exam session in memory."""
         return list(self._sessions.values())
 
+    def count_sittings(self) -> int:
+        """How many sittings are in memory."""
+        return sum(len(live.cells) for live in self._sessions.values())
+
     def cell(self, session_id: str, participant_no: str) -> Cell:
         """A sitting with what it stands on.
 
