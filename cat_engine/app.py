@@ -306,7 +306,7 @@ def _wire(hall: Hall, hub: Hub, engine: Engine) -> Server:
 
     report = _reporter(hall.log)
     carriers.shortcut = CandidateLine(hall, sio, engine, practice_items()).shortcut
-    proctor_line = ProctorLine(hall, sio, engine)
+    proctor_line = ProctorLine(hall, sio, engine, hub.make_lock)
     ReadyLine(hall, sio)
     hub.every(PROCTOR_REFRESH_S, proctor_line.refresh, name="proctor", on_error=report)
     hub.every(SWEEP_S, carriers.sweep, name="carriers", on_error=report)

@@ -1,6 +1,7 @@
 """The /proctor namespace: watch rooms, act on seats. Every act is a command with a reason."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cat_engine.accounts.access import rooms_of
@@ -24,15 +25,30 @@ ROOM_ACTS: Mapping[str, Callable[[str, str], commands.HallCommand]] = {
 }
 
 
+KEPT_MS = 10 * 60_000
+"""How long the rows of an exam session that nobody watches are kept: to fold them again from its
+first entry takes seconds, for every console that is loaded anew."""
+
+
+@dataclass(slots=True)
+class _Watch:
+    """The rows of one exam session, folded once for everybody who watches."""
+
+    monitor: Monitor
+    lock: Any
+    """Held while entries are folded, in a native thread: who comes meanwhile waits for the rows."""
+    watched_at: int
+
+
 class ProctorLine:
     """The live connections of proctors."""
 
-    def __init__(self, hall: Hall, sio: Any, engine: Engine) -> None:
+    def __init__(self, hall: Hall, sio: Any, engine: Engine, make_lock: Callable[[], Any]) -> None:
         self._hall = hall
         self._engine = engine
         self._wire = Wire(hall, sio, NAMESPACE)
-        self._monitors: dict[str, Monitor] = {}
-        self._answers: dict[str, Json] = {}
+        self._make_lock = make_lock
+        self._watches: dict[str, _Watch] = {}
         sio.on("connect", self._on_connect, namespace=NAMESPACE)
         sio.on("disconnect", self._on_disconnect, namespace=NAMESPACE)
         self._wire.on("watch", WatchIn, self._watch)
@@ -52,21 +68,35 @@ class ProctorLine:
 
     def refresh(self) -> None:
         """Send what has changed to everybody who watches; called a few times a second."""
-        for exam_session, monitor in list(self._monitors.items()):
-            watchers = [
-                (sid, caller)
-                for sid, caller in self._wire.callers.items()
-                if exam_session in caller.watched
-            ]
-            if not watchers:
-                del self._monitors[exam_session]
-                continue
-            delta = self._hall.run_blocking(monitor.poll, self._hall.clock())
-            if delta is None:
-                continue
-            for sid, caller in watchers:
-                rooms = self._rooms(caller, monitor.live)
-                self._wire.push("delta", monitor.restrict(delta, rooms), to=sid)
+        for exam_session, watch in list(self._watches.items()):
+            with watch.lock:
+                self._refresh(exam_session, watch)
+
+    def _refresh(self, exam_session: str, watch: _Watch) -> None:
+        now = self._hall.clock()
+        if not self._watchers(exam_session):
+            if now - watch.watched_at > KEPT_MS:
+                del self._watches[exam_session]
+            return
+        watch.watched_at = now
+        delta = self._fold(exam_session, watch)
+        if delta is None:
+            return
+        for sid, caller in self._watchers(exam_session):
+            rooms = self._rooms(caller, watch.monitor.live)
+            self._wire.push("delta", watch.monitor.restrict(delta, rooms), to=sid)
+
+    def _fold(self, exam_session: str, watch: _Watch) -> Json | None:
+        try:
+            delta: Json | None = self._hall.run_blocking(watch.monitor.poll, self._hall.clock())
+        except Exception:
+            self._watches.pop(exam_session, None)  # folded halfway; whoever comes next begins anew
+            raise
+        return delta
+
+    def _watchers(self, exam_session: str) -> list[tuple[str, Caller]]:
+        callers = self._wire.callers.items()
+        return [(sid, caller) for sid, caller in callers if exam_session in caller.watched]
 
     def _on_connect(self, sid: str, environ: Any, _auth: object = None) -> bool:
         login = admit(self._hall, environ, HALL_STAFF, NAMESPACE)
@@ -84,18 +114,25 @@ class ProctorLine:
     def _rooms(self, caller: Caller, live: LiveSession) -> frozenset[str]:
         return rooms_of(caller.login, live.plan.id, live.state.rooms)
 
-    def _watch(self, _sid: str, caller: Caller, message: WatchIn) -> Json:
+    def _watch(self, sid: str, caller: Caller, message: WatchIn) -> Json:
         live = self._engine.live(message.exam_session)
         rooms = self._rooms(caller, live)
         if not rooms:
             raise Refused("forbidden")
-        monitor = self._monitors.get(live.plan.id)
-        if monitor is None:
+        exam_session = live.plan.id
+        watch = self._watches.get(exam_session)
+        if watch is None:
             monitor = Monitor(self._hall.database, live)
-            self._hall.run_blocking(monitor.poll, self._hall.clock())
-            self._monitors[live.plan.id] = monitor
-        caller.watched.add(live.plan.id)
-        return monitor.restrict(monitor.snapshot(self._hall.clock()), rooms)
+            watch = _Watch(monitor, self._make_lock(), self._hall.clock())
+            self._watches[exam_session] = watch
+        with watch.lock:
+            if self._watches.get(exam_session) is not watch:  # let go while we waited
+                return self._watch(sid, caller, message)
+            if not self._watchers(exam_session):  # else it is followed, and news go to all
+                self._fold(exam_session, watch)
+            watch.watched_at = self._hall.clock()
+            caller.watched.add(exam_session)
+            return watch.monitor.restrict(watch.monitor.snapshot(watch.watched_at), rooms)
 
     def _act(self, _sid: str, caller: Caller, message: ActIn) -> Json:
         live = self._engine.live(message.exam_session)
