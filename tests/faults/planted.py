@@ -3,6 +3,8 @@
 import calendar
 import logging
 import os
+import struct
+import sys
 import threading
 import time
 from contextlib import nullcontext
@@ -12,8 +14,11 @@ from typing import Any
 from cat_engine import app, clock, config, db, log, web_server
 from cat_engine.accounts import login
 from cat_engine.cli import main
-from cat_engine.live import candidate, carrier, gate
+from cat_engine.live import candidate, carrier, gate, wire
 from exam_sessions import decide, journal, taking, writer
+
+OVERHEAD_BYTES = sys.getsizeof(b"") + struct.calcsize("P")
+"""Of an object of bytes and its place in a list."""
 
 
 def accept_once_failed() -> None:
@@ -172,6 +177,30 @@ def believe_the_page() -> None:
 
     _plant(decide, take_response=moved)
     _plant(clock.Clock, __call__=lambda self: tell(self) + skew_ms[0])
+
+
+def keep_every_offence() -> None:
+    """A hundred bytes are kept of each bad packet."""
+    offend, kept = gate.Gate._offend, []  # noqa: SLF001
+
+    def hoard(self: Any, engine_sid: str) -> None:
+        kept.append(bytes(100 - OVERHEAD_BYTES))
+        offend(self, engine_sid)
+
+    _plant(gate.Gate, _offend=hoard)
+    # Every packet of a connection is to come in: the attack's patient server.
+    for module in (gate, wire):
+        _plant(module, OFFENCE_LIMIT=10**9)
+
+
+def shorten_heartbeats() -> None:
+    """A page has a tenth of a second to answer a heartbeat."""
+    made = carrier.Carriers.__init__
+
+    def hasty(self: Any, *given: Any, **named: Any) -> None:
+        made(self, *given, **{**named, "ping_timeout_s": 0.1})
+
+    _plant(carrier.Carriers, __init__=hasty)
 
 
 def log_every_offence() -> None:

@@ -13,6 +13,7 @@ from tests.cast import EXAM_SESSION, PIN
 from tests.faults.hall import Hall
 from tests.faults.raw import BINARY, CONTINUATION, HANDSHAKE, TEXT, RawSocket, resident_kb, tcp
 from tests.faults.test_connections import answer_once
+from tests.integration.fuzz.stage import attack
 from tests.integration.server import ServerProcess
 
 Say = Callable[[str], None]
@@ -190,3 +191,23 @@ def test_one_that_floods_leaves_others_their_turn(hall: Hall, cookie: str, figur
         assert answer_once(hall, 2)
 
     figure(f"{sent} frames sent")
+
+
+LEAKING = (
+    "-c",
+    """
+from tests.faults import planted
+planted.keep_every_offence()
+planted.main()
+""",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.fault(21, bound="planted: a hundred bytes kept of each bad packet")
+def test_a_hundred_bytes_that_each_bad_packet_leaves_are_found(tmp_path: Path, figure: Say) -> None:
+    report = attack(tmp_path, LEAKING, seed=1, count=200_000)
+
+    assert ["memory grew"] == [problem[:11] for problem in report.problems()]
+    figure(f"seen: {report.rss_growth:+.1%}")

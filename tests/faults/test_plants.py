@@ -71,12 +71,27 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.fault(3, bound="planted: a failed commit is tried again")
-def test_a_server_that_goes_on_after_a_failed_synchronisation_is_found(planted: Make) -> None:
+def test_a_server_that_goes_on_after_a_failed_synchronisation_is_found(
+    planted: Make, tmp_path: Path
+) -> None:
     hall = Hall.prepare(planted("try_again"), 2)
 
     with pytest.raises(AssertionError, match="waited 30 s for the end"):
         test_disk.test_a_failed_synchronisation_stops_the_server_and_a_new_start_has_everything(
-            hall, quiet
+            hall, tmp_path, quiet
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.fault(3, bound="planted: acknowledged before the synchronisation that fails")
+def test_an_acknowledgement_before_a_failed_synchronisation_is_found(
+    planted: Make, tmp_path: Path
+) -> None:
+    hall = Hall.prepare(planted("acknowledge_early"), 10)
+
+    with pytest.raises(AssertionError, match="lost"):
+        test_disk.test_a_failed_synchronisation_stops_the_server_and_a_new_start_has_everything(
+            hall, tmp_path, quiet
         )
 
 

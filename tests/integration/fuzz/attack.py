@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import re
 import resource
 import time
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from cat_engine.rehearsal.http import get_json, log_in, log_in_staff
 from cat_engine.rehearsal.line import Line, open_line
@@ -26,12 +28,35 @@ CONNECTIONS_PER_TURN = 5
 FRAMES_PER_CONNECTION = 60
 ANSWER_LIMIT_S = 60
 CHUNK_BYTES = 65_536
-WARM_UP_SHARE = 0.25
-RSS_GROWTH_LIMIT = 0.05
+WARM_UP_SHARE = 0.5
+RSS_GROWTH_LIMIT = 0.03
+"""In the second half: at a million frames, 9 bytes of each. The first half fills what is bounded:
+caches of the database and of the program, garbage until it is collected, fifty outages of each
+sitting."""
 LOG_LIMIT_BYTES = 200
 ATTACKER_COUNT = 40
-NAMESPACES = ("/candidate", "/candidate", "/candidate", "/proctor", "/nowhere")
+NAMESPACES = (*["/candidate"] * 3, *["/proctor"] * 2, "/ready", "/nowhere")
+CODE = re.compile(rb'"code":"([a-z_]{1,40})"')
+BEGINNINGS: dict[str, tuple[list[Any], ...]] = {
+    "/candidate": (["enter", {}], ["begin", {}]),
+    "/proctor": (["watch", {"exam_session": "fuzz"}],),
+    "/ready": (["echo", {"number": 1}],),
+}
+DEEP = ("/candidate", "/proctor", "/ready")
+"""Namespaces of which some message must be accepted: else the junk beside it never went deep."""
 WAYS = ("json", "json", "json", "text", "text", "text", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is sent on one connection."""
+
+    data: bytes
+    is_cut: bool
+    """The sending half is closed behind it: no more is read, and nothing can be answered.
+
+    Needed where a spoiled head may have announced more than comes.
+    """
 
 
 @dataclass(slots=True)
@@ -49,6 +74,10 @@ class Report:
     honest_count: int = 0
     honest_refused: list[str] = field(default_factory=list)
     journaled_count: int = 0
+    attacked_count: int = 0
+    """Entries that attackers brought into the journal: what they sent was right."""
+    rss_curve_bytes: list[int] = field(default_factory=list)
+    """Resident memory after each tenth."""
     rss_warm_bytes: int = 0
     rss_end_bytes: int = 0
     log_bytes: int = 0
@@ -76,6 +105,11 @@ class Report:
             found.append(f"{self.log_bytes / self.sent_count:.0f} bytes of log a bad frame")
         if self.journaled_count != self.honest_count:
             found.append(f"{self.journaled_count} honest messages are in the journal")
+        found += [
+            f"nothing of {name} was accepted: the junk did not go deep"
+            for name in DEEP
+            if not self.outcomes[f"{name}: accepted"]
+        ]
         if not self.honest_count:
             found.append("no honest person was served")
         return found
@@ -91,12 +125,14 @@ class Report:
             "time": f"{self.duration_s:.0f} s, {rate:,.0f} frames/s",
             "CPU": f"server {self.server_cpu_s:.0f} s, attacker {self.own_cpu_s:.0f} s",
             "memory": f"{warm_mb:.1f} MB warm, {end_mb:.1f} MB at the end ({self.rss_growth:+.1%})",
+            "memory by tenths": " ".join(f"{one / 1e6:.1f}" for one in self.rss_curve_bytes),
+            "journal": f"{self.attacked_count:,} entries by attackers",
             "log": f"{self.log_bytes:,} bytes, {log_rate:.2f} a frame",
             "refused": f"{self.refused_count:,} packets at the gate",
             "slowest": f"connection of seed {self.slowest_seed}, {self.slowest_s:.1f} s",
             "honest": f"{self.honest_count:,} saved, {len(self.honest_refused)} refused",
         }
-        figures |= {name: f"{count:,}" for name, count in self.outcomes.most_common(40)}
+        figures |= {name: f"{count:,}" for name, count in sorted(self.outcomes.items())}
         return "\n".join(f"{name:32} {value}" for name, value in figures.items())
 
 
@@ -107,6 +143,8 @@ class Attack:
     server: ServerProcess
     seed: int
     count: int
+    code: str = ""
+    """Of a readiness check, for workstations."""
     cookies: dict[str, list[str]] = field(default_factory=dict)
     report: Report = field(init=False)
     turns: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
@@ -147,8 +185,8 @@ class Attack:
             await log_in(url, participant_no=f"F-{number:04}", pin=PIN)
             for number in range(1, ATTACKER_COUNT + 1)
         ]
-        dewi = await log_in_staff(url, username="eko", password=PASSWORD)
-        self.cookies = {"/candidate": candidates, "/proctor": [dewi], "/nowhere": [""]}
+        eko = await log_in_staff(url, username="eko", password=PASSWORD)
+        self.cookies = {"/candidate": candidates, "/proctor": [eko]}
 
     async def _work(self, seeds: "itertools.count[int]") -> None:
         while self.report.sent_count < self.count:
@@ -156,20 +194,23 @@ class Attack:
             await self._connection(seed)
             if seed % CONNECTIONS_PER_TURN == 0:
                 self.turns.put_nowait("respond")
-            if (
-                not self.report.rss_warm_bytes
-                and self.report.sent_count > self.count * WARM_UP_SHARE
-            ):
-                self.report.rss_warm_bytes = self._rss_bytes()
+            self._weigh()
+
+    def _weigh(self) -> None:
+        report = self.report
+        if not report.rss_warm_bytes and report.sent_count > self.count * WARM_UP_SHARE:
+            report.rss_warm_bytes = self._rss_bytes()
+        if report.sent_count * 10 >= self.count * (len(report.rss_curve_bytes) + 1):
+            report.rss_curve_bytes.append(self._rss_bytes())
 
     async def _connection(self, seed: int) -> None:
         rng = Random(seed)
         self.report.connection_count += 1
         namespace = rng.choice(NAMESPACES)
-        cookie = rng.choice(self.cookies[namespace])
+        cookie = rng.choice(self.cookies.get(namespace, [""]))
         if rng.random() < 0.05:
             name, opening = "door", spoil_door(rng, self.server.port, cookie)
-            story = b""
+            story = Story(b"", is_cut=True)
             self.report.sent_count += 1
         else:
             name, opening = namespace, handshake(self.server.port, cookie)
@@ -189,34 +230,37 @@ class Attack:
                 self.report.slowest_s, self.report.slowest_seed = taken_s, seed
         self._judge(name, seen)
 
-    def _story(self, rng: Random, namespace: str) -> bytes:
+    def _story(self, rng: Random, namespace: str) -> Story:
         """What an attacker sends after the handshake: a good beginning, then junk."""
-        opening = [
-            frames.frame(rng, f"40{namespace},".encode()),
-            frames.frame(rng, f'42{namespace},0["enter",{{}}]'.encode()),
-            frames.frame(rng, f'42{namespace},1["begin",{{}}]'.encode()),
+        shown = {"code": self.code, "seat": str(rng.randrange(1, 20))}
+        good = [frames.opening(namespace, shown)]
+        good += [
+            f"42{namespace},{number}{json.dumps(one)}".encode()
+            for number, one in enumerate(BEGINNINGS.get(namespace, ()))
         ]
         junk = []
         for _ in range(FRAMES_PER_CONNECTION):
             way = rng.choice(WAYS) if rng.random() < 0.97 else "good"
             junk.append(_spoiled(rng, namespace, way))
         # A spoiled frame ends the connection, and what was read together with it is lost.
-        if rng.random() < 0.4:
+        is_cut = rng.random() < 0.4
+        if is_cut:
             junk.insert(rng.randrange(len(junk) + 1), frames.spoil_frame(rng, namespace))
         self.report.sent_count += len(junk)
-        return b"".join(opening + junk)
+        last = frames.frame(rng, b"\x03\xe8", frames.CLOSE)
+        return Story(b"".join([*(frames.frame(rng, one) for one in good), *junk, last]), is_cut)
 
-    async def _exchange(self, opening: bytes, story: bytes) -> bytes:
+    async def _exchange(self, opening: bytes, story: Story) -> bytes:
         """Send everything, say that nothing more will come, read to the end."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
         try:
             writer.write(opening)
-            head = await reader.readuntil(b"\r\n\r\n") if story else b""
+            head = await reader.readuntil(b"\r\n\r\n") if story.data else b""
             reading = asyncio.create_task(_read_all(reader))
-            writer.write(story)
+            writer.write(story.data)
             try:
                 await writer.drain()
-                if writer.can_write_eof():
+                if story.is_cut and writer.can_write_eof():
                     writer.write_eof()
             except OSError:
                 pass  # the server had enough; what it said before is still worth reading
@@ -227,8 +271,11 @@ class Attack:
     def _judge(self, name: str, seen: bytes) -> None:
         status = seen[:12].split(b" ")[1:2]
         self.report.outcomes[f"{name}: HTTP {b''.join(status).decode() or 'nothing'}"] += 1
-        for code in (b"malformed", b"slow_down", b'"ok":true', b"forbidden", b"internal"):
-            self.report.outcomes[f"replies with {code.decode()}"] += seen.count(code)
+        accepted_count = seen.count(b'"ok":true')
+        if accepted_count:
+            self.report.outcomes[f"{name}: accepted"] += accepted_count
+        for code in CODE.findall(seen):
+            self.report.outcomes[f"{name}: {code.decode()}"] += 1
 
     async def _stay_honest(self, honest: Line) -> None:
         entered = await honest.call("enter", {"station": "pc"})

@@ -1,4 +1,4 @@
-"""Spoiled requests at the door of the sockets: what comes before a connection is one."""
+"""Spoiled requests at the door of the sockets and at the public board."""
 
 from random import Random
 
@@ -13,6 +13,13 @@ PATHS = (
     "/socket.io/%00?EIO=4&transport=websocket",
     "/socket.io/?" + "a" * 5_000,
     "/socket.io/",
+    "/api/v1/boards/fuzz",
+    "/api/v1/boards/fuzz/deltas?after=1",
+    "/api/v1/boards/fuzz/deltas?after=-1",
+    "/api/v1/boards/fuzz/deltas?after=99999999999999999999",
+    "/api/v1/boards/fuzz/events?after=%00",
+    "/api/v1/boards/fuzz/events?after=0&after=x",
+    "/api/v1/boards/%F0%9F%92%A5/events?after=1",
 )
 METHODS = ("GET", "GET", "GET", "POST", "PUT", "OPTIONS", "get", "")
 HEADERS = (
@@ -26,6 +33,11 @@ HEADERS = (
     ("Content-Length", ("0", "-1", "5", "99999999999", "x")),
     ("Transfer-Encoding", ("chunked", "identity, chunked", "x")),
     ("Expect", ("100-continue", "200-ok")),
+    ("X-SafeExamBrowser-ConfigKeyHash", ("0" * 64, "", "x" * 3_000, "\u00fc")),
+    ("X-Forwarded-For", ("10.0.0.1, 10.0.0.2", "::1", "unknown", ",,", "\u00fc")),
+    ("Accept-Language", ("id", "xx;q=9", "*" * 2_000, ";q=")),
+    ("Last-Event-ID", ("1", "-1", "9" * 40, "\u00fc")),
+    ("If-None-Match", ('W/"1"', "*", '"' * 100)),
     ("Cookie", ("cat-login=\u00ff\u00fe", "cat-login=" + "a" * 4_000, "=;=;=", "cat-language=xx")),
 )
 

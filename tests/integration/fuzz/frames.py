@@ -11,6 +11,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from tests.integration.fuzz.messages import message
+
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 FIN, MASKED = 0x80, 0x80
 SHORT_LENGTH, WIDE_LENGTH = 126, 127
@@ -20,7 +22,6 @@ Json = Any
 Frame = bytes
 """A whole websocket frame, header and mask included."""
 
-IDENTIFIERS = ("fuzz", "fuzz-room", "", "..", "skd", "a" * 100, "a" * 101, "%00", "Ümlaut", "💥")
 STRANGE_VALUES: tuple[Json, ...] = (
     None, True, False, 0, -1, 1.5, 1e308, 2**53, 2**64, -(2**63), "", "\0", "\ud800", "💥" * 300,
     "a" * 5_000, [], [[]], {}, {"": None}, {"choice": {"choice": "A"}}, [None] * 50, "NaN", "١٢٣",
@@ -33,51 +34,9 @@ STRANGE_TEXTS = (
 RESERVED_EVENTS = ("connect", "disconnect", "connect_error", "message", "*", "__disconnect_final")
 
 
-def message(rng: Random, namespace: str) -> tuple[str, Json]:
-    """A name and a body as a page of this namespace sends them."""
-    if namespace == "/proctor":
-        return _staff_message(rng)
-    number = {"client_seq": rng.randrange(1, 2_000), "item_no": rng.randrange(1, 12)}
-    return rng.choice(
-        [
-            ("enter", {"station": rng.choice(IDENTIFIERS)}),
-            ("begin", {}),
-            ("respond", number | {"response": _response(rng)}),
-            ("respond", number | {"response": _response(rng), "held_ms": rng.randrange(5_000)}),
-            ("flag", number | {"flagged": rng.random() < 0.5}),
-            ("view", number),
-            ("beat", {}),
-            ("view_sitting", {}),
-        ]
-    )
-
-
-def _staff_message(rng: Random) -> tuple[str, Json]:
-    if rng.random() < 0.3:
-        return "watch", {"exam_session": rng.choice(IDENTIFIERS)}
-    targets = [{"all": True}, {"room": rng.choice(IDENTIFIERS)}, {"participants": ["F-0001"]}]
-    body = {
-        "act_id": f"act-{rng.randrange(10**6)}",
-        "exam_session": rng.choice(IDENTIFIERS),
-        "act": rng.choice(["pause", "resume", "extend", "open", "start", "admit", "note", "erase"]),
-        "targets": rng.choice(targets),
-        "reason": rng.choice(["technical", "candidate", "", "because"]),
-    }
-    return "act", body | ({"minutes": rng.randrange(-1, 700)} if rng.random() < 0.3 else {})
-
-
-def _response(rng: Random) -> Json:
-    return rng.choice(
-        [
-            None,
-            {"choice": rng.choice("ABCDE")},
-            {"choices": rng.sample("ABCDE", 2)},
-            {"number": rng.choice(["7/2", "1e3", "-2.50", "1e-9999"])},
-            {"text": "a" * rng.randrange(400)},
-            {"order": ["A", "B", "C"]},
-            {"match": [["A", "B"]]},
-        ]
-    )
+def opening(namespace: str, shown: Json = None) -> bytes:
+    """The packet that opens a namespace; `shown` is what the page identifies itself by."""
+    return f"40{namespace},{json.dumps(shown) if shown is not None else ''}".encode()
 
 
 def packet(rng: Random, namespace: str, body: Json = None) -> bytes:
@@ -132,6 +91,8 @@ def spoil_json(rng: Random, namespace: str) -> bytes:
     """A packet that is well formed around a message that is not."""
     name, body = message(rng, namespace)
     spoiled = rng.choice(JSON_MUTATIONS)(rng, body)
+    if rng.random() < 0.02:
+        return opening(namespace, rng.choice([spoiled, {"code": _strange(rng), "seat": "7"}]))
     values: list[Json] = [name, spoiled]
     match rng.randrange(12):
         case 0:
@@ -181,7 +142,7 @@ def _repeat(rng: Random, text: bytes) -> bytes:
 
 
 def _splice(rng: Random, text: bytes) -> bytes:
-    other = packet(rng, rng.choice(["/candidate", "/proctor", "/nowhere", ""]))
+    other = packet(rng, rng.choice(["/candidate", "/proctor", "/ready", "/nowhere", ""]))
     return text[: rng.randrange(len(text))] + other[rng.randrange(len(other)) :]
 
 

@@ -1,9 +1,12 @@
 """A server with an exam session for honest people and another one that is attacked."""
 
 import asyncio
+import re
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from cat_engine.accounts import passwords
 from cat_engine.accounts.user import Role
@@ -36,16 +39,16 @@ def attack(folder: Path, program: tuple[str, ...], *, seed: int, count: int) -> 
     """Attack a server of its own, stop it, and compare what was saved with its journal."""
     server = make_stage(folder, program=program)
     try:
-        report = asyncio.run(Attack(server, seed, count).run())
+        code = _begin_check(server)
+        report = asyncio.run(Attack(server, seed, count, code).run())
     finally:
         server.stop()
     database = server.database()
+    table = journal_entries.c
+    is_honest = (table.participant_no == ANI) & (table.kind == "Responded")
     with database.connect() as db:
-        report.journaled_count = db.execute(
-            select(func.count())
-            .select_from(journal_entries)
-            .where(journal_entries.c.participant_no == ANI, journal_entries.c.kind == "Responded")
-        ).scalar_one()
+        report.journaled_count = _count(db, is_honest)
+        report.attacked_count = _count(db, table.exam_session == ATTACKED)
     database.dispose()
     return report
 
@@ -60,6 +63,26 @@ def make_stage(folder: Path, *, program: tuple[str, ...]) -> ServerProcess:
     server.start()
     asyncio.run(_open_rooms(server.url))
     return server
+
+
+def _count(db: Connection, which: ColumnElement[bool]) -> int:
+    return db.execute(select(func.count()).select_from(journal_entries).where(which)).scalar_one()
+
+
+def _begin_check(server: ServerProcess) -> str:
+    """Begin a readiness check as staff do, by the form; its code."""
+    dewi = asyncio.run(log_in_staff(server.url, username=DEWI, password=PASSWORD))
+    page = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    page.request("GET", "/admin/readiness", headers={"Cookie": dewi})
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.getresponse().read().decode())
+    assert token is not None
+    form = {"site": "SMKN 1", "room": ROOM, "seats": "20", "csrf_token": token[1]}
+    headers = {"Cookie": dewi, "Content-Type": "application/x-www-form-urlencoded"}
+    page.request("POST", "/admin/readiness", urlencode(form), headers)
+    answer = page.getresponse()
+    page.close()
+    assert answer.status == 303, answer.status
+    return str(answer.headers["Location"]).rpartition("/")[2]
 
 
 def _fill(server: ServerProcess) -> None:
@@ -85,7 +108,7 @@ def _fill(server: ServerProcess) -> None:
         store.add_enrolments(db, attackers)
         assemble_forms(db, ATTACKED)
     add_staff(database, DEWI, Role.ADMINISTRATOR)
-    add_staff(database, "eko", Role.PROCTOR, frozenset({(ATTACKED, "fuzz-room"), (ATTACKED, "B")}))
+    add_staff(database, "eko", Role.PROCTOR, frozenset({(ATTACKED, ROOM)}))
     database.dispose()
 
 
