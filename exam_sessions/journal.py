@@ -104,6 +104,17 @@ def has_entry(db: Connection, session_id: str, participant_no: str | None, kind:
     return bool(db.scalar(select(found)))
 
 
+def with_entry(db: Connection, session_id: str, kind: str) -> frozenset[str]:
+    """Whoever the journal has an entry of this kind about."""
+    table = journal_entries.c
+    rows = db.scalars(
+        select(table.participant_no)
+        .where(table.exam_session == session_id, table.kind == kind)
+        .distinct()
+    )
+    return frozenset(filter(None, rows))
+
+
 def head(db: Connection, exam_session: str) -> Head:
     """The last entry of an exam session's chain."""
     table = journal_entries.c

@@ -232,6 +232,14 @@ def change_care(db: Connection, enrolment: Enrolment) -> None:
     db.execute(update(tables.enrolments).where(*is_it).values(**care))
 
 
+def change_pins(db: Connection, exam_session: str, hashes: Mapping[str, str]) -> None:
+    """Replace the hashes of PINs, by participant number; the PINs before open nothing any more."""
+    table = tables.enrolments.c
+    for participant_no, pin_hash in sorted(hashes.items()):
+        is_it = (table.exam_session == exam_session, table.participant_no == participant_no)
+        db.execute(update(tables.enrolments).where(*is_it).values(pin_hash=pin_hash))
+
+
 def add_forms(db: Connection, forms: Sequence[StoredForm]) -> None:
     """Store assembled forms; a candidate has one form in an exam session, for ever."""
     if forms:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
 
-from question_bank import acts, life, sealing, store, tables
+from question_bank import acts, enemies, life, sealing, store, tables
 from question_bank.acts import Draft, ItemRef
 from question_bank.item import Item, digest, dump
 from question_bank.life import ActRefused
@@ -66,7 +66,7 @@ def receive(
     if db.scalar(select(tables.seals.c.id).where(tables.seals.c.id == package.seal)):
         return len(outlines)
     # Items that lie in an earlier seal are here with the same outline, and keep their state.
-    known = seal_of(db, bank)
+    known, pairs = seal_of(db, bank), _enemies_of(package)
     store.add_items(db, outlines, {})
     _insert(db, package, bank, now)
     details = {"seal": package.seal, "signer": package.header["signer"]}
@@ -77,6 +77,9 @@ def receive(
         if item.ref not in known
     ]
     acts.append(db, bank, drafts)
+    for start in range(0, len(pairs), enemies.PAIR_LIMIT):
+        some = pairs[start : start + enemies.PAIR_LIMIT]
+        enemies.part(db, bank, some, by=by, reason=reason, now=now)
     return len(outlines)
 
 
@@ -155,6 +158,15 @@ def publish(db: Connection, seal: str, opened: Opened, *, by: str, reason: str, 
         bank = opened.items[0].bank
         acts.append(db, bank, [Draft(life.PUBLISHED, by, reason, now, details=details)])
     return len(rows)
+
+
+def _enemies_of(package: Package) -> list[tuple[str, str]]:
+    """The pairs that the header keeps apart; `receive` checks it before anything is stored."""
+    known = {item.id for item in package.outlines}
+    pairs = [tuple(pair) for pair in package.header.get("enemies", ())]
+    if not all(len(pair) == 2 and set(pair) <= known for pair in pairs):
+        raise sealing.BadSeal("an enemy is not among the items")
+    return [(one, other) for one, other in pairs]
 
 
 def _insert(db: Connection, package: Package, bank: str, now: int) -> None:

@@ -164,6 +164,7 @@ def seal(
     signing_seed: bytes,
     now: int,
     entropy: Entropy,
+    enemies: Sequence[tuple[str, str]] = (),
 ) -> tuple[Package, list[Share]]:
     """Make a package and the shares of its key.
 
@@ -174,6 +175,7 @@ def seal(
         signing_seed: the 32 bytes of the Ed25519 key that vouches for the package.
         now: noted in the header.
         entropy: gives that many random bytes; the shares draw their own inside the library.
+        enemies: pairs of these items that never meet on a form; forms are drawn while sealed.
 
     Raises:
         ValueError: no item, an item that is sealed already, or terms that make no sense.
@@ -209,6 +211,8 @@ def seal(
             for one in envelopes
         ],
     }
+    if enemies:
+        header["enemies"] = [list(pair) for pair in sorted(enemies)]
     text = canonical(header)
     signature = eddsa.new(signer, "rfc8032").sign(_signed(text))
     return Package(text, signature, header, envelopes), divided

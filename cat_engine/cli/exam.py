@@ -119,11 +119,7 @@ def import_candidates(
         raise click.UsageError("the file leaves PINs to be made: say where to write them, --pins")
     with state.progress("hashing PINs", len(rows)) as step:
         made = _enrol_all(rows, exam_session, step, needs_pin=needs_pin)
-    slips = [
-        {name: getattr(one, name) for name in roster.PIN_COLUMNS[:-1]} | {"pin": pin}
-        for one, pin in made
-        if pin
-    ]
+    slips = [roster.slip_of(one, pin) for one, pin in made if pin]
     if pins is not None:
         write_csv(pins, roster.PIN_COLUMNS, slips)
     source = planning.RosterSource(file.name, file.read_bytes())

@@ -11,7 +11,7 @@ from cat_engine import i18n
 from cat_engine.cli import seal_client
 from cat_engine.cli.console import State, person
 from cat_engine.clock import wall_now
-from question_bank import custody, life, seal_store, sealing, shares, store
+from question_bank import custody, enemies, life, seal_store, sealing, shares, store
 from question_bank.acts import Draft
 from question_bank.item import Item
 from question_bank.sealing import Package, Terms
@@ -75,6 +75,7 @@ def seal(
             if not sections or item.section in sections
         ]
         pictures = store.get_pictures(db, items)
+        apart = enemies.among(db, bank_id, {item.id for item in items})
         try:
             package, divided = sealing.seal(
                 items,
@@ -83,6 +84,7 @@ def seal(
                 signing_seed=seed,
                 now=wall_now(),
                 entropy=secrets.token_bytes,
+                enemies=apart,
             )
         except ValueError as error:
             raise click.ClickException(f"nothing is sealed: {error}") from error
@@ -119,6 +121,7 @@ def inspect(state: State, package: Path) -> None:
         ("items", ", ".join(f"{name} {counts[name]}" for name in sorted(counts))),
         ("opens", i18n.instant(header["opens_at"], "en", zone)),
         ("closes", i18n.instant(header["closes_at"], "en", zone)),
+        ("enemies", f"{len(header.get('enemies', ()))} pairs"),
         ("custodians", f"{header['threshold']} of {header['shares']}"),
         ("signed with", header["signer"]),
     ]

@@ -11,7 +11,7 @@ from flask import Response, jsonify, request
 from sqlalchemy import Connection
 
 from cat_engine.accounts.access import Act
-from cat_engine.http import fields, pages, plan_session, planner, signing_in, uploads
+from cat_engine.http import fields, new_pins, pages, plan_session, planner, signing_in, uploads
 from cat_engine.http.errors import FAULT_LIMIT, Problem, describe_fault
 from cat_engine.http.plan_api import store_it
 from cat_engine.http.plan_routes import ROSTER_FILES
@@ -140,7 +140,17 @@ def _rosters(hall: Hall) -> dict[str, Handler]:
             )
         return jsonify(_report(done.count) | {"is_stored": True, "pins": done.slips})
 
-    return {"import_roster": import_roster}
+    def replace_pins(exam_session: str) -> Response:
+        login = signing_in.require(hall, Act.PLAN_EXAMS)
+        found = plan_session.find_plan(hall, named(exam_session))
+        given = fields.json_fields("reason", optional=("participant_no",))
+        reason = fields.words(given["reason"])
+        asked = given.get("participant_no")
+        number = "" if asked is None else fields.participant_no(asked)
+        slips = new_pins.replace_pins(hall, login, found, participant_no=number, reason=reason)
+        return jsonify({"pins": slips})
+
+    return {"import_roster": import_roster, "replace_pins": replace_pins}
 
 
 def _report(count: int) -> Json:

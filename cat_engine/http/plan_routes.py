@@ -15,10 +15,12 @@ from cat_engine.http.plan_schemas import (
     NEW_AGENCY,
     NEW_EXAM,
     NEW_FORMATION,
+    NEW_PINS,
     NEW_PROFILE,
     NEW_ROOM,
     NEW_SESSIONS,
     NEW_SITE,
+    NEW_SLIPS,
     PROFILES,
     RECORDED_PROFILE,
     ROOM,
@@ -159,6 +161,17 @@ _EXAMS: tuple[Route, ...] = (
             ),
         ),
         errors=(*SAVING, 503),
+    ),
+    Route(
+        "replace_pins",
+        "POST",
+        "/plan/sessions/<exam_session>/pins",
+        "administrator",
+        "Make new PINs for one person, or for everybody who has not come in yet; the PINs before "
+        "open nothing any more. The answer has the new ones; nobody can show them again.",
+        NEW_SLIPS,
+        body=NEW_PINS,
+        errors=(400, 401, 403, 404, 409, 413, 415),
     ),
 )
 

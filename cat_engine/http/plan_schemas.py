@@ -14,7 +14,7 @@ from cat_engine.http.schemas import (
 )
 from cat_engine.preparation.entries import OPENINGS_LIMIT
 from cat_engine.preparation.exam_plan import LATE_LIMIT_S
-from cat_engine.preparation.roster import NEEDED, OPTIONAL
+from cat_engine.preparation.roster import NEEDED, OPTIONAL, PIN_COLUMNS
 from exam_sessions.accommodation import (
     BREAK_LIMIT_MINUTES,
     CONTRASTS,
@@ -340,6 +340,13 @@ ROSTER = table(
     },
     closed=True,
 )
+SLIP = table(dict.fromkeys(PIN_COLUMNS, TEXT))
+NEW_PINS = table(
+    {"reason": _words(500)},
+    optional={"participant_no": _words(40) | {"description": "Left out: all who have not come."}},
+    closed=True,
+)
+NEW_SLIPS = table({"pins": rows(SLIP)})
 ROSTER_REPORT = table(
     {
         "is_stored": FLAG,
@@ -347,18 +354,7 @@ ROSTER_REPORT = table(
         | {"description": "Candidates enrolled; of a dry run: who would be; 0 with mistakes."},
         "faults": rows(FAULT) | {"description": "The first 500 mistakes, by line."},
         "fault_count": WHOLE_NUMBER,
-        "pins": rows(
-            table(
-                {
-                    "exam_session": TEXT,
-                    "participant_no": TEXT,
-                    "name": TEXT,
-                    "room": TEXT,
-                    "seat": TEXT,
-                    "pin": TEXT,
-                }
-            )
-        )
+        "pins": rows(SLIP)
         | {"description": "The PINs of these candidates, once; the database keeps their hashes."},
     }
 )

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from cat_engine.accounts import passwords
 from cat_engine.accounts.access import Act
 from cat_engine.accounts.user import Login
-from cat_engine.http import exams, pages, plan, planner, signing_in
+from cat_engine.http import exams, fields, new_pins, pages, plan, planner, signing_in
 from cat_engine.http.assembling import Assemblies, Job
 from cat_engine.http.errors import Problem, message
 from cat_engine.http.fields import one_of
@@ -25,6 +25,7 @@ from cat_engine.preparation.exam_plan import Late
 from cat_engine.preparation.fault import Fault, Faulty
 from cat_engine.preparation.roster_file import BadRoster, Table, open_table
 from exam_sessions import door_store, profile_reach, store
+from exam_sessions.refused import Refused
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -118,6 +119,22 @@ def _add_papers(hall: Hall, blueprint: Blueprint, desk: Desk) -> None:
     def pins(exam_session: str, kind: str) -> Response:
         return _pins(hall, desk, exam_session, kind)
 
+    @blueprint.post("/plan/sessions/<exam_session>/pins")
+    def replace_pins(exam_session: str) -> Response:
+        login, given = signing_login(hall), posted("participant_no", "reason")
+        found = find_plan(hall, exam_session)
+        try:
+            asked = given["participant_no"]
+            number = fields.participant_no(asked) if asked.strip() else ""
+            reason = fields.words(given["reason"])
+            slips = new_pins.replace_pins(hall, login, found, participant_no=number, reason=reason)
+        except (Problem, Refused) as refusal:
+            values = refusal.values if isinstance(refusal, Problem) else {}
+            sentence = message(refusal.code, pages.language_of_request(hall), **values)
+            return _session_page(hall, exam_session, problem=sentence, pins=(), job=None)
+        desk.put(Laid(PINS, login.user, exam_session, "", _csv(slips), hall.clock()))
+        return pages.redirect_to(f"/plan/sessions/{exam_session}?done=pins")
+
     @blueprint.get("/plan/sessions/<exam_session>/labels.pdf")
     def labels(exam_session: str) -> Response:
         find_plan(hall, exam_session)
@@ -162,11 +179,7 @@ def import_roster(
     enrolments = [one for one, _ in made]
     planner.write(hall, lambda db: planning.enrol_all(db, enrolments, source, signed))
     exams.take_enrolled(hall, exam_session, enrolments)
-    slips = [
-        {column: getattr(one, column) for column in roster.PIN_COLUMNS[:-1]} | {"pin": pin}
-        for one, pin in made
-        if pin
-    ]
+    slips = [roster.slip_of(one, pin) for one, pin in made if pin]
     return Imported(len(made), slips)
 
 
@@ -243,7 +256,7 @@ def _session_page(
         if found.late_answers
         else planner.usual_late(hall),
         message=problem,
-        done=done if done in ("roster", "forms") else "",
+        done=done if done in ("roster", "forms", "pins") else "",
         pins=pins,
         job=job,
         **planner.read(hall, look),

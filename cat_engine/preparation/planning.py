@@ -151,6 +151,16 @@ def enrol_all(
     record(db, "roster_imported", enrolments[0].exam_session, signed, **details)
 
 
+def replace_pins(
+    db: Connection, exam_session: str, hashes: Mapping[str, str], signed: Signature, *, reason: str
+) -> None:
+    """Replace PINs, by participant number, for a reason that is put on record."""
+    store.change_pins(db, exam_session, hashes)
+    details = {"count": len(hashes), "reason": reason}
+    details |= {"participant_no": next(iter(hashes))} if len(hashes) == 1 else {}
+    record(db, "pins_replaced", exam_session, signed, **details)
+
+
 def keep_agency(db: Connection, agency: Agency, signed: Signature, *, is_new: bool = False) -> None:
     """Store an agency, or rename it.
 

@@ -159,6 +159,11 @@ def enrol(
     return enrolment, pin
 
 
+def slip_of(enrolment: Enrolment, pin: str) -> dict[str, str]:
+    """A row of the table of PINs."""
+    return {name: getattr(enrolment, name) for name in PIN_COLUMNS[:-1]} | {"pin": pin}
+
+
 def make_pin() -> str:
     """A PIN of six digits."""
     return "".join(str(secrets.randbelow(10)) for _ in range(PIN_DIGITS))

@@ -1,10 +1,11 @@
 """An exam session that really runs from sealed content, through a crash and to published marks."""
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Connection, delete, update
 from sqlalchemy import Engine as Database
-from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from exam_sessions import commands, deadlines
@@ -12,16 +13,16 @@ from exam_sessions.commands import SERVER
 from exam_sessions.decide import Refused
 from exam_sessions.live_session import DatabaseLibrary, highest_points
 from exam_sessions.verify import verify_session
-from question_bank import acts, custody, life, seal_store, sealing, store, tables
+from question_bank import acts, custody, enemies, life, seal_store, sealing, store, tables
 from question_bank.custody import Provenance
 from question_bank.life import ActRefused
-from question_bank.sealing import BadSeal, is_sealed
+from question_bank.sealing import BadSeal, Package, Terms, is_sealed
 from question_bank.store import ItemChanged
 from question_bank.vault import Vault
 from scoring.response import Choice, Text
 from scoring.rule import ContentSealed
 from tests.cast import ANI, BUDI, DEWI, EXAM_SESSION, ROOM
-from tests.factories import STARTS_AT, FakeClock, RunningEngine, start_engine
+from tests.factories import STARTS_AT, FakeClock, RunningEngine, get_item, start_engine
 from tests.integration.sealed_hall import CANARIES, DAY_MS, Sealed, plan_session, seal_canaries
 
 
@@ -247,3 +248,41 @@ def test_a_session_planned_after_the_opening_has_the_opened_items(
     assert live is not None
     assert not any(map(is_sealed, live.items.values()))
     assert BUDI in live.enrolments
+
+
+def apart(pairs: list[tuple[str, str]]) -> Package:
+    terms = Terms("small", "Naskah", STARTS_AT, STARTS_AT + 1, 2, 3)
+    items = [get_item("twk", number) for number in (1, 2, 3)]
+    package, _ = sealing.seal(
+        items, {}, terms, signing_seed=bytes(32), now=1, entropy=secrets.token_bytes, enemies=pairs
+    )
+    return sealing.from_text(sealing.to_text(package))
+
+
+def receive(db: Connection, package: Package) -> None:
+    signer = str(package.header["signer"])
+    seal_store.receive(db, package, signer=signer, by="rini", reason="naskah", now=STARTS_AT)
+
+
+def test_items_kept_apart_are_kept_apart_where_the_seal_is_received(sqlite: Database) -> None:
+    pair = ("twk-001", "twk-003")
+
+    with sqlite.begin() as db:
+        receive(db, apart([pair]))
+        receive(db, apart([pair]))  # once more in another seal: declared once
+
+    with sqlite.connect() as db:
+        assert {pair: "rini"} == {
+            one: act.person for one, act in enemies.standing(db, "small").items()
+        }
+        parted = [one for one in acts.read_all(db, "small") if one.kind == life.PARTED]
+    assert 1 == len(parted)
+    assert "enemies" not in apart([]).header
+
+
+def test_a_seal_whose_enemies_are_not_its_items_is_refused_whole(sqlite: Database) -> None:
+    with pytest.raises(BadSeal, match="an enemy is not among the items"), sqlite.begin() as db:
+        receive(db, apart([("twk-001", "twk-009")]))
+
+    with sqlite.connect() as db:
+        assert [] == store.list_versions(db, "small")

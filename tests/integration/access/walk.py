@@ -61,6 +61,8 @@ BODIES: dict[str, Json] = {
     "POST /plan/sites/<site_id>": {"id": "utama", "act": "add"},
     "POST /plan/people": {"person": "P-1", "source": "surat", "confirmed_by": "dewi"},
     "POST /plan/exams/<exam_id>/sessions": {"date": "2026-11-24", "times": "08.00"},
+    "POST /plan/sessions/<exam_session>/pins": {"participant_no": "x", "reason": "macet"},
+    "POST /api/v1/plan/sessions/<exam_session>/pins": {"participant_no": "x", "reason": "macet"},
     "POST /plan/sessions/<exam_session>/roster/<token>": {"act": "discard"},
     "POST /bank/import/<token>": {"act": "discard"},
     "POST /bank/seals/<seal>": {"share": "ABCD"},

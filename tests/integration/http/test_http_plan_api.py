@@ -8,11 +8,13 @@ from typing import Any
 
 import openpyxl
 
-from cat_engine.db import reading
+from cat_engine.accounts import passwords
+from cat_engine.db import reading, writing
 from cat_engine.http import security
 from cat_engine.http.plan_routes import PLAN_ROUTES, ROSTER_FILES
-from exam_sessions import administration, store
+from exam_sessions import administration, events, journal, store
 from exam_sessions.exam_session import ExamSession
+from exam_sessions.journal import Draft
 from exam_sessions.live_session import LiveSession
 from tests.factories import get_blueprint_text
 
@@ -296,3 +298,66 @@ def test_a_change_without_the_header_is_refused(admin_browser: Any) -> None:
 
     assert answer.status_code == 403
     assert admin_browser.get(f"{PLAN}/agencies").json == {"agencies": []}
+
+
+PINS = f"{PLAN}/sessions/skd-solo-sesi-1/pins"
+
+
+def enrolled(browser: Any, hall: Any, engine: Any) -> dict[str, str]:
+    """Ani and Budi, with the PINs of the import."""
+    plan_until_exam(browser)
+    know(engine, hall, "skd-solo-sesi-1")
+    rows = f"{HEADING}24-1,Ani,A,1,\n24-2,Budi,A,2,\n"
+    done = send(browser, ROSTER, rows.encode(), CSV)
+    return {one["participant_no"]: one["pin"] for one in done.json["pins"]}
+
+
+def hashes(hall: Any) -> dict[str, str]:
+    with reading(hall.database).connect() as db:
+        people = store.list_enrolments(db, "skd-solo-sesi-1")
+    return {one.participant_no: one.pin_hash for one in people}
+
+
+def test_a_jammed_printer_is_answered_with_new_pins_and_the_old_open_nothing(
+    admin_browser: Any, hall: Any, engine: Any
+) -> None:
+    old = enrolled(admin_browser, hall, engine)
+    with writing(hall.database).begin() as db:  # Budi has come in already
+        entered = Draft("skd-solo-sesi-1", "24-2", 1, events.Attached(1, "pc", took_over=False))
+        lease = journal.take_lease(db, now=1)
+        journal.append(db, [entered], {}, epoch=lease.epoch, now=1)
+
+    made = admin_browser.post_json(PINS, {"reason": "printer macet"})
+
+    assert (200, ["24-1"]) == (
+        made.status_code,
+        [one["participant_no"] for one in made.json["pins"]],
+    )
+    held = hashes(hall)
+    assert not passwords.verify(held["24-1"], old["24-1"])
+    assert passwords.verify(held["24-1"], made.json["pins"][0]["pin"])
+    assert passwords.verify(held["24-2"], old["24-2"])
+    one = admin_browser.post_json(PINS, {"reason": "hilang", "participant_no": "24-2"})
+    assert passwords.verify(hashes(hall)["24-2"], one.json["pins"][0]["pin"])
+    acts = admin_browser.get(f"{PLAN}/acts").json["acts"]
+    told = [act["details"] for act in acts if act["kind"] == "pins_replaced"]
+    assert [("hilang", 1), ("printer macet", 1)] == [(one["reason"], one["count"]) for one in told]
+    assert one.json["pins"][0]["pin"] not in str(acts)
+
+
+def test_pins_are_made_for_people_of_an_open_roster_session_alone(
+    admin_browser: Any, hall: Any, engine: Any
+) -> None:
+    enrolled(admin_browser, hall, engine)
+
+    def code(body: Any) -> str:
+        return str(admin_browser.post_json(PINS, body).json["error"]["code"])
+
+    assert "not_found" == code({"reason": "macet", "participant_no": "24-9"})
+    assert "missing_field" == code({"reason": " "})
+    with writing(hall.database).begin() as db:
+        ended = events.SessionClosed("dewi", "citra", "selesai", 0, "")
+        lease = journal.take_lease(db, now=1)
+        draft = Draft("skd-solo-sesi-1", None, 1, ended)
+        journal.append(db, [draft], {}, epoch=lease.epoch, now=1)
+    assert "session_closed" == code({"reason": "macet"})

@@ -92,7 +92,9 @@ def _ask(building: Building, operation: Any, *, role: str, mode: Any) -> None:
     @given(case=operation.as_strategy(generation_mode=mode), is_known=st.booleans())
     def ask(case: Any, is_known: bool) -> None:  # noqa: FBT001 - hypothesis hands it over
         if is_known and "exam_session" in case.path_parameters and ENDLESS not in case.path:
-            case.path_parameters["exam_session"] = NOON if "/door/" in case.path else MORNING
+            case.path_parameters["exam_session"] = (
+                NOON if "/door/" in case.path or case.path.endswith("/pins") else MORNING
+            )
         cookie = {"Cookie": building.cookies[role]} if building.cookies[role] else {}
         response = case.call(base_url=building.server.url, headers=cookie, timeout=30)
         case.validate_response(response, checks=CHECKS)

@@ -3,15 +3,33 @@ import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import messages from '../generated/messages.candidate.json';
 import { ItemBody } from '../items/item_body';
-import type { Item, Response } from '../items/types';
+import type { Item, ItemText, Option, Response } from '../items/types';
 import { makeTexts, type Texts } from '../lib/i18n';
+
+/** Whether there is nothing to read, hear or see in a text. */
+function isBlank(text: ItemText): boolean {
+  if (typeof text === 'string') return text.trim() === '';
+  return text.rich.every((node) => (typeof node === 'string' ? node.trim() === '' : (node.children ?? []).length === 0 && node.tag === 'p'));
+}
+
+/** Options that have no words and no picture yet, named by their letter so that nothing is nameless. */
+export function named(item: Item, t: Texts): Item {
+  const fill = (options: Option[]) =>
+    options.map((one) => (isBlank(one.text) && !one.image && !one.area ? { ...one, text: t('candidate.unwritten', { letter: one.letter }) } : one));
+  const asked = <T extends { options: Option[]; targets?: Option[] }>(ask: T): T => ({
+    ...ask,
+    options: fill(ask.options),
+    ...(ask.targets ? { targets: fill(ask.targets) } : {}),
+  });
+  return { ...asked(item), ...(item.interactions ? { interactions: item.interactions.map(asked) } : {}) };
+}
 
 export function ShownItem({ item, t }: { item: Item; t: Texts }) {
   const [response, setResponse] = useState<Response>(null);
   return (
     <div class="item card">
       <h1>{t('candidate.item', { number: item.item_no })}</h1>
-      <ItemBody item={item} response={response} onRespond={setResponse} t={t} />
+      <ItemBody item={named(item, t)} response={response} onRespond={setResponse} t={t} />
       {response !== null && (
         <div class="item-foot">
           <button type="button" class="button small" onClick={() => setResponse(null)}>{t('candidate.clear')}</button>
