@@ -11,7 +11,6 @@ the server was away, from its last sign of life, is given back to every running 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Literal, cast
 
 from exam_sessions import commands, events
@@ -40,7 +39,6 @@ from exam_sessions.moving import moves
 from exam_sessions.sitting import Sitting
 from exam_sessions.timers import Timers
 from question_bank.item import Item
-from scoring.value import value
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +64,24 @@ Listener = Callable[[str, Sitting, Sitting], None]
 Then = Callable[[Sitting | Exception], None]
 
 
-@value
+@dataclass(slots=True)
 class Started:
     """A change whose commit nobody waits for on a stack of its own."""
 
-    open: Callable[[Sequence[Entry] | Exception], None]
+    engine: "Engine"
+    live: LiveSession
+    cell: Cell
+    then: Then
+
+    def open(self, outcome: Sequence[Entry] | Exception) -> None:
+        """Fold what was committed, let the lock go, tell."""
+        cell = self.cell
+        try:
+            if not isinstance(outcome, Exception):
+                self.engine.fold(self.live, outcome)
+        finally:
+            cell.lock.release()
+        self.then(outcome if isinstance(outcome, Exception) else cell.sitting)
 
 
 class Engine:
@@ -108,7 +119,7 @@ class Engine:
             if not happened:
                 return cell.sitting
             drafts = [Draft(session_id, participant_no, now, event) for event in happened]
-            self._fold(live, self._store(drafts))
+            self.fold(live, self._store(drafts))
             return cell.sitting
 
     def start(
@@ -141,7 +152,7 @@ class Engine:
             happened = self._decide(live, cell, command, now)
             if happened:
                 drafts = [Draft(session_id, participant_no, now, event) for event in happened]
-                self._writer.gather(drafts, Started(partial(self._finish, live, cell, then)))
+                self._writer.gather(drafts, Started(self, live, cell, then))
                 return True
         except BaseException:
             cell.lock.release()
@@ -149,17 +160,6 @@ class Engine:
         cell.lock.release()
         then(cell.sitting)
         return True
-
-    def _finish(
-        self, live: LiveSession, cell: Cell, then: Then, outcome: Sequence[Entry] | Exception
-    ) -> None:
-        """Fold what was committed, let the lock go, tell."""
-        try:
-            if not isinstance(outcome, Exception):
-                self._fold(live, outcome)
-        finally:
-            cell.lock.release()
-        then(outcome if isinstance(outcome, Exception) else cell.sitting)
 
     def act(
         self, session_id: str, participant_nos: Iterable[str], command: commands.SittingCommand
@@ -189,7 +189,7 @@ class Engine:
                     continue
                 drafts += [Draft(session_id, participant_no, now, event) for event in happened]
                 done += 1
-            self._fold(live, self._store(drafts))
+            self.fold(live, self._store(drafts))
         return ActOutcome(done, refused)
 
     def handle_hall(self, session_id: str, command: commands.HallCommand) -> ExamSession:
@@ -227,7 +227,7 @@ class Engine:
         drafts, grounds = settled
         entries = self._store(drafts)
         add_cells(live, drafts, grounds, self._plumbing.make_lock)
-        self._fold(live, entries)
+        self.fold(live, entries)
         for entry in entries:
             live.door = evolve_door(live.door, entry)
 
@@ -314,7 +314,7 @@ class Engine:
         for session_id in self._library.session_ids():
             live = self.live(session_id)
             drafts = list(drafts_after_absence(live, lease.alive_at, now))
-            self._fold(live, self._store(drafts))
+            self.fold(live, self._store(drafts))
             running = [no for no in live.sealed if live.cells[no].sitting.is_running]
             self._act_for_seal(live, running, "pause")
             for cell in live.cells.values():
@@ -341,7 +341,8 @@ class Engine:
     def _store(self, drafts: Sequence[Draft]) -> Sequence[Entry]:
         return self._writer.submit(drafts).wait() if drafts else ()
 
-    def _fold(self, live: LiveSession, entries: Sequence[Entry]) -> None:
+    def fold(self, live: LiveSession, entries: Sequence[Entry]) -> None:
+        """Take in entries that are on disk; whoever calls holds the locks of what they change."""
         for entry in entries:
             if entry.participant_no is None:
                 live.state = evolve_hall(live.state, cast("events.HallEvent", entry.event))

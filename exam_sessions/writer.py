@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine
@@ -238,12 +239,8 @@ class Writer:
         self._on_commit(entries)
         for errand, failure in zip(errands, failures, strict=True):
             _end_errand(errand, failure)
-        outcomes: list[Sequence[Entry]] = []
-        start = 0
-        for submission in batch:
-            outcomes.append(entries[start : start + len(submission.drafts)])
-            start += len(submission.drafts)
-        return outcomes
+        rest = iter(entries)
+        return [tuple(islice(rest, len(submission.drafts))) for submission in batch]
 
     def _give_sign_of_life(self, db: Connection) -> None:
         with db.begin():
