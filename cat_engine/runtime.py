@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import engineio.packet
@@ -344,8 +345,17 @@ def hand_over(environ: dict[str, Any]) -> int | None:
 
 
 def give_way() -> None:
-    """Let other programs of this machine come first whenever they want the processor."""
+    """Let other programs of this machine come first whenever they want the processor.
+
+    Where the kernel shares the processor among sessions first (autogroup), as desktops and many
+    servers do, a nice value counts inside its own session only: two busy programs of two sessions
+    get half each, whatever they are. The session has a value of its own, which is set when nobody
+    else's depends on it. Under systemd it is `CPUWeight` that counts (docs/deploy).
+    """
     os.nice(NICENESS)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # a kernel without autogroup
+            Path("/proc/self/autogroup").write_text(str(NICENESS))
 
 
 def raise_descriptor_limit(wanted: int) -> int:
