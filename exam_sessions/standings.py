@@ -152,7 +152,8 @@ def _count(progress: Progress, item_no: int, counting: Counting) -> Progress:
     earned, was_given = (before[2], before[3]) if before else (ZERO, False)
     sections = progress.sections
     if points is not earned:  # equal marks are one object (`_read_points`), and sums cost
-        sections = {**sections, section: sections[section] + points - earned}
+        more = points - earned if before else points
+        sections = {**sections, section: sections[section] + more}
     # Not `replace`, which asks each field by its name: this stands on the path of every answer.
     return Progress(
         progress.entrant,

@@ -190,6 +190,13 @@ class Boards:
                     self._boards[plan.id] = _open_board(db, plan, follower)
 
 
+_STATES: Mapping[type, str] = {
+    events.BoardFrozen: BOARD_FROZEN,
+    events.BoardResumed: BOARD_LIVE,
+    events.BoardFinalized: BOARD_FINAL,
+}
+
+
 def _open_board(db: Any, plan: store.SessionPlan, follower: Follower) -> LiveBoard:
     exam = store.get_exam(db, plan.exam)
     assert exam is not None, "the foreign key holds"
@@ -213,13 +220,8 @@ def _names(db: Any, plan: store.SessionPlan) -> dict[str, str]:
 
 def _advance(live: LiveBoard, now: int) -> bool:
     """Take in what is due; whether there is something to tell."""
-    came_count = len(live.waiting)
-    live.waiting.extend(live.follower.catch_up())
-    if len(live.waiting) > came_count:
-        live.news_at = now
-    _learn(live)
     before = live.shown
-    state = _fold_state(live, before.state)
+    state = _take_in(live, now)
     touched, version = _take_due(live, state, now)
     changes = [_change(live, participant_no) for participant_no in sorted(touched)]
     board, delta = apply(before.board, changes)
@@ -235,19 +237,24 @@ def _advance(live: LiveBoard, now: int) -> bool:
     return True
 
 
-def _learn(live: LiveBoard) -> None:
-    """Read what the journal does not hold, before anything is folded that needs it.
-
-    Candidates may be enrolled, and forms assembled, after the board was opened.
-    """
+def _take_in(live: LiveBoard, now: int) -> str:
+    """Let what has come wait; the board's state after it: staff's word on it is never delayed."""
+    state = live.shown.state
+    has_strangers = False
+    for entry in live.follower.catch_up():
+        live.news_at = now
+        if entry.participant_no is None:
+            state = _STATES.get(type(entry.event), state)
+            continue
+        live.waiting.append(entry)
+        if type(entry.event) is events.Seated and entry.participant_no not in live.names:
+            has_strangers = True
     if live.waiting and not live.highest_points:
         live.highest_points = highest_points(live.follower.database, live.plan.id)
-    if any(
-        isinstance(entry.event, events.Seated) and entry.participant_no not in live.names
-        for entry in live.waiting
-    ):
+    if has_strangers:  # enrolled, and forms assembled, after the board was opened
         with live.follower.database.connect() as db:
             live.names.update(_names(db, live.plan))
+    return state
 
 
 def _tell(live: LiveBoard, delta: Delta, now: int) -> None:
@@ -258,23 +265,6 @@ def _tell(live: LiveBoard, delta: Delta, now: int) -> None:
     body = encode_delta(delta, live.texts, after=after, head=head)
     message = bulletins.make_message(body, after=after, version=delta.version)
     live.bulletin = bulletins.tell(live.bulletin, message, state=live.shown.state, now=now)
-
-
-def _fold_state(live: LiveBoard, state: str) -> str:
-    """The board's state after what has come; staff's word on the board is never delayed."""
-    states = {
-        events.BoardFrozen: BOARD_FROZEN,
-        events.BoardResumed: BOARD_LIVE,
-        events.BoardFinalized: BOARD_FINAL,
-    }
-    sittings: deque[Entry] = deque()
-    for entry in live.waiting:
-        if entry.participant_no is None:
-            state = states.get(type(entry.event), state)
-        else:
-            sittings.append(entry)
-    live.waiting = sittings
-    return state
 
 
 def _take_due(live: LiveBoard, state: str, now: int) -> tuple[set[str], int]:
