@@ -52,7 +52,7 @@ class State:
 
         table = Table(title=title, title_justify="left")
         for column in columns:
-            table.add_column(column)
+            table.add_column(column, overflow="fold")  # a name or hash cut short is no use
         for row in rows:
             table.add_row(*("" if value is None else str(value) for value in row))
         Console().print(table)
