@@ -285,6 +285,11 @@ def wall_clock() -> None:
     _plant(clock.Clock, __call__=lambda _self: int(time.time() * 1_000))
 
 
+def heartbeats_by_the_wall_clock() -> None:
+    """Whether a page is silent for too long is judged by the wall clock."""
+    _plant(carrier, monotonic_s=time.time)
+
+
 def log_from_threads() -> None:
     """Sixteen native threads that write to the program's log, and to a handler of `logging`."""
     written = log.get_log()

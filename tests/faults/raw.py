@@ -80,8 +80,8 @@ class RawSocket:
             pass
         return body
 
-    def _next(self) -> bytes | None:
-        """The content of the next frame; a ping is answered."""
+    def _next(self, *, answers: bool = True) -> bytes | None:
+        """The content of the next frame; a heartbeat is answered."""
         try:
             first, second = self._exactly(2)
             length = second & 127
@@ -90,11 +90,16 @@ class RawSocket:
             elif length == 127:
                 (length,) = struct.unpack("!Q", self._exactly(8))
             body = self._exactly(length)
-            if body == b"2":
+            if body == b"2" and answers:
                 self.send("3")
         except (EOFError, ConnectionError):
             return None
         return None if first & 15 == CLOSE else body
+
+    def await_heartbeat(self) -> None:
+        """Wait until the server asks for a sign of life, and give none."""
+        while self._next(answers=False) != b"2":
+            pass
 
     def is_ended(self, limit_s: float = 5) -> bool:
         """Wait until the server ends the connection; False when it goes on."""

@@ -16,6 +16,7 @@ from cat_engine.rehearsal.line import Line
 from exam_sessions.journal import read_all
 from tests.cast import EXAM_SESSION
 from tests.faults.hall import Day, Hall
+from tests.faults.raw import RawSocket
 from tests.integration.server import ServerProcess
 
 Say = Callable[[str], None]
@@ -118,14 +119,40 @@ def test_a_wall_clock_set_back_before_a_restart_takes_no_time_away(moved: MovedS
 
 
 @pytest.mark.slow
+@pytest.mark.fault(24, bound="a heartbeat under way as the clock jumps ends no connection")
+def test_a_heartbeat_under_way_when_the_wall_clock_jumps_ends_no_connection(
+    moved: MovedServer,
+) -> None:
+    """A page that answers all the time is asked for no heartbeat; one that waits, has one out."""
+    if moved.process is None:
+        moved.start()
+    with RawSocket(moved.url) as page:
+        page.await_heartbeat()
+        moved.move(HOUR_S)
+
+        assert not page.is_ended(limit_s=3), "a heartbeat is out for less than its time"
+
+
+def plant(moved: MovedServer, defect: str) -> None:
+    """Let the server be started with a defect."""
+    moved.program = ("-m", "tests.faults.planted")
+    path = f"{WALL}:{Path.cwd()}"
+    moved.environment = {**moved.environment, "PYTHONPATH": path, "CAT_PLANTED": defect}
+
+
+@pytest.mark.slow
 @pytest.mark.fault(24, bound="planted: connections judged by the wall clock")
 def test_connections_judged_by_the_wall_clock_are_found(moved: MovedServer) -> None:
-    moved.program = ("-m", "tests.faults.planted")
-    moved.environment = {
-        **moved.environment,
-        "PYTHONPATH": f"{WALL}:{Path.cwd()}",
-        "CAT_PLANTED": "wall_clock",
-    }
+    plant(moved, "heartbeats_by_the_wall_clock")
+
+    with pytest.raises(AssertionError, match="a heartbeat is out"):
+        test_a_heartbeat_under_way_when_the_wall_clock_jumps_ends_no_connection(moved)
+
+
+@pytest.mark.slow
+@pytest.mark.fault(24, bound="planted: time left by the wall clock")
+def test_time_left_by_the_wall_clock_is_found(moved: MovedServer) -> None:
+    plant(moved, "wall_clock")
     hall = Hall.prepare(moved, 1)
 
     async def story() -> tuple[int, int]:

@@ -161,7 +161,7 @@ def test_a_reader_that_never_reads_costs_little_and_is_let_go(hall: Hall, figure
     figure(f"{(most_kb - before_kb) / 10:.0f} kB a reader")
 
 
-@pytest.mark.fault(20, bound="real clients answered; each slow one ends within 30 s")
+@pytest.mark.fault(20, bound="real clients answered beside 300 slow heads")
 def test_heads_that_never_end_leave_the_server_to_others(hall: Hall, figure: Say) -> None:
     with ExitStack() as held:
         slow: list[socket.socket] = []

@@ -37,7 +37,7 @@ SYNCHRONISATION_MS = 500
 """How long the disk takes to say that it could not: everything acknowledged before has arrived."""
 
 
-@pytest.mark.fault(3, bound="nothing of it acknowledged; clean stop; ready again <= 5 s; 0 lost")
+@pytest.mark.fault(3, bound="nothing of it acknowledged; clean stop; 0 lost")
 def test_a_failed_synchronisation_stops_the_server_and_a_new_start_has_everything(
     hall: Hall, tmp_path: Path, figure: Say
 ) -> None:

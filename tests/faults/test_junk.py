@@ -170,7 +170,7 @@ def test_a_flood_of_junk_fills_neither_log_nor_memory(hall: Hall, cookie: str, f
 
     written = len(hall.server.log()) - log_bytes
     grown_kb = resident_kb(process.pid) - memory_kb
-    assert written <= LOG_BYTES_AN_OFFENCE * count
+    assert written <= LOG_BYTES_AN_OFFENCE * count, "log of an offence"
     assert grown_kb < 8_192
     assert answer_once(hall, 1)
     figure(f"{written / count:.0f} B of log and {grown_kb / count:.1f} kB a connection")

@@ -19,10 +19,11 @@ def marks() -> Iterator[tuple[str, int, str]]:
             if not isinstance(node, ast.FunctionDef):
                 continue
             for decorator in node.decorator_list:
-                if ast.unparse(decorator).startswith("pytest.mark.fault("):
+                if ast.unparse(decorator).startswith(("pytest.mark.fault(", "plant(")):
                     assert isinstance(decorator, ast.Call)
-                    row, (bound,) = decorator.args[0], decorator.keywords
-                    yield node.name, ast.literal_eval(row), ast.literal_eval(bound.value)
+                    (bound,) = [one.value for one in decorator.keywords if one.arg == "bound"]
+                    row = ast.literal_eval(decorator.args[0])
+                    yield node.name, row, ast.literal_eval(bound)
 
 
 def marked() -> dict[str, int]:

@@ -181,7 +181,7 @@ def test_a_pause_that_stops_no_answer_is_found(
 
 
 @pytest.mark.slow
-@pytest.mark.fault(7, bound="ready again <= 5 s; 0 acknowledged lost; everybody finishes")
+@pytest.mark.fault(7, bound="0 acknowledged lost; everybody finishes")
 def test_a_server_that_the_kernel_kills_loses_nothing_acknowledged(
     server: ServerProcess, figure: Say
 ) -> None:
