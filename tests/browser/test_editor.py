@@ -70,6 +70,16 @@ def stored(hall: Hall, bank: str, item: str) -> list[Item]:
     return versions
 
 
+@pytest.mark.parametrize("kind", ["choice", "match"])
+def test_nothing_in_the_preview_of_an_item_not_yet_written_is_nameless(
+    author: Page, kind: str
+) -> None:
+    author.goto(f"/bank/edit?bank=baru&kind={kind}")
+    expect(author.locator(".preview").get_by_text("belum ditulis").first).to_be_visible()
+
+    assert axe(author) == []
+
+
 def test_areas_are_drawn_by_pointer_and_set_by_keyboard(bank: Hall, author: Page) -> None:
     page = author
     begin(page, "hotspot", "peta-1")

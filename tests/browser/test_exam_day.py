@@ -30,12 +30,29 @@ def act(page: Page, name: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
 
 
+def is_one_line(page: Page, title: str) -> bool:
+    """Whether title, counts, age and links stand beside each other, whatever the exam is called."""
+    found: bool = page.evaluate(
+        """(title) => {
+          document.querySelector('.head h1').textContent = title;
+          const middles = [...document.querySelector('.head').children].map((one) => {
+            const box = one.getBoundingClientRect();
+            return box.top + box.height / 2;
+          });
+          return Math.max(...middles) - Math.min(...middles) < 20;
+        }""",
+        title,
+    )
+    return found
+
+
 def test_a_message_stands_until_it_was_read_and_a_call_until_somebody_came(hall: Hall) -> None:
     hall.open_and_start()
     ani = hall.candidate()
     begin(ani)
     citra = console(hall)
 
+    assert is_one_line(citra, "SKD CPNS Kota Surakarta dan Sekitarnya, Tahun Anggaran 2026")
     choose(citra, "1")
     citra.get_by_role("toolbar").get_by_role("button", name="Kirim pesan").click()
     citra.get_by_label("Isi pesan").fill("Sisa waktu lima menit lagi.")

@@ -9,8 +9,8 @@ export function Head(props: Props) {
   return (
     <header class="head">
       <div class="head-title">
-        <h1>{ctrl.exam.value?.title}</h1>
-        <p>{ctrl.exam.value?.session_title} · {ctrl.rooms.value.map((room) => room.name).join(', ')}</p>
+        <h1 title={ctrl.exam.value?.title}>{ctrl.exam.value?.title}</h1>
+        <p title={ctrl.rooms.value.map((room) => room.name).join(', ')}>{ctrl.exam.value?.session_title} · {ctrl.rooms.value.map((room) => room.name).join(', ')}</p>
       </div>
       <div class="head-counts" role="group" aria-label={t('proctor.status')}>
         <Count {...props} status="" label={t('proctor.present')} value={`${all - (counts['absent'] ?? 0)} / ${all}`} />
