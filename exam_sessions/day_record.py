@@ -13,6 +13,7 @@ from typing import Any
 
 from exam_sessions import events, standings
 from exam_sessions.journal import Entry, genesis, hash_entry
+from exam_sessions.own_break import OWN_BREAK
 from exam_sessions.verify_door import DoorCheck, SeatKey
 from question_bank.blueprint import Blueprint
 from scoring import board as boards
@@ -33,7 +34,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "Attached": ("epoch", "took_over", "heard_at"),
     "LineLost": ("epoch", "cause", "heard_at"),
-    "PartBegun": ("part_index", "allotment_ms"),
+    "PartBegun": ("part_index",),
     "Viewed": ("client_seq", "item_no"),
     "Flagged": ("client_seq", "item_no", "flagged"),
     "Responded": _RESPONSE,
@@ -105,6 +106,8 @@ def public_line(entry: Entry, *, with_answers: bool, with_door: bool = False) ->
     shown = SHOWN.get(kind) or (DOOR_SHOWN if with_door else DOOR_HIDDEN).get(kind, ())
     if with_answers and "points" in body:
         shown = (*shown, *_ANSWER)
+    if body.get("reason") == OWN_BREAK:  # only whom a profile gives breaks takes them
+        shown = ()
     kept: Json = {name: value for name, value in body.items() if name in shown}
     hidden = sorted(body.keys() - kept.keys())
     if "response" in hidden:

@@ -26,6 +26,7 @@ from exam_sessions.events import canonical
 from exam_sessions.journal import Entry
 from exam_sessions.live_session import LiveSession
 from exam_sessions.minutes import Incident, Minutes
+from exam_sessions.own_break import OWN_BREAK
 
 FORMAT = "cat-engine/day/1"
 Grade = Literal["public", "official"]
@@ -43,7 +44,10 @@ WORDS_KINDS = frozenset(
 )
 """Whose reason is somebody's own words, not a word of a list."""
 PRIVATE_KINDS = frozenset({"Accommodated"})
-"""What the public minutes do not tell, not even that it happened: whom a profile follows."""
+"""What the public minutes do not tell, not even that it happened: whom a profile follows.
+
+Nor do they tell of breaks of one's own: nobody has any but by a profile.
+"""
 README = """\
 The record of one exam session. To check it, without any database or server:
 
@@ -154,7 +158,9 @@ def public_record(day: Day) -> Record:
     staff = sorted({one.by for one in minutes.incidents} - {"server"})
     aliases = {name: f"staff-{number}" for number, name in enumerate(staff, start=1)}
     incidents = tuple(
-        _public_incident(one, aliases) for one in minutes.incidents if one.kind not in PRIVATE_KINDS
+        _public_incident(one, aliases)
+        for one in minutes.incidents
+        if one.kind not in PRIVATE_KINDS and one.reason != OWN_BREAK
     )
     shown: Minutes = replace(minutes, incidents=incidents)
     return replace(day.record, minutes=shown, names=day.labels)

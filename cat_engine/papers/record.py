@@ -24,6 +24,7 @@ KNOWN_REASONS = frozenset(
     {
         "technical",
         "profile",
+        "own_break",
         "seb",
         "power",
         "health",

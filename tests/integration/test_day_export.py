@@ -15,8 +15,10 @@ from cat_engine.papers.day_export import Day, Grade, NotClosed, export
 from cat_engine.papers.day_reading import read_day, read_record
 from cat_engine.signing import BadKey, Signer, make_key, read_key
 from exam_sessions import commands
+from exam_sessions.accommodation import Accommodation, to_text
 from exam_sessions.commands import Act
 from exam_sessions.live_session import replay_session
+from exam_sessions.own_break import Break
 from exam_sessions.refused import Refused
 from exam_sessions.verify import verify_session
 from scoring.response import Choice
@@ -39,7 +41,13 @@ Files = dict[str, bytes]
 def sit(database: Database) -> None:
     """Ani and Budi answer, Ani is paused with words, Eko is absent; then two people close."""
     people = [get_enrolment(ANI, "1"), get_enrolment(BUDI, "2"), get_enrolment(EKO, "3")]
-    people[0] = get_enrolment(ANI, "1", disability="visual", formation_type="disability")
+    people[0] = get_enrolment(
+        ANI,
+        "1",
+        disability="visual",
+        formation_type="disability",
+        accommodation=to_text(Accommodation(break_minutes=15)),
+    )
     add_exam_session(database, people)
     clock = FakeClock()
     running = start_engine(database, clock)
@@ -52,6 +60,8 @@ def sit(database: Database) -> None:
             seq = 100_000 + item_no
             clock.advance(1_000)
             engine.handle(EXAM_SESSION, no, commands.Respond(1, seq, item_no, Choice(letter)))
+    for starts in (True, False):
+        engine.handle(EXAM_SESSION, ANI, Break(1, starts))
     engine.act(EXAM_SESSION, [ANI], commands.Pause(Act("p", CITRA, "health", SECRET_WORDS)))
     engine.act(EXAM_SESSION, [ANI, BUDI], commands.End(get_act("end")))
     engine.handle_hall(EXAM_SESSION, commands.FinalizeBoard(EXAM_SESSION, DEWI, SECRET_WORDS))
@@ -130,9 +140,13 @@ def test_the_public_sees_no_name_no_words_no_responses(day: Day, signer: Signer)
         assert hidden.encode() not in plain, hidden
     shown = {name for body in bodies for name in body}
     assert not shown & {"response", "item", "points", "by", "words", "disability", "station"}
+    assert not shown & {"allotment_ms", "part_minutes", "break_minutes"}, "extra time is private"
+    assert b"own_break" not in plain
+    assert "jeda peserta" not in files["minutes.html"].decode()
     assert ANI.encode() in files["journal.jsonl"]
     official = unpack(export(day, "official", signer))
     assert SECRET_WORDS.encode() in official["journal.jsonl"] + official["minutes.html"]
+    assert "jeda peserta" in official["minutes.html"].decode()
 
 
 def test_with_answers_the_public_can_add_up_every_score(day: Day, signer: Signer) -> None:
