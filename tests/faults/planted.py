@@ -80,7 +80,7 @@ def first_come() -> None:
 def both_speak() -> None:
     """An older workstation is neither told, nor closed, nor refused."""
 
-    def entered(self: Any, _sid: str, caller: Any, after: Any) -> Any:
+    def entered(self: Any, _sid: str, caller: Any, after: Any, _command: Any) -> Any:
         caller.epoch = after.epoch
         return self._whole(caller)
 
