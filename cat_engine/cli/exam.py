@@ -142,6 +142,35 @@ def _enrol_all(
         return list(pool.map(enrol, rows))
 
 
+@candidates.command("pins")
+@click.option("--exam-session", required=True, help="The exam session they sit in.")
+@click.option("--participant", default="", help="For this person alone; default: who has not come.")
+@click.option("--pins", required=True, type=click.Path(path_type=Path), help="Where to write them.")
+@click.option("--reason", required=True, help="Why; it is put on record.")
+@click.option("--by", help="Who does it; default: the user of this machine.")
+@click.pass_obj
+def new_pins(
+    state: State, exam_session: str, participant: str, *, pins: Path, reason: str, by: str | None
+) -> None:
+    """Make new PINs in place of those on paper; the ones before open nothing any more."""
+    database = state.database()
+    with database.connect() as db:
+        plan = store.get_session(db, exam_session)
+        if plan is None:
+            raise click.ClickException(f"there is no exam session {exam_session}")
+        people = planning.who_gets_pins(db, plan, participant)
+    if not people:
+        raise click.ClickException(f"{participant} is not enrolled in {exam_session}")
+    made = {one.participant_no: roster.make_pin() for one in people}
+    with ThreadPoolExecutor() as pool:
+        hashes = dict(zip(made, pool.map(passwords.hash_pin, made.values()), strict=True))
+    slips = [roster.slip_of(one, made[one.participant_no]) for one in people]
+    write_csv(pins, roster.PIN_COLUMNS, slips)
+    with database.begin() as db:
+        planning.replace_pins(db, exam_session, hashes, signature(by), reason=reason)
+    state.say(f"{len(made)} new PINs are in {pins}; the old ones open nothing", made=len(made))
+
+
 @click.group()
 def forms() -> None:
     """Forms of an exam session."""

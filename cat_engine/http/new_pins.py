@@ -15,8 +15,7 @@ from cat_engine.accounts.user import Login
 from cat_engine.http import exams, planner
 from cat_engine.http.errors import Problem
 from cat_engine.preparation import planning, roster
-from exam_sessions import journal, store
-from exam_sessions.refused import Refused
+from exam_sessions import store
 from exam_sessions.store import Enrolment
 
 if TYPE_CHECKING:
@@ -37,22 +36,10 @@ def replace_pins(
         Problem: there is no such person.
         Refused: PINs of this session come from the door, it is closed, or nobody is left.
     """
-    if plan.seats_drawn:
-        raise Refused("pins_at_door")
     signed = planner.signature(hall, login)
-
-    def look(db: Connection) -> list[Enrolment]:
-        if journal.has_entry(db, plan.id, None, "SessionClosed"):
-            raise Refused("session_closed")
-        enrolled = store.list_enrolments(db, plan.id)
-        if participant_no:
-            return [one for one in enrolled if one.participant_no == participant_no]
-        came = journal.with_entry(db, plan.id, "Attached")
-        return [one for one in enrolled if one.participant_no not in came]
-
-    people = planner.read(hall, look)
+    people = planner.read(hall, lambda db: planning.who_gets_pins(db, plan, participant_no))
     if not people:
-        raise Problem("not_found") if participant_no else Refused("nobody_left")
+        raise Problem("not_found")
 
     def hash_all() -> list[tuple[Enrolment, str, str]]:
         pins = [roster.make_pin() for _ in people]

@@ -16,9 +16,10 @@ from cat_engine.preparation.entries import BadEntry
 from cat_engine.preparation.exam_plan import BadExamPlan, Board, ExamPlan, Late, PlannedSession
 from cat_engine.preparation.fault import Fault
 from cat_engine.reserved_names import is_reserved
-from exam_sessions import administration, agencies, profile_reach, profiles, sites, store
+from exam_sessions import administration, agencies, journal, profile_reach, profiles, sites, store
 from exam_sessions.agencies import Agency, Formation
 from exam_sessions.profiles import Profile
+from exam_sessions.refused import Refused
 from exam_sessions.sites import Site, SiteRoom
 from exam_sessions.store import AlreadyThere, Enrolment
 from question_bank.blueprint import BadBlueprint
@@ -149,6 +150,31 @@ def enrol_all(
         "with_profile": sum(1 for one in enrolments if one.accommodation),
     }
     record(db, "roster_imported", enrolments[0].exam_session, signed, **details)
+
+
+def who_gets_pins(
+    db: Connection, plan: store.SessionPlan, participant_no: str = ""
+) -> list[Enrolment]:
+    """Who may get a new PIN: this person, or with "" everybody who has not come in yet.
+
+    Returns:
+        Nobody when there is no such person.
+
+    Raises:
+        Refused: PINs of this session come from the door, it is closed, or everybody has come in.
+    """
+    if plan.seats_drawn:
+        raise Refused("pins_at_door")
+    if journal.has_entry(db, plan.id, None, "SessionClosed"):
+        raise Refused("session_closed")
+    enrolled = store.list_enrolments(db, plan.id)
+    if participant_no:
+        return [one for one in enrolled if one.participant_no == participant_no]
+    came = journal.with_entry(db, plan.id, "Attached")
+    waiting = [one for one in enrolled if one.participant_no not in came]
+    if not waiting:
+        raise Refused("nobody_left")
+    return waiting
 
 
 def replace_pins(

@@ -78,6 +78,10 @@ def test_a_first_exam_goes_from_nothing_to_results(tmp_path: Path) -> None:
     data = prepare(tmp_path)
 
     pins = list(csv.DictReader((tmp_path / "pins.csv").read_text("utf-8").splitlines()))
+    new = tmp_path / "new.csv"
+    made = cat_engine(
+        data, "candidates", "pins", *SESSION, "--pins", str(new), "--reason", "printer macet"
+    )
     results = cat_engine(data, "results", "export", *SESSION, "--format", "json")
     check = cat_engine(data, "--json", "journal", "check")
     again = cat_engine(data, "exam", "create", str(tmp_path / "exam.yaml"))
@@ -85,6 +89,10 @@ def test_a_first_exam_goes_from_nothing_to_results(tmp_path: Path) -> None:
     assert ["1", "2"] == [slip["participant_no"] for slip in pins]
     assert all(len(slip["pin"]) == 6 for slip in pins)
     assert (tmp_path / "pins.csv").stat().st_mode & 0o077 == 0
+    assert 0 == made.returncode, made.stderr
+    replaced = list(csv.DictReader(new.read_text("utf-8").splitlines()))
+    assert [one["participant_no"] for one in pins] == [one["participant_no"] for one in replaced]
+    assert new.stat().st_mode & 0o077 == 0
     assert ["absent", "absent"] == [row["status"] for row in json.loads(results.stdout)]
     assert ("holds", 0) == (json.loads(check.stdout)[0]["verdict"], check.returncode)
     assert 1 == again.returncode
