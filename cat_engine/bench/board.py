@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from cat_engine.bench.children import upper_half
 from cat_engine.bench.fleet import Fleet, Work, start_fleet
 from cat_engine.bench.row import Figure, Figures, Known, Setting, Unsound
 from cat_engine.bench.server import Server, serve_exam, start, started
@@ -121,7 +122,9 @@ def _serve_board(folder: Path, *, refresh_ms: int) -> Iterator[Server]:
     config.write_text(f"line: {{board_refresh_ms: {refresh_ms}}}\n")
     arguments = ["-m", "cat_engine", "--data-dir", str(folder), "--config", str(config)]
     arguments += ["serve-board", "--host", "127.0.0.1", "--port", "0", "--log-json"]
-    with started(start(arguments)) as server:
+    with upper_half():
+        server = start(arguments)
+    with started(server):
         yield server
 
 
@@ -138,7 +141,8 @@ def _readers(board: Server, count: int) -> Iterator[Fleet]:
 def _fleet(board: Server, count: int) -> Iterator[Fleet]:
     shares = [count // PROCESS_COUNT + (i < count % PROCESS_COUNT) for i in range(PROCESS_COUNT)]
     jobs = [{"port": board.port, "path": EVENTS, "count": share} for share in shares]
-    fleet = start_fleet(jobs, "cat_engine.bench.readers")
+    with upper_half():  # readers sit elsewhere; the board is kept to what they leave it
+        fleet = start_fleet(jobs, "cat_engine.bench.readers")
     try:
         yield fleet
     finally:
