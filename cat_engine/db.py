@@ -19,9 +19,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a commit waits for another program that writes; answers wait with it, unacknowledged."""
-LOG_PAGES = 4_000
-"""Pages, of 4 KiB, in SQLite's log when a commit moves them into the database: 10 to 30 ms in which
-answers wait. By SQLite's own 1,000 that would be more than one commit in a hundred."""
+LOG_PAGES = 10_000
+"""Pages, of 4 KiB, in SQLite's log when a commit moves them into the database, and answers wait for
+some tens of milliseconds. A commit writes about fifteen: with SQLite's own 1,000 pages more than
+one in a hundred would be such a commit, and the p99 of acknowledgements be that wait."""
 ENGINE_LOCK_KEY = 0x0CA7_E161
 """Key of the PostgreSQL advisory lock that the running engine holds."""
 
