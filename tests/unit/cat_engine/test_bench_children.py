@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from cat_engine.bench import children, registry
-from cat_engine.bench.children import start_child
+from cat_engine.bench.children import quieter_half, start_child
 from cat_engine.bench.closed import measure_closed
 from cat_engine.bench.row import Figure, Figures, Plan, Setting
 from cat_engine.bench.run import run
@@ -108,3 +108,22 @@ def test_what_breaks_one_row_lets_the_others_go_on() -> None:
 
     assert [False, True] == [row.is_measured for row in outcome.rows]
     assert "ConnectionResetError: gone" in outcome.rows[0].note
+
+
+INTERRUPTS = """\
+           CPU0       CPU1       CPU2       CPU3
+ 36:          0    9290955          0          7   PCI-MSIX-0000:00:02.0   1-edge      virtio1-req.0
+ 40:         12          0        300          0   PCI-MSIX-0000:00:03.0   1-edge      virtio2-rx
+LOC:   90000000          1          1          1   Local timer interrupts
+ERR:          0
+"""
+
+
+@pytest.mark.parametrize(
+    ("processors", "half"),
+    [({0, 1}, [0]), ({1, 2}, [2]), ({1}, [1]), ({0, 1, 2, 3}, [3, 0]), ({7, 8}, [7])],
+)
+def test_others_keep_to_the_processors_that_devices_interrupt_least(
+    processors: set[int], half: list[int]
+) -> None:
+    assert half == quieter_half(processors, INTERRUPTS)
