@@ -22,10 +22,7 @@ class AdministrationBroken(ActsBroken):
     """An act does not follow from the one before it."""
 
     code = "administration_broken"
-
-    def __init__(self, _chain: str, position: int, why: str) -> None:
-        super().__init__(f"administration act {position}: {why}")
-        self.position = position
+    sentence = "administration act {position}: {why}"
 
 
 RECORD = ChainedActs(

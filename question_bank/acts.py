@@ -25,11 +25,12 @@ class BankJournalBroken(ActsBroken):
     """An act does not follow from the one before it."""
 
     code = "bank_journal_broken"
+    sentence = "bank {name}, act {position}: {why}"
 
-    def __init__(self, bank: str, position: int, why: str) -> None:
-        super().__init__(f"bank {bank}, act {position}: {why}")
-        self.bank = bank
-        self.position = position
+    @property
+    def bank(self) -> str:
+        """Whose journal it is."""
+        return self.name
 
 
 RECORD = ChainedActs(

@@ -6,7 +6,7 @@ changed; `read_all` finds and names the first one that was changed, removed or m
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Connection, Table, insert, select, text, true
 
@@ -19,6 +19,14 @@ Row = Mapping[Any, Any]
 
 class ActsBroken(Exception):
     """An act does not follow from the one before it; each record has its own kind of this."""
+
+    sentence: ClassVar[str]
+    """What is said of it, with places for the chain's `name`, the `position`, and `why`."""
+
+    def __init__(self, name: str, position: int, why: str) -> None:
+        super().__init__(self.sentence.format(name=name, position=position, why=why))
+        self.name = name
+        self.position = position
 
 
 @dataclass(frozen=True, slots=True)

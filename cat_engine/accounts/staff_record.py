@@ -40,11 +40,7 @@ class StaffRecordBroken(ActsBroken):
     """An act does not follow from the one before it."""
 
     code = "staff_record_broken"
-
-    def __init__(self, _chain: str, position: int, why: str) -> None:
-        """Keep which one."""
-        super().__init__(f"act {position} on staff: {why}")
-        self.position = position
+    sentence = "act {position} on staff: {why}"
 
 
 RECORD = ChainedActs(
