@@ -11,22 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import IO, TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from flask import request
-from prometheus_client import CollectorRegistry, Counter
 
 from cat_engine.accounts.user import STAFF
 from cat_engine.http import pages
 from cat_engine.http.errors import Problem
+from cat_engine.metrics import counter_of
 from cat_engine.virus_scan import CHUNK_BYTES, NotScanned, Scanner, make_scanner
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
 
 FORM_WITH_FILES = "multipart/form-data"
-
-_COUNTERS: WeakKeyDictionary[CollectorRegistry, Counter] = WeakKeyDictionary()
 
 
 def check_files(hall: Hall) -> None:
@@ -80,12 +77,10 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _count(hall: Hall, outcome: str) -> None:
-    counter = _COUNTERS.get(hall.metrics)
-    if counter is None:
-        counter = _COUNTERS[hall.metrics] = Counter(
-            "cat_uploads_scanned",
-            "Uploaded files by what the virus scanner said: clean, infected, not_scanned.",
-            ["outcome"],
-            registry=hall.metrics,
-        )
+    counter = counter_of(
+        hall.metrics,
+        "cat_uploads_scanned",
+        "Uploaded files by what the virus scanner said: clean, infected, not_scanned.",
+        "outcome",
+    )
     counter.labels(outcome).inc()

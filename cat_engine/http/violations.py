@@ -12,14 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Response, current_app, request
-from prometheus_client import CollectorRegistry, Counter
 from werkzeug.exceptions import HTTPException
 
 from cat_engine import strict_json
 from cat_engine.log import Sparse
+from cat_engine.metrics import counter_of
 
 if TYPE_CHECKING:
     from cat_engine.hall import Hall
@@ -79,7 +78,7 @@ def make_blueprint(hall: Hall) -> Blueprint:
     @blueprint.post(PATH)
     def take() -> Response:
         for violation in _read(request.get_data()):
-            _counter(hall.metrics).labels(violation.directive).inc()
+            _count(hall, violation)
             left_out = sparse.let_pass(hall.clock())
             if left_out is not None:
                 hall.log.warning(
@@ -94,19 +93,14 @@ def make_blueprint(hall: Hall) -> Blueprint:
     return blueprint
 
 
-_COUNTERS: WeakKeyDictionary[CollectorRegistry, Counter] = WeakKeyDictionary()
-
-
-def _counter(registry: CollectorRegistry) -> Counter:
-    found = _COUNTERS.get(registry)
-    if found is None:
-        found = _COUNTERS[registry] = Counter(
-            "cat_csp_violations",
-            "What browsers report that the content security policy stopped, by directive.",
-            ["directive"],
-            registry=registry,
-        )
-    return found
+def _count(hall: Hall, violation: Violation) -> None:
+    counter = counter_of(
+        hall.metrics,
+        "cat_csp_violations",
+        "What browsers report that the content security policy stopped, by directive.",
+        "directive",
+    )
+    counter.labels(violation.directive).inc()
 
 
 def _read(content: bytes) -> list[Violation]:

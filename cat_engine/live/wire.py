@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
-from prometheus_client import Counter
 from werkzeug.http import parse_cookie
 
 from cat_engine import strict_json
@@ -19,6 +18,7 @@ from cat_engine.i18n import LANGUAGE_COOKIE, as_language, text
 from cat_engine.live.door import PATH
 from cat_engine.live.gate import BadPacket, StrictPacket, hang_up
 from cat_engine.live.messages import Malformed, parse
+from cat_engine.metrics import counter_of
 from cat_engine.refusals import NO_NEWS, note_refusal
 from exam_sessions.decide import Refused
 from exam_sessions.writer import Busy, WriterStopped
@@ -67,7 +67,14 @@ class Wire:
         self.namespace = namespace
         self.callers: dict[str, Caller] = {}
         self.prefix = f"2{namespace},"
-        self._messages = _counter(hall)
+        self._messages = counter_of(
+            hall.metrics,
+            "cat_messages_total",
+            "Socket messages by namespace, name and outcome.",
+            "namespace",
+            "name",
+            "outcome",
+        )
         self._counts: dict[tuple[str, str], Any] = {}
         self._starters: dict[str, tuple[type[Any], Start[Any]]] = {}
         self._usual: Callable[[str], Read | None] = lambda _message: None
@@ -218,19 +225,3 @@ def language_of(hall: Hall, environ: dict[str, Any]) -> str:
     """The language that the page which opens this connection is shown in."""
     chosen = as_language(parse_cookie(environ).get(LANGUAGE_COOKIE))
     return chosen or hall.config.language.default
-
-
-_COUNTERS: dict[int, Counter] = {}
-
-
-def _counter(hall: Hall) -> Counter:
-    """The one counter of messages in this server's registry."""
-    key = id(hall.metrics)
-    if key not in _COUNTERS:
-        _COUNTERS[key] = Counter(
-            "cat_messages_total",
-            "Socket messages by namespace, name and outcome.",
-            ("namespace", "name", "outcome"),
-            registry=hall.metrics,
-        )
-    return _COUNTERS[key]
