@@ -196,6 +196,23 @@ def test_the_whole_exam_by_keyboard_alone(hall: Hall) -> None:
     expect(page.get_by_role("heading", name="Ujian selesai")).to_be_visible()
 
 
+def test_a_dialog_has_the_keyboard_before_anything_is_painted(hall: Hall) -> None:
+    """Whoever presses Tab at once would leave the page otherwise, and the next Enter be lost."""
+    hall.open_and_start()
+    page = hall.candidate()
+    begin(page)
+    focused = page.get_by_role("button", name="Selesai ujian").evaluate(
+        """(button) => {
+            button.click();
+            return Promise.resolve().then(
+                () => document.querySelector('dialog:modal')?.contains(document.activeElement)
+            );
+        }"""
+    )
+
+    assert focused is True
+
+
 def press_on(page: Page, button: str) -> None:
     """Reach a button with Tab, and press Enter."""
     page.get_by_role("button", name=button).first.wait_for()

@@ -1,6 +1,6 @@
 /** A modal dialog on the browser's own <dialog>: focus stays in, Escape closes. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export function Dialog(props: {
   title: string;
@@ -9,7 +9,8 @@ export function Dialog(props: {
   wide?: boolean;
 }) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the first paint: a Tab pressed in between would leave the page, and Enter be lost.
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => dialog?.close();

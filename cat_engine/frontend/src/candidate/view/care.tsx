@@ -1,5 +1,5 @@
 /** What passes between the candidate and staff: messages until they were read, and calls. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../../lib/dialog';
 import { clockText } from '../../lib/i18n';
 import type { View } from '../interfaces';
@@ -81,7 +81,7 @@ export function BreakButton({ ctrl, t, view }: Props & { view: View }) {
 export function OnBreak({ ctrl, t, view }: Props & { view: View }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const [left, setLeft] = useState(view.break_left_ms);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   useEffect(() => {
     const ends = performance.now() + view.break_left_ms;
     const tick = setInterval(() => setLeft(Math.max(0, ends - performance.now())), 500);
