@@ -156,6 +156,7 @@ def _take(records: dict[str, _Record], entry: Entry) -> None:
         records[participant_no] = _Record(first, Attendance(participant_no, event.room, event.seat))
         return
     record = records[participant_no]
+    has_ended = record.sitting.finished is not None
     record.sitting = sitting.evolve(record.sitting, cast("events.SittingEvent", event), entry.at)
     one = record.attendance
     match event:
@@ -165,7 +166,8 @@ def _take(records: dict[str, _Record], entry: Entry) -> None:
             record.attendance = replace(one, attended_at=entry.at)
         case events.PartBegun() if one.started_at is None:
             record.attendance = replace(one, started_at=entry.at)
-        case events.LineLost():
+        # Whoever leaves the page before the first item or after the last has lost nothing.
+        case events.LineLost() if one.started_at is not None and not has_ended:
             record.attendance = replace(one, line_lost_count=one.line_lost_count + 1)
         case _:
             pass

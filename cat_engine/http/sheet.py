@@ -66,15 +66,21 @@ def facts_of(entries: Iterable[Entry]) -> SittingFacts:
     counts: Counter[type] = Counter()
     extension_ms = 0
     end: Entry | None = None
+    has_ended = False
     for entry in entries:
-        counts[type(entry.event)] += 1
+        # Leaving the page before the first item or after the last is no loss.
+        is_loss = isinstance(entry.event, events.LineLost)
+        if not is_loss or (started_at is not None and not has_ended):
+            counts[type(entry.event)] += 1
         match entry.event:
             case events.PartBegun():
                 started_at = entry.at if started_at is None else started_at
+            case events.Readmitted():
+                has_ended = False
             case events.Extended(extension_ms=more_ms):
                 extension_ms += more_ms
             case events.Finished():
-                end = entry
+                end, has_ended = entry, True
             case _:
                 pass
     return SittingFacts(

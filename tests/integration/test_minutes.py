@@ -48,6 +48,7 @@ def day(sqlite: Database) -> Minutes:
     engine.act(EXAM_SESSION, [ANI], commands.Compensate(get_act("c", "power")))
     engine.act(EXAM_SESSION, [BUDI], commands.Pause(Act("p", "citra", "health", "pusing")))
     engine.act(EXAM_SESSION, [BUDI], commands.End(get_act("e", "candidate_request")))
+    engine.handle(EXAM_SESSION, BUDI, commands.LoseLine(1))
     running.stop()
     with sqlite.connect() as db:
         return minutes_of(EXAM_SESSION, journal.read_all(db, EXAM_SESSION))
@@ -91,6 +92,7 @@ def test_attendance_says_who_came_and_what_each_lost_and_was_given(day: Minutes)
         ani.line_lost_count,
     )
     assert ("proctor", STARTS_AT + 2 * MINUTE) == (budi.cause, budi.finished_at)
+    assert 0 == budi.line_lost_count, "who leaves after the end has lost no line"
     assert eko.attended_at is None
 
 

@@ -64,6 +64,7 @@ def test_a_picture_that_is_not_there_yet_is_found_later(candidate_browser: Any, 
 def test_the_sheet_counts_what_happened_to_one_sitting(hall: Hall) -> None:
     act: dict[str, Any] = {"by": "citra", "reason": "power", "words": ""}
     happened: list[tuple[str, int, Any]] = [
+        (ANI, 500, events.LineLost(epoch=1, cause="line")),
         (ANI, 1_000, events.PartBegun(part_index=0, allotment_ms=60 * MINUTE_MS)),
         (BUDI, 1_500, events.PartBegun(part_index=0, allotment_ms=60 * MINUTE_MS)),
         (ANI, 2_000, events.LineLost(epoch=1, cause="line")),
@@ -71,6 +72,7 @@ def test_the_sheet_counts_what_happened_to_one_sitting(hall: Hall) -> None:
         (ANI, 4_000, events.Extended(act_id="e", **act, extension_ms=5 * MINUTE_MS)),
         (BUDI, 4_500, events.Paused(act_id="q", **act)),
         (ANI, 5_000, events.Finished("candidate", {"twk": "125"}, "125", passed=True)),
+        (ANI, 6_000, events.LineLost(epoch=1, cause="closed")),
     ]
     drafts = [Draft("pagi", number, at, event) for number, at, event in happened]
 
@@ -82,7 +84,7 @@ def test_the_sheet_counts_what_happened_to_one_sitting(hall: Hall) -> None:
 
     assert (facts.started_at, facts.pause_count, facts.line_lost_count) == (1_000, 1, 1)
     assert (facts.extension_count, facts.extension_minutes) == (1, 5)
-    assert (facts.position, facts.entry_hash) == (7, entries[-1].hash)
+    assert (facts.position, facts.entry_hash) == (8, entries[-2].hash)
 
 
 def test_a_sitting_that_never_began_has_no_facts(hall: Hall) -> None:
