@@ -37,6 +37,11 @@ export interface Details {
 /** Acts that can be taken back for some seconds, because that harms nobody. */
 const UNDOABLE = new Set<ActName>(['pause', 'resume', 'extend', 'end']);
 const UNDO_MS = 10_000;
+/** More minutes at once become a proposal, as the server decides. */
+export const ONE_PERSON_MINUTES = 30;
+const isProposal = (wanted: Message) =>
+  wanted.act === 'void' || wanted.act === 'disqualify'
+  || (wanted.act === 'extend' && (wanted.minutes ?? 0) > ONE_PERSON_MINUTES);
 
 export interface Sending {
   act: ActName;
@@ -101,8 +106,9 @@ export function makeActing(line: Line<ProctorMessages>, examSession: string) {
           sending.value = null;
           if (reply.ok) {
             const told = reply as unknown as Pick<Outcome, 'done' | 'refused'>;
-            outcome.value = { act: wanted.act, act_id: wanted.act_id, targets: wanted.targets, ...told };
-            canUndo.value = UNDOABLE.has(wanted.act) && told.done > 0;
+            const isProposed = isProposal(wanted);
+            outcome.value = { act: wanted.act, act_id: wanted.act_id, targets: wanted.targets, isProposal: isProposed, ...told };
+            canUndo.value = UNDOABLE.has(wanted.act) && told.done > 0 && !isProposed;
           } else refusal.value = reply.message ?? reply.code ?? '';
         });
         if (canUndo.value) setTimeout(() => (canUndo.value = false), UNDO_MS);

@@ -170,6 +170,20 @@ describe('acts', () => {
     expect([server.acts.length, server.done.size, ctrl.acting.sending.value]).toEqual([21, 1, null]);
   });
 
+  test('what a second person has to confirm is told as a proposal, with nothing to undo', async () => {
+    const { ctrl } = await open([ani]);
+    const told: (boolean | undefined)[] = [];
+
+    for (const [act, minutes] of [['extend', 30], ['extend', 31], ['void', undefined]] as const) {
+      ctrl.askFor(act, ['ani']);
+      void ctrl.acting.carryOut('technical', '', minutes === undefined ? {} : { minutes });
+      await vi.advanceTimersByTimeAsync(1_000);
+      told.push(ctrl.acting.outcome.value?.isProposal, ctrl.acting.canUndo.value);
+    }
+
+    expect(told).toEqual([false, true, true, false, true, false]);
+  });
+
   test('minutes go with an extension alone', async () => {
     const { server, ctrl } = await open([ani]);
 

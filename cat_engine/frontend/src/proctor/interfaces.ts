@@ -85,6 +85,8 @@ export interface Outcome {
   act_id: string;
   targets: Targets;
   done: number;
+  /** Nothing has happened yet: a second person has to confirm. */
+  isProposal: boolean;
   refused: { participant_no: string; code: string; message: string }[];
 }
 export const REASONS = ['technical', 'power', 'health', 'conduct', 'candidate_request', 'procedure', 'other'] as const;

@@ -1,7 +1,7 @@
 /** One dialog for every act: how many people it concerns, why, and what came of it. */
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../lib/dialog';
-import type { Asked } from '../acting';
+import { ONE_PERSON_MINUTES, type Asked } from '../acting';
 import { REASONS } from '../interfaces';
 import { seatName, type Props } from './words';
 
@@ -10,7 +10,6 @@ const MINUTES_AT_FIRST = 5;
 const MINUTES_LIMIT = 600;
 const MINUTE_CHOICES = [5, 10, 15, 30];
 /** More at once needs a second person; the server decides, this only says so beforehand. */
-const ONE_PERSON_MINUTES = 30;
 const DANGEROUS = new Set(['end', 'void', 'disqualify', 'confirm']);
 
 export function ActDialog(props: Props & { asked: Asked }) {
@@ -180,7 +179,7 @@ export function ActNotices({ ctrl, t }: Props) {
         <div class={outcome.value.refused.length > 0 ? 'notice' : 'notice good'}>
           <p>
             <strong>
-              {t(`proctor.act.${outcome.value.act}`)}: {t('proctor.done', { count: outcome.value.done })}
+              {t(`proctor.act.${outcome.value.act}`)}: {t(outcome.value.isProposal ? 'proctor.done_proposed' : 'proctor.done', { count: outcome.value.done })}
               {outcome.value.refused.length > 0 && `, ${t('proctor.refused', { count: outcome.value.refused.length })}`}
             </strong>
           </p>

@@ -192,7 +192,7 @@ function Bar({ ctrl, t }: Props) {
         <summary class="button small danger">{t('proctor.more_acts')}</summary>
         <div>
           {MORE_ACTS.map((act) => (
-            <button key={act} type="button" class="button small danger" disabled={isBusy} onClick={() => ctrl.askFor(act, chosen)}>{t(`proctor.act.${act}`)}</button>
+            <button key={act} type="button" class="button small danger" disabled={isBusy} onClick={(event) => { event.currentTarget.closest('details')?.removeAttribute('open'); ctrl.askFor(act, chosen); }}>{t(`proctor.act.${act}`)}</button>
           ))}
         </div>
       </details>
