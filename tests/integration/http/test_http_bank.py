@@ -91,7 +91,7 @@ def test_two_items_are_kept_apart_with_who_and_why_and_brought_together_again(
     assert "sama isinya" in told
     refused = say(author_browser, "parted", "twk-999")
     assert refused.status_code == 409
-    assert "tidak mempunyai butir" in refused.text
+    assert "tidak mempunyai soal" in refused.text
     assert 'value="twk-999"' in refused.text
     listed = reviewer_browser.get("/api/v1/bank/items/small/twk-001").get_json()["enemies"]
     assert [("tkp-002", "eka", "sama isinya")] == [

@@ -191,7 +191,7 @@ function SavedState({ ctrl, t, item }: Shown & { item: Item }) {
       {state === undefined && t('candidate.unanswered')}
       {state === 'saving' && `… ${t('candidate.saving')}`}
       {state === 'saved' && `✓ ${t('candidate.saved')}`}
-      {state === 'waiting' && `⏳ ${t('candidate.waiting_line')}`}
+      {state === 'waiting' && `… ${t('candidate.waiting_line')}`}
     </span>
   );
 }
