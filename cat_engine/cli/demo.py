@@ -177,7 +177,7 @@ def _print_table(url: str) -> None:
     rows: Mapping[str, tuple[str, str]] = {
         "Public board": (f"{url}/board/{EXAM_SESSION}", "no login"),
         "Big screen": (f"{url}/board/{EXAM_SESSION}?screen=1", "no login"),
-        f"Candidate\n(free seat: {name})": (f"{url}/login", f"number {number}, PIN {PIN}"),
+        "Candidate": (f"{url}/login", f"free seat: {name}, number {number}, PIN {PIN}"),
         "Proctor": (f"{url}/staff", f"citra, password {PASSWORD}"),
         "Administrator": (f"{url}/staff", f"dewi, password {PASSWORD}"),
     }
