@@ -1,10 +1,13 @@
 """Operators on containers and records."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
 
 from scoring.processing.arithmetic import Attributes, numbers
 from scoring.processing.values import (
     Maybe,
+    Real,
     Value,
     boolean,
     container,
@@ -49,11 +52,8 @@ def at(attributes: Attributes, values: Sequence[Maybe]) -> Maybe:
 
 def member(_: Attributes, values: Sequence[Maybe]) -> Maybe:
     """Whether a single value is in a container."""
-    if len(values) != 2 or None in values:
-        return None
-    one, listed = values
-    assert one is not None, "seen above"
-    return boolean(one.data in members(listed))
+    pair = _one_of_many(values)
+    return None if pair is None else boolean(pair[0].data in members(pair[1]))
 
 
 def contains(_: Attributes, values: Sequence[Maybe]) -> Maybe:
@@ -73,12 +73,22 @@ def contains(_: Attributes, values: Sequence[Maybe]) -> Maybe:
 
 def delete(_: Attributes, values: Sequence[Maybe]) -> Maybe:
     """A container without every instance of a single value."""
-    if len(values) != 2 or values[0] is None or values[1] is None:
+    pair = _one_of_many(values)
+    if pair is None:
         return None
-    one, listed = values
-    assert one is not None and listed is not None, "seen above"  # noqa: PT018 - for the types
+    one, listed = pair
     kept = tuple(found for found in members(listed) if found != one.data)
     return container(listed.type, listed.cardinality, kept)
+
+
+def _one_of_many(values: Sequence[Maybe]) -> tuple[Value, Value] | None:
+    """A single value and a container; some write them the other way round, which is as plain."""
+    if len(values) != 2 or values[0] is None or values[1] is None:
+        return None
+    first, second = values
+    assert first is not None and second is not None, "seen above"  # noqa: PT018 - for the types
+    is_turned = first.cardinality in ("multiple", "ordered") and second.cardinality == "single"
+    return (second, first) if is_turned else (first, second)
 
 
 def field(attributes: Attributes, values: Sequence[Maybe]) -> Maybe:
@@ -101,15 +111,18 @@ def looked_up(table: Mapping[str, object], value: Maybe, type_name: str) -> Mayb
     """What a match or an interpolation table gives for a number; else its default value.
 
     Args:
-        table: {"kind": "match" or "interpolation", "entries": [[source, target, includes]],
-            "default": text or None}; interpolation entries stand from the greatest source down,
-            and the first that is not above the number counts.
+        table: {"kind": "match", "interpolation" or "linear", "entries": [[source, target,
+            includes]], "default": text or None}; interpolation entries stand from the greatest
+            source down, and the first that is not above the number counts; linear ones are the
+            corners of a line that is level before the first and after the last.
         value: what is looked up.
         type_name: base type of the outcome that takes the target.
     """
     found = numbers([value])
     entries = table.get("entries")
     assert isinstance(entries, list), "checked when the program was read"
+    if found and len(found) == 1 and table["kind"] == "linear":
+        return _on_line(entries, found[0])
     if found and len(found) == 1:
         for source, target, includes in entries:
             bound = scalar("float", source)
@@ -121,6 +134,23 @@ def looked_up(table: Mapping[str, object], value: Maybe, type_name: str) -> Mayb
             if str(value.data) == source:
                 return _target(type_name, target)
     return _target(type_name, table.get("default"))
+
+
+def _on_line(entries: Sequence[Sequence[str]], at: Real) -> Maybe:
+    """The height of a line of straight pieces, level before its first corner and after its last."""
+    corners = sorted(
+        (x, y)
+        for x, y in ((scalar("float", one[0]), scalar("float", one[1])) for one in entries)
+        if isinstance(x, Fraction) and isinstance(y, Fraction)
+    )
+    if not corners or isinstance(at, float):
+        return None
+    if at <= corners[0][0]:
+        return number(corners[0][1])
+    for (left, low), (right, high) in pairwise(corners):
+        if left < at <= right:
+            return number(low + (high - low) * (at - left) / (right - left))
+    return number(corners[-1][1])
 
 
 def _target(type_name: str, text: object) -> Maybe:

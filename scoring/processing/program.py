@@ -1,7 +1,7 @@
 """Programs of QTI's processing language as data: declarations and statements in canonical JSON.
 
     {"responses": {NAME: {"type", "cardinality", "correct"?, "default"?, "mapping"?, "areas"?}},
-     "outcomes":  {NAME: {"type", "cardinality", "default"?, "table"?, "judged"?}},
+     "outcomes":  {NAME: {"type", "cardinality", "default"?, "table"?, "mapping"?, "judged"?}},
      "templates": {NAME: {"type", "cardinality", "default"?}},
      "process":   [node, …],
      "score":     NAME}
@@ -148,9 +148,16 @@ def _points(declared: Mapping[str, Any]) -> Iterator[str]:
             yield from (bound for bound in bounds if bound is not None)
     yield from (points for _, points, _ in declared.get("mapping", {}).get("entries", ()))
     yield from (points for _, _, points in declared.get("areas", {}).get("entries", ()))
-    table = declared.get("table", {})
-    if table.get("kind") == "interpolation":
+    if "table" in declared:
+        yield from _numbers_of(declared["table"])
+
+
+def _numbers_of(table: Mapping[str, Any]) -> Iterator[str]:
+    """What must be a number in a table: places on its scale, and the heights of a line."""
+    if table["kind"] != "match":
         yield from (source for source, _, _ in table["entries"])
+    if table["kind"] == "linear":
+        yield from (target for _, target, _ in table["entries"])
 
 
 def _check_nodes(listed: Any, known: frozenset[str], depth: int, left: int) -> int:
@@ -195,13 +202,21 @@ def _check_attributes(name: str, attributes: Mapping[str, Any]) -> None:
         _check_area(attributes.get("shape"), attributes.get("coords"))
     if name == "record" and not isinstance(attributes.get("fields"), list):
         raise MalformedProgram("a record names its fields")
-    if name == "lookupTable" and not isinstance(attributes.get("table"), dict):
-        raise MalformedProgram("a lookup has a table")
+    if name == "lookupTable":
+        _check_lookup(attributes.get("table"))
     if name == "patternMatch":
         try:
             fits(str(attributes.get("pattern", "")), "")
         except BadPattern as error:
             raise MalformedProgram(f"pattern: {error}") from error
+
+
+def _check_lookup(table: Any) -> None:
+    if not isinstance(table, dict):
+        raise MalformedProgram("a lookup has a table")
+    for text in _numbers_of(table):
+        if scalar("float", text) is None:
+            raise MalformedProgram(f"{text[:40]!r} in a table is no number")
 
 
 def _check_area(shape: Any, coords: Any) -> None:

@@ -12,6 +12,7 @@ from scoring.processing.values import CARDINALITIES, TYPES
 Declared = dict[str, Any]
 
 _NUMBER_LIST = re.compile(r"\s*,\s*|\s+")
+_METHODS = {"": "interpolation", "step": "interpolation", "linear": "linear"}
 _FIX_TYPE = "give every variable a base type of QTI"
 
 
@@ -73,8 +74,16 @@ def table_of(element: XmlElement) -> Declared:
             ]
             for one in element.elements("interpolationTableEntry")
         ]
-        kind = "interpolation"
+        kind = _interpolation(element)
     return {"kind": kind, "entries": entries, "default": element.attributes.get("defaultValue")}
+
+
+def _interpolation(element: XmlElement) -> str:
+    """Steps, as QTI has it, or straight lines between the entries, where one dialect says so."""
+    method = element.attributes.get("interpolationMethod", "").strip()
+    if method not in _METHODS:
+        raise CannotTake(f"interpolation {method[:40]!r} is not known", "leave the method out")
+    return _METHODS[method]
 
 
 def _id(element: XmlElement) -> str:
@@ -107,19 +116,7 @@ def _response(element: XmlElement) -> Declared:
         declared["correct"] = correct
     mapping, areas = element.first("mapping"), element.first("areaMapping")
     if mapping is not None:
-        declared["mapping"] = _bounds(mapping) | {
-            "entries": [
-                [
-                    one.attributes.get("mapKey", ""),
-                    one.attributes.get("mappedValue", "0").strip(),
-                    # Of the mapping as a whole it is one player's dialect.
-                    truth(
-                        one, "caseSensitive", default=truth(mapping, "caseSensitive", default=True)
-                    ),
-                ]
-                for one in mapping.elements("mapEntry")
-            ]
-        }
+        declared["mapping"] = _mapping(mapping)
     if areas is not None:
         declared["areas"] = _bounds(areas) | {
             "entries": [
@@ -134,8 +131,26 @@ def _response(element: XmlElement) -> Declared:
     return declared
 
 
+def _mapping(mapping: XmlElement) -> Declared:
+    # Of the mapping as a whole, attention to case is one player's dialect.
+    is_case_sensitive = truth(mapping, "caseSensitive", default=True)
+    return _bounds(mapping) | {
+        "entries": [
+            [
+                one.attributes.get("mapKey", ""),
+                one.attributes.get("mappedValue", "0").strip(),
+                truth(one, "caseSensitive", default=is_case_sensitive),
+            ]
+            for one in mapping.elements("mapEntry")
+        ]
+    }
+
+
 def _outcome(element: XmlElement) -> Declared:
     declared = _declared(element)
+    mapping = element.first("mapping")  # only for mapOutcome, of one player's dialect
+    if mapping is not None:
+        declared["mapping"] = _mapping(mapping)
     for one in element.elements("matchTable", "interpolationTable"):
         declared["table"] = table_of(one)
     if element.attributes.get("normalMaximum"):

@@ -77,6 +77,8 @@ def expression(element: XmlElement) -> Node:
         CannotTake: a custom operator, or an element that QTI does not know.
     """
     name = _OTHER_NAMES.get(element.name, element.name)
+    if name in _DIALECT:
+        return _DIALECT[name](element)
     if name in _STATISTICS:
         return ["statsOperator", {"name": name}, _operands(element)]
     if name == "record":
@@ -95,6 +97,42 @@ def _operands(element: XmlElement) -> list[Node]:
     if element.name == "baseValue":
         return []
     return [expression(one) for one in element.elements()]
+
+
+def _not(name: str) -> Callable[[XmlElement], Node]:
+    """What is true where another expression is false, as one player's dialect writes it."""
+
+    def negated(element: XmlElement) -> Node:
+        reader = _ATTRIBUTES.get(name)
+        return ["not", {}, [[name, reader(element) if reader else {}, _operands(element)]]]
+
+    return negated
+
+
+def _at_most(element: XmlElement) -> Node:
+    """Whether at most `max` are true (allN of that dialect), in the words of anyN."""
+    return ["anyN", {"min": 0} | _integers("max")(element), _operands(element)]
+
+
+def _is_true(element: XmlElement) -> Node:
+    """Whether its only operand is true; NULL is false (preCondition of that dialect)."""
+    operands = _operands(element)[:1]
+    return ["and", {}, [["not", {}, [["isNull", {}, operands]]], *operands]]
+
+
+def _map_outcome(element: XmlElement) -> Node:
+    """The mapping of an outcome (mapOutcome of that dialect)."""
+    return ["mapResponse", {"identifier": _identifier(element)}, []]
+
+
+_DIALECT: Mapping[str, Callable[[XmlElement], Node]] = {
+    "isNotNull": _not("isNull"),
+    "notEqual": _not("equal"),
+    "allN": _at_most,
+    "preCondition": _is_true,
+    "mapOutcome": _map_outcome,
+}
+"""Not of QTI: said in its own words, so that the interpreter need not know them."""
 
 
 def _custom(element: XmlElement) -> Node:

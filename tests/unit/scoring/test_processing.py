@@ -112,7 +112,9 @@ PAIR = ["multiple", {}, [_value(1), _value(2)]]
         (_get("index", ["ordered", {}, [_value("x")]], n=2), None),
         (_get("containerSize", NULL), 0),
         (_get("member", 1, ["multiple", {}, [_value(1), _value(2)]]), True),
+        (_get("member", ["multiple", {}, [_value(1), _value(2)]], 1), True),
         (_get("delete", 1, ["multiple", {}, [_value(1), _value(2), _value(1)]]), [2]),
+        (_get("delete", ["ordered", {}, [_value(1), _value(2), _value(1)]], 1), [2]),
         (
             _get("contains", ["ordered", {}, [_value(1), _value(2), _value(3)]],
                  ["ordered", {}, [_value(1), _value(3)]]),

@@ -59,7 +59,11 @@ def kind_of(item: Item) -> str:
 
 
 def is_same(got: Any, expected: Any) -> bool:
-    """Whether an outcome is the expected one; numbers to a billionth."""
+    """Whether an outcome is the expected one; numbers to a billionth, containers one by one."""
+    if isinstance(got, list) and isinstance(expected, list):
+        return len(got) == len(expected) and all(map(is_same, got, expected))
+    if isinstance(got, list) or isinstance(expected, list):
+        return False
     if got is None or expected is None or isinstance(expected, bool | str):
         return bool(got == expected)
     if isinstance(got, bool | str):
