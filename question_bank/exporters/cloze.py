@@ -93,7 +93,8 @@ def _place(one: Interaction, rule: Rule) -> str:
     if whole.denominator != 1 or whole < 1 or rule.blank != ZERO:
         raise CannotWrite("a place of a cloze earns whole points, and nothing for blank")
     kind, answers = _answers(one, rule, whole)
-    listed = "~".join(f"{_weight(part)}{text.translate(_ESCAPES)}" for text, part in answers)
+    weight = _percent_of_boxes if kind.startswith("MR") else _weight
+    listed = "~".join(f"{weight(part)}{text.translate(_ESCAPES)}" for text, part in answers)
     return f"{{{whole}:{kind}:{listed}}}"
 
 
@@ -139,3 +140,8 @@ def words_alone(text: str, notation: str) -> str:
 
 def _weight(part: str) -> str:
     return {"100": "=", "0": ""}.get(part, f"%{part}%")
+
+
+def _percent_of_boxes(part: str) -> str:
+    """Always in percent: where none is, Moodle takes points off for every wrong box."""
+    return "" if part == "0" else f"%{part}%"

@@ -15,6 +15,7 @@ from question_bank.importers.gift_syntax import Answer, Question, Source, parse,
 from question_bank.importers.markup import Written, notation_of, text_of, verbatim
 from question_bank.importers.moodle_kinds import Draft, Interval, Weighed
 from question_bank.importers.naming import Names, bank_of, labels_of, section_of
+from question_bank.importers.pictures import left_out
 from question_bank.importers.report import CHANGED, REFUSED, CannotTake, ImportReport, Problem
 from question_bank.item import Item
 from scoring.response import MalformedResponse, parse_number
@@ -61,6 +62,9 @@ def _item(file: _File, source: Source) -> tuple[Item, set[str]]:
     texts = _texts(question, changes)
     notation = notation_of([texts.stem, texts.explanation, *texts.answers, *texts.targets])
     draft = _draft(question, texts, notation, changes)
+    if question.is_bare:
+        told = question.answers[0].text.text[:40]
+        changes.add(f"without = and ~, {told!r} was taken for the text that is right")
     if any(answer.feedback for answer in question.answers):
         changes.add("feedback on single answers is not kept")
     labels = labels_of(source.tags, changes)
@@ -98,7 +102,7 @@ class _Texts:
 
 def _texts(question: Question, changes: set[str]) -> _Texts:
     stem = written(question.stem, changes)
-    explanation = written(question.general_feedback, changes)
+    explanation = written(question.general_feedback, changes, left_out)
     if question.kind not in ("choice", "match"):
         return _Texts(stem, explanation)
     answers = tuple(written(answer.text, changes) for answer in question.answers)

@@ -6,15 +6,16 @@ The grammar, as Moodle's documentation of the format and its importer have it:
     comment   = "//" to the end of the line; "[id:x]" and "[tag:x]" in it are the next question's
     category  = "$CATEGORY:" to the end of the line
     question  = [ "::" title "::" ] [ format ] stem [ "{" block "}" [ rest of the stem ] ]
-    block     = "" | truefalse | "#" numbers | answers, each with [ "####" general feedback ]
+    block     = "" | truefalse | "#" numbers | answers | text, each with [ "####" general feedback ]
     truefalse = ( "T" | "TRUE" | "F" | "FALSE" ) [ "#" feedback [ "#" feedback ] ]
     answers   = { ( "=" | "~" ) [ weight ] [ format ] text [ "->" target ] [ "#" feedback ] }
     weight    = "%" number "%"
-    numbers   = number | answers of numbers; number = n | n ":" tolerance | least ".." most
+    numbers   = ( number | answers of numbers ) [ "~" feedback on every other number ]
+    number    = n | n ":" tolerance | least ".." most
     format    = "[html]" | "[markdown]" | "[plain]" | "[moodle]"
 
-A blank line ends a question. A backslash takes its meaning from ~ = # { } : and from itself; `\n`
-is a line end. Texts of the moodle format are joined into one line.
+A text alone is the right one. A blank line ends a question. A backslash takes its meaning from ~ =
+# { } : and from itself; `\n` is a line end. Texts of the moodle format are joined into one line.
 """
 
 import re
@@ -32,6 +33,8 @@ _ESCAPED = "~=#{}:\\"
 _FORMAT = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"\s*%(-?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}))%", re.ASCII)
 _TRUE_FALSE = re.compile(r"\s*(TRUE|T|FALSE|F)\s*(?=#|$)", re.IGNORECASE)
+# A text to be typed would be a poor guess at what {Benar} means.
+_MEANT_AS_TRUTH = frozenset({"benar", "betul", "ya", "yes", "y", "salah", "tidak", "no", "n"})
 _LABEL = re.compile(r"\[(id|tag):([^\]]*)\]")
 _LINE_END = re.compile(r"[ \t]*\n\s*")
 
@@ -77,13 +80,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as written. Kinds: choice, text, match, number, truefalse, essay, description."""
+    """A question as written. Kinds: choice, text, match, number, truefalse, essay, description.
+
+    `is_bare` tells that the only right text stands without a sign before it.
+    """
 
     title: str
     stem: Marked
     kind: str
     answers: tuple[Answer, ...] = ()
     general_feedback: Marked = Marked("", MOODLE)
+    is_bare: bool = False
 
 
 def split(text: str) -> Iterator[Source]:
@@ -162,6 +169,10 @@ def _with_answers(question: Question, block: str) -> Question:
     if block.lstrip().startswith("#"):
         answers = _numbers(block.lstrip()[1:], written)
         return replace(question, kind="number", answers=answers)
+    if not _starts(block):
+        if _cut(block, "#")[0].strip().lower() in _MEANT_AS_TRUTH:
+            raise BadGift(f"{block.strip()[:20]!r} is neither true nor false in GIFT: write T or F")
+        question, block = replace(question, is_bare=True), f"={block.lstrip()}"
     answers = tuple(_answers(block, written))
     if not all(answer.is_right for answer in answers):
         return replace(question, kind="choice", answers=answers)
@@ -174,10 +185,12 @@ def _with_answers(question: Question, block: str) -> Question:
     return replace(question, kind="match", answers=pairs)
 
 
+def _starts(block: str) -> list[int]:
+    return [place for place, sign in enumerate(block) if sign in "=~" and _is_bare(block, place)]
+
+
 def _answers(block: str, written: str, *, has_targets: bool = False) -> Iterator[Answer]:
-    starts = [place for place, sign in enumerate(block) if sign in "=~" and _is_bare(block, place)]
-    if not starts:
-        raise BadGift("the block holds neither = nor ~ answers")
+    starts = _starts(block)
     if block[: starts[0]].strip():
         raise BadGift(f"text before the first answer: {block[: starts[0]].strip()[:40]!r}")
     for start, end in zip(starts, [*starts[1:], len(block)], strict=True):
@@ -196,10 +209,15 @@ def _answers(block: str, written: str, *, has_targets: bool = False) -> Iterator
 
 
 def _numbers(block: str, written: str) -> tuple[Answer, ...]:
-    if _find(block, "=") >= 0 or _find(block, "~") >= 0:
-        return tuple(_answers(block, written))
-    text, feedback = _cut(block, "#")
-    return (Answer(_marked(text, PLAIN), is_right=True, feedback=_read(feedback, MOODLE)),)
+    """Numbers that are right; after a ~ stands what Moodle says of every other one."""
+    block, wrong = _cut(block, "~")
+    if _find(block, "=") >= 0:
+        answers = tuple(_answers(block, written))
+    else:
+        text, feedback = _cut(block, "#")
+        answers = (Answer(_marked(text, PLAIN), is_right=True, feedback=_read(feedback, MOODLE)),)
+    last = answers[-1]
+    return (*answers[:-1], replace(last, feedback=last.feedback or _read(wrong, MOODLE)))
 
 
 def _cut_format(text: str, default: str) -> tuple[str, str]:

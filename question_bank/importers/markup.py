@@ -12,7 +12,7 @@ from html import unescape
 from question_bank.importers.html_pages import element_of
 from question_bank.importers.html_tree import Branch, tree_of
 from question_bank.importers.maths import Maths, latex_of_picture, mathml_of_picture
-from question_bank.importers.pictures import BadPicture, Find
+from question_bank.importers.pictures import BadPicture, Find, LeftOut
 from question_bank.importers.report import CannotTake
 from question_bank.rich_text import (
     BETWEEN_PARAGRAPHS,
@@ -211,6 +211,9 @@ class _Border:
             raise NotPlain("<img> cannot be taken into an item of this format")
         try:
             digest, extension, _ = self._find(source)
+        except LeftOut:
+            self._lost.add("a picture of the explanation is not kept")
+            return []
         except BadPicture as error:
             raise NotPlain(f"a picture cannot be taken: {error}") from error
         alt = " ".join((branch.attributes.get("alt") or "").split())

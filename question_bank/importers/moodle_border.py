@@ -3,14 +3,21 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from urllib.parse import unquote
+from html import escape
+from urllib.parse import quote, unquote
 
 from question_bank.importers.gift_markup import words, written
 from question_bank.importers.gift_syntax import HTML, MARKDOWN, MOODLE, PLAIN, Marked
 from question_bank.importers.markup import Written, has_markup, verbatim
-from question_bank.importers.pictures import SIZE_LIMIT_BYTES, BadPicture, Picture, checked
+from question_bank.importers.pictures import (
+    SIZE_LIMIT_BYTES,
+    BadPicture,
+    Picture,
+    checked,
+    where_there,
+)
 from question_bank.importers.report import CannotTake
 from question_bank.rich_text import plain_words
 from question_bank.safe_xml import XmlElement
@@ -48,6 +55,14 @@ class Border:
         """A text that the item shows."""
         one = self.marked(holder, default)
         text = written(one, self.changes, partial(self._find, files_of(holder)))
+        self.texts.append(text)
+        return text
+
+    def explained(self) -> Written:
+        """What is said after the question; a picture that cannot be taken is left out of it."""
+        holder = self.question.first("generalfeedback")
+        find = where_there(partial(self._find, files_of(holder)))
+        text = written(self.marked(holder), self.changes, find)
         self.texts.append(text)
         return text
 
@@ -101,6 +116,31 @@ class Border:
         if kind.startswith("data:image/") and kind.endswith(";base64") and comma:
             return self.picture(unquote(content), f"picture.{kind[11:].partition('+')[0][:4]}")
         raise BadPicture(f"{source[:60]!r} lies elsewhere; export the question with its files")
+
+
+def with_old_picture(question: XmlElement) -> XmlElement:
+    """The question with the picture that exports of Moodle 1 kept beside its text, after the text.
+
+    Raises:
+        CannotTake: the picture is named and not there.
+    """
+    name, content = text_of_child(question, "image"), text_of_child(question, "image_base64")
+    stem = question.first("questiontext")
+    if not name or stem is None:
+        return question
+    if not content:
+        message = f"the picture {name[:60]!r} is not in the export"
+        raise CannotTake(message, "export the question from a newer Moodle, with its picture")
+    name = name.rpartition("/")[2]
+    text = text_of(stem)
+    if _FORMATS.get(stem.attributes.get("format", "").strip(), HTML) in (PLAIN, MARKDOWN):
+        text = escape(text)
+    shown = f'{text}<br/><img src="{PLUGIN_FILE}{escape(quote(name))}"/>'
+    file = XmlElement("", "file", {"name": name}, stem.line, [content])
+    inner = XmlElement("", "text", {}, stem.line, [shown])
+    whole = replace(stem, attributes={"format": "html"}, children=[inner, file])
+    children = [whole if one is stem else one for one in question.children]
+    return replace(question, children=children)
 
 
 def text_of_child(parent: XmlElement, name: str) -> str:

@@ -36,11 +36,15 @@ _ESCAPE = re.compile(r"\\([~#}={\\\"/])")
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One answer with its weight in percent; `has_feedback` where it has some, which is lost."""
+    """One answer with its weight in percent; `has_feedback` where it has some, which is lost.
+
+    `is_weighed` tells that the percent is written, and not = for the whole or nothing for none.
+    """
 
     text: str
     percent: Fraction
     has_feedback: bool
+    is_weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +136,6 @@ def _alternative(text: str, feedback: str) -> Alternative:
     if share:
         percent = WHOLE if share[1] else Fraction(share[2].replace(",", "."))
         text = text[share.end() :]
-    return Alternative(_ESCAPE.sub(r"\1", text).strip(), percent, feedback.strip() != "")
+    is_weighed = share is not None and not share[1]
+    words = _ESCAPE.sub(r"\1", text).strip()
+    return Alternative(words, percent, feedback.strip() != "", is_weighed)

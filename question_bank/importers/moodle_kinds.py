@@ -247,7 +247,8 @@ def scaled_part(rule: PartRule, whole: Fraction) -> PartRule:
             return replace(rule, accepted=tuple((text, part * whole) for text, part in accepted))
         case MappingRule(entries, upper_bound=upper):
             times = {name: value * whole for name, value in entries.items()}
-            return replace(rule, entries=times, upper_bound=None if upper is None else whole)
+            bound = None if upper is None else upper * whole
+            return replace(rule, entries=times, upper_bound=bound)
         case AreaRule(areas):
             return replace(rule, areas=tuple((area, points * whole) for area, points in areas))
         case JudgedRule(most):

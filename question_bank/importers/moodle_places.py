@@ -117,10 +117,25 @@ def _gaps(border: Border, count: int) -> tuple[Written, list[tuple[str, int]]]:
 def _part(place: Place, changes: set[str]) -> Draft:
     answers = place.alternatives
     shares = [moodle_kinds.share_of(answer.percent, changes) for answer in answers]
+    if place.kind == moodle_cloze.BOXES:
+        shares = _of_boxes(shares, is_weighed=any(answer.is_weighed for answer in answers))
     try:
         return _drafted(place, shares, changes)
     except CannotTake as error:
         raise CannotTake(f"place {place.name}: {error}", error.advice) from error
+
+
+def _of_boxes(shares: Sequence[Fraction], *, is_weighed: bool) -> list[Fraction]:
+    """What boxes earn in Moodle: the right ones one whole together.
+
+    Where no percent is written, every wrong box takes away what a right one earns, so that ticking
+    all earns nothing.
+    """
+    total = sum((share for share in shares if share > 0), ZERO)
+    if not total:
+        return list(shares)
+    wrong = ZERO if is_weighed else -ONE / total
+    return [share / total if share > 0 else share or wrong for share in shares]
 
 
 def _drafted(place: Place, shares: Sequence[Fraction], changes: set[str]) -> Draft:

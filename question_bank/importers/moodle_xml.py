@@ -12,7 +12,7 @@ from pathlib import Path
 from question_bank.importers import moodle_kinds, moodle_pictures, moodle_places, moodle_questions
 from question_bank.importers.admission import faults
 from question_bank.importers.markup import notation_of, text_of
-from question_bank.importers.moodle_border import Border, text_of_child
+from question_bank.importers.moodle_border import Border, text_of_child, with_old_picture
 from question_bank.importers.moodle_border import text_of as plain_text_of
 from question_bank.importers.moodle_kinds import Draft
 from question_bank.importers.naming import Names, bank_of, labels_of, section_of
@@ -72,7 +72,7 @@ def _take(file: _File, question: XmlElement) -> set[str]:
     if kind == "category":
         file.category = text_of_child(question, "category")
         return set(_category_changes(question))
-    border = Border(question, file.pictures)
+    border = Border(with_old_picture(question), file.pictures)
     item = _item(file, border, kind)
     found = faults(item)
     if found:
@@ -83,7 +83,7 @@ def _take(file: _File, question: XmlElement) -> set[str]:
 
 
 def _item(file: _File, border: Border, kind: str) -> Item:
-    explanation = border.shown(border.question.first("generalfeedback"))
+    explanation = border.explained()
     stem, draft, notation = _asked(border, kind)
     changes = border.changes
     changes |= set(_changes(border.question))

@@ -44,7 +44,28 @@ Picture = tuple[str, str, bytes]
 """A picture's digest, extension and content."""
 
 Find = Callable[[str], Picture]
-"""Gives the picture of a name, or raises `BadPicture`."""
+"""Gives the picture of a name, or raises `BadPicture`, or `LeftOut` where it may be missed."""
+
+
+class LeftOut(Exception):
+    """A picture that is not taken, in a text that no candidate sees: the text goes without it."""
+
+
+def left_out(name: str) -> Picture:
+    """Take no picture at all."""
+    raise LeftOut(name)
+
+
+def where_there(find: Find) -> Find:
+    """Takes the pictures that can be taken; the text goes without the others."""
+
+    def found(name: str) -> Picture:
+        try:
+            return find(name)
+        except BadPicture as error:
+            raise LeftOut(name) from error
+
+    return found
 
 
 def beside(folder: Path) -> Find:

@@ -62,6 +62,8 @@ def _fits(one: Interaction, rule: Rule) -> bool:
             return one.kind == "points" and len(areas) > 0
         case JudgedRule(highest):
             return one.kind in ("essay", "text") and highest > 0
+        case ProcessingRule(program):
+            return len(load(program)["responses"]) == 1
         case _:
             return False
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from question_bank.exporters import write
 from question_bank.importers import read
 from question_bank.importers.report import ImportReport
 from question_bank.item import Item
@@ -54,6 +55,9 @@ CLOZE = (
     "Ibu kota Bali {2:SA:=Denpasar#ya~%50%denpasar*} dan {1:MC:=Aceh~Riau}, {1:NM:=3.5:0.1~%0%4},"
     " {:MCV:x~=y}, {1:MR:=a~=b~%-100%c}"
 )
+
+BOXES = "Pilih dua {3:MULTIRESPONSE_S:=a#ya~=b~c#bukan~d}"
+NEAR = "Air mendidih pada {3:NUMERICAL:=212:0~%66.66667%212:10#dekat} derajat"
 
 
 @pytest.mark.parametrize(
@@ -117,6 +121,15 @@ CLOZE = (
             "5",
         ),
         (_question("cloze", CLOZE), record({"p1": Text("denpasar kota")}), "1"),
+        (_question("cloze", CLOZE), record({"p5": Choices(frozenset("a"))}), "1/2"),
+        (_question("cloze", CLOZE), record({"p5": Choices(frozenset("abc"))}), "0"),
+        (_question("cloze", BOXES), record({"p1": Choices(frozenset("a"))}), "3/2"),
+        (_question("cloze", BOXES), record({"p1": Choices(frozenset("ab"))}), "3"),
+        (_question("cloze", BOXES), record({"p1": Choices(frozenset("abc"))}), "3/2"),
+        (_question("cloze", BOXES), record({"p1": Choices(frozenset("abcd"))}), "0"),
+        (_question("cloze", NEAR), record({"p1": Number(Fraction(212))}), "3"),
+        (_question("cloze", NEAR), record({"p1": Number(Fraction(215))}), "2"),
+        (_question("cloze", NEAR), record({"p1": Number(Fraction(240))}), "0"),
         (
             _question(
                 "gapselect",
@@ -325,3 +338,58 @@ def test_ordering_is_known_by_moodles_words_for_it(tmp_path: Path) -> None:
     report = _read(tmp_path, _question("ordering", "Q", whole + answers))
 
     assert ("order", ()) == (report.items[0].kind, report.problems)
+
+
+OLD = (
+    '<question type="truefalse"><name><text>n</text></name>'
+    "<questiontext{format}><text>a &lt;b&gt;</text></questiontext>"
+    "<image>peta kota.png</image><image_base64>{content}</image_base64>"
+    '<answer fraction="100"><text>true</text></answer>'
+    '<answer fraction="0"><text>false</text></answer></question>'
+)
+
+
+@pytest.mark.parametrize("form", ["", ' format="html"', ' format="plain_text"'])
+def test_picture_beside_the_text_of_an_old_export_comes_into_it(tmp_path: Path, form: str) -> None:
+    report = _read(tmp_path, OLD.format(format=form, content=PNG))
+
+    (item,) = report.items
+    assert 1 == len(list(elements_of(read_rich(item.stem), "img")))
+    assert ("&lt;b&gt;" in item.stem) == ("plain" in form)
+    assert 1 == len(report.pictures)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [("", "is not in the export"), ("R0lGODlh", "no SVG, PNG or JPEG")]
+)
+def test_question_never_loses_its_old_picture_in_silence(
+    tmp_path: Path, content: str, why: str
+) -> None:
+    report = _read(tmp_path, OLD.format(format="", content=content))
+
+    assert () == report.items
+    assert why in report.refusals[0].message
+
+
+def test_picture_that_only_explains_may_be_missed(tmp_path: Path) -> None:
+    told = '<generalfeedback><text><![CDATA[<img src="x.gif"> sebab]]></text></generalfeedback>'
+
+    report = _read(tmp_path, _question("shortanswer", inside=told + _answers(("100", "a"))))
+
+    assert ["sebab"] == [item.explanation for item in report.items]
+    assert ["a picture of the explanation is not kept"] == [one.message for one in report.problems]
+
+
+def test_boxes_and_near_numbers_of_a_cloze_are_exported_as_they_are_marked(
+    tmp_path: Path,
+) -> None:
+    boxes = _read(tmp_path, _question("cloze", BOXES + " {1:MR:=a~%0%b}"))
+
+    export = write(boxes.items, {}, "moodle-xml")
+    (tmp_path / "again.xml").write_bytes(export.content)
+
+    assert not export.refusals
+    assert boxes.items[0].rule == read(tmp_path / "again.xml").items[0].rule
+    near = _read(tmp_path, _question("cloze", NEAR))
+    for form in ("yaml", "xlsx"):
+        assert not write(near.items, {}, form).refusals, form
