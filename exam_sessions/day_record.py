@@ -1,8 +1,9 @@
 """The record of an exam session as lines of text, and everything that can be computed from them.
 
 One line is one entry of the journal. A line of the public grade shows only the fields named here,
-and names the ones it does not show; its hash stands there as in the journal. Pure: whoever has the
-lines needs no database. Format: docs/algorithms/day-export.md.
+and names the ones it does not show; its hash and the digest of its body stand there as in the
+journal, so every link can be computed. Pure: whoever has the lines needs no database. Format:
+docs/algorithms/day-export.md.
 """
 
 import json
@@ -12,7 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from exam_sessions import events, standings
-from exam_sessions.journal import Entry, genesis, hash_entry
+from exam_sessions.entry_hash import digest_of, genesis, hash_entry, salt_of
+from exam_sessions.journal import Entry
 from exam_sessions.own_break import OWN_BREAK
 from exam_sessions.verify_door import DoorCheck, SeatKey
 from question_bank.blueprint import Blueprint
@@ -81,9 +83,14 @@ DOOR_HIDDEN: Mapping[str, tuple[str, ...]] = {"CheckInOpened": ("commitment", "c
 """What of it the public sees otherwise."""
 
 
-def full_line(entry: Entry) -> str:
-    """An entry with everything in it."""
-    return _text(entry, events.body_of(entry.event), [])
+def full_line(entry: Entry, key: str | None) -> str:
+    """An entry with everything in it.
+
+    Args:
+        entry: of the journal.
+        key: of that journal, as `journal.key_of` gives it.
+    """
+    return _text(entry, key, events.body_of(entry.event), [])
 
 
 def shows_door(entries: Iterable[Entry]) -> bool:
@@ -93,11 +100,14 @@ def shows_door(entries: Iterable[Entry]) -> bool:
     )
 
 
-def public_line(entry: Entry, *, with_answers: bool, with_door: bool = False) -> str:
+def public_line(
+    entry: Entry, key: str | None, *, with_answers: bool, with_door: bool = False
+) -> str:
     """An entry as the public sees it.
 
     Args:
         entry: of the journal.
+        key: of that journal, as `journal.key_of` gives it.
         with_answers: only when the bank is not used again.
         with_door: only where `shows_door`.
     """
@@ -112,11 +122,11 @@ def public_line(entry: Entry, *, with_answers: bool, with_door: bool = False) ->
     hidden = sorted(body.keys() - kept.keys())
     if "response" in hidden:
         kept["is_given"] = body["response"] is not None
-    return _text(entry, kept, hidden)
+    return _text(entry, key, kept, hidden)
 
 
-def _text(entry: Entry, body: Mapping[str, Any], hidden: list[str]) -> str:
-    line = {
+def _text(entry: Entry, key: str | None, body: Mapping[str, Any], hidden: list[str]) -> str:
+    line: Json = {
         "position": entry.position,
         "participant_no": entry.participant_no,
         "at": entry.at,
@@ -124,7 +134,13 @@ def _text(entry: Entry, body: Mapping[str, Any], hidden: list[str]) -> str:
         "body": body,
         "hash": entry.hash,
     }
-    return events.canonical(line | ({"hidden": hidden} if hidden else {}))
+    if hidden:
+        line["hidden"] = hidden
+    if key is not None:
+        salt = salt_of(key, entry.position)
+        whole = events.canonical(events.body_of(entry.event))
+        line |= {"digest": digest_of(salt, whole)} if hidden else {"salt": salt}
+    return events.canonical(line)
 
 
 @dataclass(slots=True)
@@ -133,8 +149,10 @@ class Reading:
 
     exam_session: str
     entry_count: int = 0
+    whole_count: int = 0
+    """Entries that are shown whole."""
     linked_count: int = 0
-    """Entries that are shown whole and whose hash was computed again."""
+    """Entries whose hash was computed again, from the body or from its digest."""
     shows_points: bool = True
     """False: the points of the responses are hidden, and scores are taken as they were shown."""
     scored_count: int = 0
@@ -195,10 +213,12 @@ def _check_link(reading: Reading, line: Json, number: int) -> None:
         reading.findings.append(f"entry {position}: stands behind the end of the session")
     if position != number:
         reading.findings.append(f"entry {number}: is missing")
-    if not line.get("hidden"):
+    reading.whole_count += not line.get("hidden")
+    content = _content(line)
+    if content is not None:
         place = (reading.exam_session, position, line["participant_no"])
-        body = events.canonical(line["body"])
-        again = hash_entry(before, place=place, at=line["at"], kind=line["kind"], body=body)
+        kind = line["kind"]
+        again = hash_entry(before, place=place, at=line["at"], kind=kind, content=content)
         reading.linked_count += 1
         if again != line["hash"]:
             reading.findings.append(f"entry {position}: its content does not fit its hash")
@@ -208,6 +228,14 @@ def _check_link(reading: Reading, line: Json, number: int) -> None:
             reading.findings.append(f"entry {position}: closes another journal")
     reading.entry_count += 1
     reading.head = (position, line["hash"])
+
+
+def _content(line: Json) -> str | None:
+    """What the hash of a line covers of its body; None: the line does not hold it."""
+    if line.get("hidden"):
+        return line.get("digest")
+    body = events.canonical(line["body"])
+    return digest_of(line["salt"], body) if "salt" in line else body
 
 
 def _take(reading: Reading, line: Json, blueprint: Blueprint, blanks: Blanks) -> None:

@@ -1,29 +1,29 @@
 """The journal: an append-only table of what happened, one hash chain for each exam session.
 
 Promised: an entry that `append` returned is on disk, in order, once. Each entry's hash covers the
-hash before it, so a changed, missing or moved entry is found by `check_chain`, which names it.
+hash before it, so a changed, missing or moved entry is found by `read_all`, which names it.
 Fenced: every append also renews the engine's lease in the same transaction; an engine whose lease
 another one has taken cannot write any more. Not handled here: who may write (`decide`).
 """
 
-import hashlib
 import json
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, exists, insert, select, update
 
 from exam_sessions import events
+from exam_sessions.entry_hash import content_of, genesis, hash_entry
 from exam_sessions.events import Event, canonical
-from exam_sessions.tables import engine_lease, exam_sessions, journal_entries
+from exam_sessions.tables import engine_lease, exam_sessions, journal_entries, journal_keys
 from scoring.value import value
 
 READ_LIMIT = 5_000
-QUOTED_LIMIT = 50_000
-GENESIS = hashlib.sha256(b"cat-engine/journal/v1").hexdigest()
+KEY_BYTES = 32
 
 
 class LeaseLost(Exception):
@@ -71,25 +71,21 @@ class Head:
 
     position: int
     hash: str
+    key: str | None
+    """By which the bodies of this journal are salted; None: it was begun before there were keys."""
 
 
-def hash_entry(
-    previous: str, *, place: tuple[str, int, str | None], at: int, kind: str, body: str
-) -> str:
-    """SHA-256 over the previous hash and the entry, as hexadecimal text.
-
-    Source: docs/algorithms/journal.md.
-    """
-    exam_session, position, participant_no = place
-    # The canonical text of these five, put together from its parts: they come again and again.
-    who = "null" if participant_no is None else _quoted(participant_no)
-    line = f"[{_quoted(exam_session)},{position},{who},{at},{_quoted(kind)}]"
-    return hashlib.sha256(f"{previous}\n{line}\n{body}".encode()).hexdigest()
+def begin(db: Connection, exam_session: str) -> None:
+    """Give a new exam session its journal; once, before its first entry."""
+    key = secrets.token_hex(KEY_BYTES)
+    db.execute(insert(journal_keys).values(exam_session=exam_session, key=key))
 
 
-@lru_cache(maxsize=QUOTED_LIMIT)
-def _quoted(text: str) -> str:
-    return canonical(text)
+def key_of(db: Connection, exam_session: str) -> str | None:
+    """By which the bodies of an exam session's journal are salted; None: by none."""
+    table = journal_keys.c
+    found: str | None = db.scalar(select(table.key).where(table.exam_session == exam_session))
+    return found
 
 
 def has_entry(db: Connection, session_id: str, participant_no: str | None, kind: str) -> bool:
@@ -124,12 +120,8 @@ def head(db: Connection, exam_session: str) -> Head:
         .order_by(table.position.desc())
         .limit(1)
     ).first()
-    return Head(row.position, row.hash) if row else Head(0, genesis(exam_session))
-
-
-def genesis(exam_session: str) -> str:
-    """The hash that stands before an exam session's first entry."""
-    return hashlib.sha256(f"{GENESIS}\n{exam_session}".encode()).hexdigest()
+    key = key_of(db, exam_session)
+    return Head(row.position, row.hash, key) if row else Head(0, genesis(exam_session), key)
 
 
 def append(
@@ -159,7 +151,7 @@ def append(
     for draft in drafts:
         last = heads.get(draft.exam_session) or head(db, draft.exam_session)
         entry, row = _entry_after(last, draft)
-        heads[draft.exam_session] = Head(entry.position, entry.hash)
+        heads[draft.exam_session] = Head(entry.position, entry.hash, last.key)
         rows.append(row)
         entries.append(entry)
     _insert(db, rows)
@@ -178,7 +170,8 @@ def _entry_after(last: Head, draft: Draft) -> tuple[Entry, tuple[Any, ...]]:
     kind = events.kind_of(event)
     body = canonical(events.body_of(event))
     place = (exam_session, position, participant_no)
-    entry_hash = hash_entry(last.hash, place=place, at=at, kind=kind, body=body)
+    content = content_of(last.key, position, body)
+    entry_hash = hash_entry(last.hash, place=place, at=at, kind=kind, content=content)
     client_seq = getattr(event, "client_seq", None)
     row = (exam_session, position, participant_no, client_seq, at, kind, body, entry_hash)
     return Entry(exam_session, position, participant_no, at, event, entry_hash), row
@@ -222,10 +215,10 @@ def read_all(db: Connection, exam_session: str) -> Iterator[Entry]:
     Raises:
         JournalBroken: the first entry that does not follow from the one before it.
     """
-    position, entry_hash = 0, genesis(exam_session)
+    position, entry_hash, key = 0, genesis(exam_session), key_of(db, exam_session)
     while rows := _rows(db, exam_session, position, READ_LIMIT):
         for row in rows:
-            entry = _linked(position, entry_hash, row)
+            entry = _linked(Head(position, entry_hash, key), row)
             position, entry_hash = entry.position, entry.hash
             yield entry
 
@@ -290,13 +283,14 @@ def _parsed(text: str) -> Any:
     return value
 
 
-def _linked(before: int, previous: str, row: Sequence[Any]) -> Entry:
-    """The entry of a row, when it follows from the position and the hash before it."""
+def _linked(last: Head, row: Sequence[Any]) -> Entry:
+    """The entry of a row, when it follows from the one before it."""
     exam_session, position, participant_no, client_seq, at, kind, text, entry_hash = row
-    if position != before + 1:
-        raise JournalBroken(exam_session, before + 1, "the entry is missing")
+    if position != last.position + 1:
+        raise JournalBroken(exam_session, last.position + 1, "the entry is missing")
     place = (exam_session, position, participant_no)
-    if entry_hash != hash_entry(previous, place=place, at=at, kind=kind, body=text):
+    content = content_of(last.key, position, text)
+    if entry_hash != hash_entry(last.hash, place=place, at=at, kind=kind, content=content):
         raise JournalBroken(exam_session, position, "its content does not fit its hash")
     try:
         body = _parsed(text)

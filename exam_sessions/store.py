@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, func, insert, or_, select, update
 
-from exam_sessions import tables
+from exam_sessions import journal, tables
 from exam_sessions.late_rule import DECIDED_BY, LateRule
 
 MS_PER_SECOND = 1_000
@@ -137,6 +137,7 @@ def add_session(db: Connection, plan: SessionPlan, session_rooms: Iterable[Room]
     if get_session(db, plan.id) is not None:
         raise AlreadyThere(f"exam session {plan.id}")
     db.execute(insert(tables.exam_sessions).values(**asdict(plan)))
+    journal.begin(db, plan.id)
     rows = [_without_empty(asdict(room), ROOM_NULLS) for room in session_rooms]
     db.execute(insert(tables.rooms), rows)
 

@@ -149,6 +149,14 @@ journal_entries = Table(
     CheckConstraint("position > 0", name="position"),
 )
 
+journal_keys = Table(
+    "journal_keys",
+    metadata,
+    Column("exam_session", Text, ForeignKey("exam_sessions.id"), primary_key=True),
+    Column("key", Text, nullable=False, comment="salts the bodies of its entries; never shown"),
+)
+"""A journal that was begun before there were keys has none."""
+
 engine_lease = Table(
     "engine_lease",
     metadata,

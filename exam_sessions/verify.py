@@ -14,6 +14,7 @@ from sqlalchemy import Engine as Database
 
 from exam_sessions import door_store, events, journal, sitting
 from exam_sessions.door import DOOR_EVENTS
+from exam_sessions.entry_hash import genesis
 from exam_sessions.exam_session import evolve_hall
 from exam_sessions.journal import JournalBroken
 from exam_sessions.late import decide_late
@@ -48,7 +49,7 @@ def verify_session(database: Database, session_id: str) -> Verdict:
     verdict = Verdict(session_id)
     with database.connect() as db:
         live, grounds = load_plan_and_grounds(db, session_id)
-        verdict.head_hash = journal.genesis(session_id)
+        verdict.head_hash = genesis(session_id)
         on_seats = door_store.get_seat_forms(db, session_id)
         door = DoorCheck({seat: form.digest for seat, form in on_seats.items()})
         try:

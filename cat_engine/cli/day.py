@@ -90,14 +90,15 @@ def check(state: State, path: Path, key: str) -> None:
     Exits with status 1 and names whatever does not hold.
     """
     verdict = check_day(path.read_bytes(), public_key=key)
-    columns = ("exam_session", "grade", "entries", "links", "seats", "scores", "ranked", "head",
-               "verdict")  # fmt: skip
+    columns = ("exam_session", "grade", "entries", "links", "whole", "seats", "scores", "ranked",
+               "head", "verdict")  # fmt: skip
     holds = "holds" if not verdict.findings else f"{len(verdict.findings)} findings"
     row = (
         verdict.exam_session,
         verdict.grade,
         verdict.entry_count,
         verdict.linked_count,
+        verdict.whole_count,
         verdict.drawn_count if verdict.shows_door else "not shown",
         verdict.scored_count,
         verdict.ranked_count,

@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from cat_engine.papers.day_export import FORMAT
+from cat_engine.papers.day_export import EARLIER_FORMATS, FORMAT
 from cat_engine.signing import is_signed
 from exam_sessions import day_record
 from exam_sessions.day_record import Json, Reading
@@ -27,6 +27,9 @@ class DayVerdict:
     public_key: str = ""
     entry_count: int = 0
     linked_count: int = 0
+    """Entries whose hash was computed again."""
+    whole_count: int = 0
+    """Entries that this grade shows whole."""
     scored_count: int = 0
     ranked_count: int = 0
     drawn_count: int = 0
@@ -59,7 +62,7 @@ def _check(files: dict[str, bytes], public_key: str, verdict: DayVerdict) -> Non
     manifest = json.loads(text)
     verdict.grade, verdict.exam_session = manifest["grade"], manifest["exam_session"]
     verdict.public_key = public_key or manifest["public_key"]
-    if manifest["format"] != FORMAT:
+    if manifest["format"] not in (FORMAT, *EARLIER_FORMATS):
         verdict.findings.append(f"the format is {manifest['format']}; known here: {FORMAT}")
         return
     if not is_signed(verdict.public_key, text, bytes.fromhex(files["manifest.sig"].decode())):
@@ -75,6 +78,7 @@ def _check(files: dict[str, bytes], public_key: str, verdict: DayVerdict) -> Non
     verdict.drawn_count, verdict.shows_door = reading.drawn_count, reading.shows_door
     verdict.findings += reading.findings
     verdict.entry_count, verdict.linked_count = reading.entry_count, reading.linked_count
+    verdict.whole_count = reading.whole_count
     verdict.scored_count, verdict.head_hash = reading.scored_count, reading.head[1]
     if {"position": reading.head[0], "hash": reading.head[1]} != manifest["head"]:
         verdict.findings.append("the manifest names another end of the journal")

@@ -28,7 +28,9 @@ from exam_sessions.live_session import LiveSession
 from exam_sessions.minutes import Incident, Minutes
 from exam_sessions.own_break import OWN_BREAK
 
-FORMAT = "cat-engine/day/1"
+FORMAT = "cat-engine/day/2"
+EARLIER_FORMATS = ("cat-engine/day/1",)
+"""Whose lines have neither salt nor digest."""
 Grade = Literal["public", "official"]
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the zip, so that the same day gives the same bytes."""
@@ -72,6 +74,8 @@ class Day:
     live: LiveSession
     entries: Sequence[Entry]
     record: Record
+    journal_key: str | None
+    """By which the bodies of the entries are salted."""
     labels: Mapping[str, str]
     """What the public board shows of each name."""
     draws: Sequence[str]
@@ -111,9 +115,11 @@ def _files(day: Day, grade: Grade, *, with_answers: bool) -> dict[str, bytes]:
     live, is_official = day.live, grade == "official"
     with_door = day_record.shows_door(day.entries)
     lines = [
-        day_record.full_line(one)
+        day_record.full_line(one, day.journal_key)
         if is_official
-        else day_record.public_line(one, with_answers=with_answers, with_door=with_door)
+        else day_record.public_line(
+            one, day.journal_key, with_answers=with_answers, with_door=with_door
+        )
         for one in day.entries
     ]
     record = day.record if is_official else public_record(day)
@@ -146,7 +152,7 @@ def _files(day: Day, grade: Grade, *, with_answers: bool) -> dict[str, bytes]:
 def board_rows(day: Day) -> list[Json]:
     """The rows of the board at its end, as the public saw them."""
     blueprint = day.live.blueprint
-    lines = map(day_record.full_line, day.entries)
+    lines = (day_record.full_line(one, day.journal_key) for one in day.entries)
     reading = day_record.read_lines(day.live.plan.id, lines, blueprint, {})
     reveal = day.live.plan.board_reveal
     return day_record.board_of(reading, blueprint, day.labels, reveal=reveal)

@@ -17,6 +17,8 @@ from cat_engine.signing import BadKey, Signer, make_key, read_key
 from exam_sessions import commands
 from exam_sessions.accommodation import Accommodation, to_text
 from exam_sessions.commands import Act
+from exam_sessions.entry_hash import content_of, genesis, hash_entry
+from exam_sessions.events import Responded, canonical
 from exam_sessions.live_session import replay_session
 from exam_sessions.own_break import Break
 from exam_sessions.refused import Refused
@@ -112,8 +114,10 @@ def test_a_day_checks_without_a_database(day: Day, signer: Signer, grade: Grade)
 
     assert [] == verdict.findings
     assert (len(day.entries), 2) == (verdict.entry_count, verdict.ranked_count)
-    everything = (len(day.entries), 2) if grade == "official" else (verdict.linked_count, 0)
-    assert everything == (verdict.linked_count, verdict.scored_count)
+    assert len(day.entries) == verdict.linked_count
+    everything = (len(day.entries), 2) if grade == "official" else (verdict.whole_count, 0)
+    assert everything == (verdict.whole_count, verdict.scored_count)
+    assert verdict.whole_count > 0
 
 
 def test_the_board_of_the_export_is_the_board_that_the_public_saw(
@@ -149,6 +153,41 @@ def test_the_public_sees_no_name_no_words_no_responses(day: Day, signer: Signer)
     assert "jeda peserta" in official["minutes.html"].decode()
 
 
+def _guessed(day: Day, files: Files, key: str | None) -> int:
+    """How many answers somebody finds in the public grade who tries what can have been answered.
+
+    Items, options and what they pay are no secret of the day: everybody in the room saw them.
+    """
+    given = [one.event for one in day.entries if isinstance(one.event, Responded)]
+    tries = [
+        {"item": item, "response": response, "points": points}
+        for item in {one.item for one in given}
+        for response in [json.loads(text) for text in {canonical(one.response) for one in given}]
+        for points in {one.points for one in given}
+    ]
+    count, before = 0, genesis(EXAM_SESSION)
+    for text in files["journal.jsonl"].decode().splitlines():
+        line = json.loads(text)
+        place = (EXAM_SESSION, line["position"], line["participant_no"])
+        shown = {name: value for name, value in line["body"].items() if name != "is_given"}
+        for tried in tries if line["kind"] == "Responded" else ():
+            content = content_of(key, line["position"], canonical(shown | tried))
+            again = hash_entry(
+                before, place=place, at=line["at"], kind=line["kind"], content=content
+            )
+            count += line["hash"] == again
+        before = line["hash"]
+    return count
+
+
+def test_the_public_cannot_find_answers_by_trying(day: Day, signer: Signer) -> None:
+    files = unpack(export(day, "public", signer))
+    answer_count = sum(isinstance(one.event, Responded) for one in day.entries)
+
+    assert 0 == _guessed(day, files, None)
+    assert answer_count == _guessed(day, files, day.journal_key), "else the wrong things are tried"
+
+
 def test_with_answers_the_public_can_add_up_every_score(day: Day, signer: Signer) -> None:
     content = export(day, "public", signer, with_answers=True)
 
@@ -170,6 +209,17 @@ def _more_points(lines: list[str]) -> list[str]:
     return [line.replace('"points":"0"', '"points":"5"') for line in lines]
 
 
+def _earlier(line: str) -> str:
+    """An entry that is not shown whole, at another time."""
+    one = json.loads(line)
+    return canonical(one | {"at": one["at"] - 1}) if one.get("hidden") else line
+
+
+def _another_digest(line: str) -> str:
+    one = json.loads(line)
+    return canonical(one | {"digest": "0" * 64}) if one.get("hidden") else line
+
+
 CHANGES: dict[str, Callable[[Files], Files]] = {
     "points": _journal(_more_points),
     "an entry is gone": _journal(lambda lines: lines[:5] + lines[6:]),
@@ -183,13 +233,30 @@ CHANGES: dict[str, Callable[[Files], Files]] = {
     ),
     "forms": lambda files: files | {"forms.json": b"{}"},
     "minutes": lambda files: files | {"minutes.html": b"nothing happened"},
+    "a hidden entry": _journal(lambda lines: [_earlier(line) for line in lines]),
+    "a hidden body": _journal(lambda lines: [_another_digest(line) for line in lines]),
     "a file more": lambda files: files | {"note.txt": b"x"},
     "a file less": lambda files: {n: c for n, c in files.items() if n != "attendance.pdf"},
     "no zip of ours": lambda files: {"a.txt": b""},
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", ["a hidden entry", "a hidden body", "an entry is gone"])
+def test_the_public_finds_a_change_in_what_it_is_not_shown(
+    day: Day, signer: Signer, name: str
+) -> None:
+    """Though signed anew: every link can be computed without the bodies."""
+    files = unpack(export(day, "public", signer))
+
+    found = check_day(_signed_anew(CHANGES[name](files), signer), public_key=signer.public_key)
+
+    assert any("does not fit its hash" in one for one in found.findings)
+
+
+OFFICIAL_CHANGES = [name for name in CHANGES if not name.startswith("a hidden")]
+
+
+@pytest.mark.parametrize("name", OFFICIAL_CHANGES)
 def test_a_changed_day_is_found(day: Day, signer: Signer, name: str) -> None:
     files = unpack(export(day, "official", signer))
     assert [] == check(files, signer).findings

@@ -19,8 +19,9 @@ from exam_sessions.door_commands import (
     ProposeLate,
     WithdrawAtDoor,
 )
+from exam_sessions.entry_hash import content_of, genesis, hash_entry
 from exam_sessions.events import CheckedIn, canonical
-from exam_sessions.journal import genesis, hash_entry
+from exam_sessions.journal import key_of
 from exam_sessions.live_session import replay_session
 from exam_sessions.minutes import minutes_of
 from exam_sessions.verify import verify_session
@@ -243,7 +244,7 @@ def test_a_session_is_closed_after_its_check_in_and_nothing_follows(
 def rewrite(hall: DoorHall, kind: str, change: dict[str, Any]) -> None:
     """Change the bodies of a kind of entry and chain everything anew: an insider with the disk."""
     with hall.database.begin() as db:
-        previous = genesis(EXAM_SESSION)
+        previous, key = genesis(EXAM_SESSION), key_of(db, EXAM_SESSION)
         rows = db.execute(text("SELECT * FROM journal_entries ORDER BY position")).all()
         for row in rows:
             body = json.loads(row.body)
@@ -251,7 +252,13 @@ def rewrite(hall: DoorHall, kind: str, change: dict[str, Any]) -> None:
                 body |= change
             place = (EXAM_SESSION, row.position, row.participant_no)
             said = canonical(body)
-            previous = hash_entry(previous, place=place, at=row.at, kind=row.kind, body=said)
+            previous = hash_entry(
+                previous,
+                place=place,
+                at=row.at,
+                kind=row.kind,
+                content=content_of(key, row.position, said),
+            )
             db.execute(
                 text("UPDATE journal_entries SET body = :body, hash = :hash WHERE position = :p"),
                 {"body": said, "hash": previous, "p": row.position},

@@ -7,17 +7,21 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine as Database
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cat_engine import db
 from cat_engine.accounts import tables as _accounts  # noqa: F401 - fills the metadata
 from cat_engine.lockdown import tables as _lockdown  # noqa: F401 - fills the metadata
 from cat_engine.migrations import FOLDER, migrate
-from exam_sessions import tables as _exam_sessions  # noqa: F401 - fills the metadata
+from exam_sessions import journal
+from exam_sessions.entry_hash import genesis, hash_entry
+from exam_sessions.tables import exams, journal_entries
 from question_bank import acts
 from question_bank.acts import Draft
 from question_bank.tables import metadata
+
+BODY = '{"by":"rini","room":"A"}'
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -130,3 +134,32 @@ def test_acts_of_an_older_database_are_there_after_the_upgrade(opened: Any) -> N
     assert ["imported", "imported", "parted"] == [act.kind for act in told]
     with pytest.raises(DBAPIError, match="never changed"), database.begin() as connection:
         connection.execute(text("DELETE FROM bank_acts"))
+
+
+def test_a_journal_that_was_begun_gets_no_key_from_an_upgrade(opened: Any) -> None:
+    """Its hashes were taken without one; an exam does not end with an update."""
+    database = opened(0)
+    options = Config()
+    options.set_main_option("script_location", str(FOLDER))
+    planned = (
+        "INSERT INTO exam_sessions (id, exam, title, starts_at, board_delay_s, board_names,"
+        " board_reveal) VALUES (:id, 'exam', 'Sesi', 0, 0, 'masked', 'live')"
+    )
+    with database.begin() as connection:
+        options.attributes["connection"] = connection
+        command.upgrade(options, "0010")
+        exam = {"id": "exam", "title": "SKD", "bank": "small", "blueprint": "", "seed": ""}
+        connection.execute(insert(exams).values(exam))
+        connection.execute(text(planned), [{"id": "begun"}, {"id": "planned"}])
+        content = hash_entry(
+            genesis("begun"), place=("begun", 1, None), at=5, kind="RoomOpened", content=BODY
+        )
+        row = {"exam_session": "begun", "position": 1, "at": 5, "kind": "RoomOpened"}
+        connection.execute(insert(journal_entries).values(row | {"body": BODY, "hash": content}))
+
+    migrate(database)
+
+    with database.connect() as connection:
+        assert journal.key_of(connection, "begun") is None
+        assert journal.key_of(connection, "planned") is not None
+        assert 1 == len(list(journal.read_all(connection, "begun")))
