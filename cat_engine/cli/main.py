@@ -29,6 +29,7 @@ class Place:
 
 _PLACES: Mapping[str, Place] = {
     "agency": Place("plans", "agency"),
+    "analyse": Place("analyse", "analyse"),
     "bank": Place("bank", "bank", ("custody", "enemies", "bank_files", "sealing", "statistics")),
     "bench": Place("bench", "bench"),
     "candidates": Place("exam", "candidates"),
