@@ -238,7 +238,7 @@ def proctor_row(sitting: Sitting, enrolment: store.Enrolment | None, *, room_sta
                 now: int) -> Json:  # fmt: skip
     """One seat on the proctor's screen."""
     status = status_of(sitting, room_status=room_status)
-    if sitting.epoch == 0 and status in ("waiting", "ready"):
+    if sitting.epoch == 0 and status in ("waiting", "ready", "paused"):
         status = "absent"
     return {
         "participant_no": sitting.participant_no,

@@ -10,7 +10,7 @@ from exam_sessions.decide import RECONNECTION_LIMIT_MS
 from exam_sessions.decide_acts import ONE_PERSON_LIMIT_MS, UNDO_LIMIT_MS
 from exam_sessions.losses import owed_ms
 from exam_sessions.sitting import Sitting, evolve
-from exam_sessions.views import time_left_ms
+from exam_sessions.views import proctor_row, time_left_ms
 from tests.factories import STARTS_AT, get_act
 from tests.unit.exam_sessions.test_decide import (
     BEGIN,
@@ -239,3 +239,15 @@ def test_every_act_sent_twice_is_one_act() -> None:
         done, _ = ask(WORKING, command)
 
         assert ask(done, command)[1] == ()
+
+
+def test_who_never_came_stays_absent_when_a_whole_room_is_paused() -> None:
+    pause = commands.Pause(get_act("p"))
+    absent, present = after(pause), after(ENTER, pause)
+
+    shown = [
+        proctor_row(one, None, room_status="started", now=STARTS_AT)["status"]
+        for one in (absent, present)
+    ]
+
+    assert ["absent", "paused"] == shown
