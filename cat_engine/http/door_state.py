@@ -70,7 +70,7 @@ class Visitor:
 
 
 def live_of(hall: Hall, exam_session: str) -> LiveSession:
-    """Give the exam session with a door; the problem "not found" for one without."""
+    """Give the exam session with a door; a problem for one without."""
     if hall.engine is None:
         raise Problem("unavailable")
     try:
@@ -78,7 +78,7 @@ def live_of(hall: Hall, exam_session: str) -> LiveSession:
     except Refused as refusal:
         raise Problem("not_found") from refusal
     if not live.plan.seats_drawn:
-        raise Problem("not_found")
+        raise Problem("no_check_in")
     return live
 
 

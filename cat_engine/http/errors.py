@@ -54,6 +54,7 @@ STATUS_OF_CODE: Mapping[str, int] = MappingProxyType(
         "cross_site": 403,
         "header_missing": 403,
         "not_found": 404,
+        "no_check_in": 404,
         "no_result_yet": 404,
         "method_not_allowed": 405,
         "conflict": 409,
