@@ -30,6 +30,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+PORT_LIMIT = 65_535
+
+
 class BadConfig(Exception):
     """A configuration that cannot be used; the message names file and line and says what to do."""
 
@@ -233,6 +236,9 @@ def load(path: Path | None = None, overrides: Mapping[str, Any] | None = None) -
 def _check_together(config: Config) -> None:
     """Refuse what no single key shows."""
     server = config.server
+    for name, port in (("port", server.port), ("board_port", server.board_port)):
+        if not 0 <= port <= PORT_LIMIT:
+            raise BadConfig(f"server.{name} must be at most {PORT_LIMIT}, not {port}")
     if bool(server.tls_certificate_file) != bool(server.tls_key_file):
         raise BadConfig("server.tls_certificate_file and server.tls_key_file go together")
     for name in filter(None, (server.tls_certificate_file, server.tls_key_file)):

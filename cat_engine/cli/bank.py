@@ -24,7 +24,7 @@ SAMPLES_AUTHOR = "cat-engine"
 
 @click.group()
 def bank() -> None:
-    """Items: import, export, list, show."""
+    """Items: import and export, review and approve, seal and open, statistics."""
 
 
 @bank.command("import")

@@ -11,12 +11,15 @@ from typing import Any
 
 import click
 from sqlalchemy import Engine as Database
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from cat_engine import config as configuration
 from cat_engine import db, i18n
 from cat_engine.accounts.factor_store import FactorGap
-from cat_engine.migrations import check_schema
+from cat_engine.migrations import SchemaOutdated, check_schema
+
+URL_FORMS = "write sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE"
 
 
 @dataclass(slots=True)
@@ -37,7 +40,9 @@ class State:
 
     def database(self) -> Database:
         """The database, checked to have the tables this version needs."""
-        database = db.connect(self.config().database_url)
+        url = self.config().database_url
+        _check_presence(url)
+        database = db.connect(url)
         check_schema(database)
         return db.writing(database)
 
@@ -80,16 +85,45 @@ class State:
             yield lambda: bar.advance(task)
 
 
+def _check_presence(url: str) -> None:
+    """Refuse a database that is not there: opening it would make an empty one, and its directory.
+
+    Raises:
+        SchemaOutdated: saying where it was looked for.
+    """
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite" and place.database:
+        path = Path(place.database)
+        if not path.exists():
+            raise SchemaOutdated(
+                f"there is no database at {path}; name its directory (--data-dir), or make a new "
+                "one: cat-engine migrate"
+            )
+
+
 def explain(error: Exception) -> str | None:
     """A sentence for an expected failure, or None for one that nobody expected."""
     if isinstance(error, OperationalError):
         return f"the database does not answer: {error.orig}"
+    if type(error) is DatabaseError:  # its subclasses are mistakes of ours
+        return f"the database cannot be read: {error.orig}; put a backup in its place"
+    if isinstance(error, ArgumentError):
+        return f"storage.database_url is no address of a database ({error}); {URL_FORMS}"
     if hasattr(error, "code"):
         code = error.code
         return str(error) if str(error) and str(error) != code else f"refused: {code}"
+    if isinstance(error, FileExistsError):
+        return f"{error.filename} is a file; a directory is needed in its place"
     if isinstance(error, OSError):
-        return str(error)
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
     return None
+
+
+def no_session(exam_session: str) -> click.ClickException:
+    """The refusal of an exam session that is not there."""
+    return click.ClickException(
+        f"there is no exam session {exam_session}; see: cat-engine exam list"
+    )
 
 
 def person(named: str | None) -> str:

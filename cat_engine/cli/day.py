@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cat_engine.cli.console import State
+from cat_engine.cli.console import State, no_session
 from cat_engine.clock import wall_now
 from cat_engine.papers.day_check import check_day
 from cat_engine.papers.day_export import Grade, NotClosed, export
@@ -54,7 +54,7 @@ def export_day(
     config, database = state.config(), state.database()
     live = replay_session(database, exam_session)
     if live is None:
-        raise click.ClickException(f"there is no exam session {exam_session}")
+        raise no_session(exam_session)
     if any(map(is_sealed, live.items.values())):
         raise click.ClickException("its items are sealed; export it from /closing of the server")
     zone, language = config.language.time_zone, config.language.default
@@ -106,7 +106,7 @@ def check(state: State, path: Path, key: str) -> None:
         holds,
     )
     state.show("Day", columns, [row])
-    if not key and not state.as_json:
+    if verdict.public_key and not key and not state.as_json:
         click.echo(f"signed by {verdict.public_key}: compare it with the published key", err=True)
     for finding in verdict.findings:
         click.echo(finding, err=True)

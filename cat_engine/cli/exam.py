@@ -1,4 +1,4 @@
-"""exam create and add-sessions, candidates import, forms assemble, results export."""
+"""exam list, create and add-sessions, candidates import, forms assemble, results export."""
 
 import csv
 import json
@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
+from cat_engine import i18n
 from cat_engine.accounts import passwords
-from cat_engine.cli.console import State, person, write_csv
+from cat_engine.cli.console import State, no_session, person, write_csv
 from cat_engine.clock import wall_now
 from cat_engine.preparation import exam_plan, planning, roster
 from cat_engine.preparation.assembly import draw_missing, keep, record_use
@@ -27,6 +28,21 @@ SESSION_COLUMNS = ("exam_session", "title", "rooms", "seats")
 @click.group()
 def exam() -> None:
     """Exams and their sessions."""
+
+
+@exam.command("list")
+@click.pass_obj
+def list_exams(state: State) -> None:
+    """List the exam sessions of every exam, with how many are enrolled and have a form."""
+    with state.database().connect() as db:
+        plans, enrolled = store.list_sessions(db), store.count_enrolments(db)
+        forms, zone = store.count_forms(db), state.config().language.time_zone
+    rows = [
+        (one.exam, one.id, one.title, i18n.instant(one.starts_at, "en", zone),
+         enrolled.get(one.id, 0), forms.get(one.id, 0))
+        for one in plans
+    ]  # fmt: skip
+    state.show("Exams", ("exam", "exam_session", "title", "starts", "enrolled", "forms"), rows)
 
 
 @exam.command()
@@ -112,7 +128,7 @@ def import_candidates(
     with database.connect() as db:
         plan = store.get_session(db, exam_session)
         if plan is None:
-            raise click.ClickException(f"there is no exam session {exam_session}")
+            raise no_session(exam_session)
         rows = roster.read_file(file, planning.roster_ground(db, plan))
     needs_pin = not plan.seats_drawn
     if needs_pin and pins is None and any(not row.pin for row in rows):
@@ -157,7 +173,7 @@ def new_pins(
     with database.connect() as db:
         plan = store.get_session(db, exam_session)
         if plan is None:
-            raise click.ClickException(f"there is no exam session {exam_session}")
+            raise no_session(exam_session)
         people = planning.who_gets_pins(db, plan, participant)
     if not people:
         raise click.ClickException(f"{participant} is not enrolled in {exam_session}")
@@ -221,7 +237,7 @@ def export(state: State, exam_session: str, kind: str, out: Path | None) -> None
     """Export ranked results, computed from the journal alone. May run beside the server."""
     live = replay_session(state.database(), exam_session)
     if live is None:
-        raise click.ClickException(f"there is no exam session {exam_session}")
+        raise no_session(exam_session)
     rows = export_rows(live)
     if kind == "json":
         text = json.dumps(rows, indent=2, ensure_ascii=False) + "\n"

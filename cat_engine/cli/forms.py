@@ -82,7 +82,7 @@ def check(state: State, exam_session: str) -> None:
     """
     with state.database().connect() as db:
         if store.get_session(db, exam_session) is None:
-            raise NoForms(f"there is no exam session {exam_session}")
+            raise NoForms(f"there is no exam session {exam_session}; see: cat-engine exam list")
         count = len(list_forms(db, exam_session))
         differing = list(redraw(db, exam_session))
     for number, how in differing:

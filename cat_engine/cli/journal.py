@@ -12,7 +12,7 @@ from cat_engine.chained_records import (
     compare_heads,
     read_heads,
 )
-from cat_engine.cli.console import State
+from cat_engine.cli.console import State, no_session
 from exam_sessions import journal as journal_store
 from exam_sessions.verify import Verdict, verify_session
 
@@ -52,7 +52,7 @@ def check(state: State, exam_session: str | None, against: Path | None) -> None:
     with database.connect() as db:
         known = journal_store.session_ids(db)
         if exam_session is not None and exam_session not in known:
-            raise click.ClickException(f"there is no exam session {exam_session}")
+            raise no_session(exam_session)
         acts = check_records(db) if exam_session is None else []
         missing = compare_heads(db, _written(against)) if against else []
     verdicts = [verify_session(database, one) for one in known if exam_session in (None, one)]

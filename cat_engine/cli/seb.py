@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from cat_engine.cli.console import State, person
+from cat_engine.cli.console import State, no_session, person
 from cat_engine.clock import wall_now
 from cat_engine.lockdown import rules, seb
 from exam_sessions import store
@@ -101,5 +101,5 @@ def _settings(state: State, exam_session: str, address: str | None) -> dict[str,
 
 def _held(db: Connection, exam_session: str) -> rules.Rules:
     if store.get_session(db, exam_session) is None:
-        raise click.UsageError(f"there is no exam session {exam_session!r}")
+        raise no_session(exam_session)
     return rules.current(db, exam_session)

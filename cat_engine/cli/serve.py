@@ -4,16 +4,18 @@ from typing import Any
 
 import click
 
+from cat_engine import config as configuration
 from cat_engine import db, log
 from cat_engine.cli.console import State
 from cat_engine.migrations import migrate as migrate_schema
 
 TRACE_LIMIT = 2_000
+PORT = click.IntRange(0, configuration.PORT_LIMIT)
 
 
 @click.command()
 @click.option("--host", help="Address to listen on (server.host).")
-@click.option("--port", type=int, help="Port to listen on (server.port); 0 takes a free one.")
+@click.option("--port", type=PORT, help="Port to listen on (server.port); 0 takes a free one.")
 @click.option("--log-json/--log-text", default=None, help="Form of the log; default by terminal.")
 @click.pass_obj
 def serve(state: State, host: str | None, port: int | None, log_json: bool | None) -> None:
@@ -30,7 +32,7 @@ def serve(state: State, host: str | None, port: int | None, log_json: bool | Non
 
 @click.command("serve-board")
 @click.option("--host", help="Address to listen on (server.host).")
-@click.option("--port", type=int, help="Port to listen on (server.board_port).")
+@click.option("--port", type=PORT, help="Port to listen on (server.board_port).")
 @click.option("--log-json/--log-text", default=None, help="Form of the log; default by terminal.")
 @click.pass_obj
 def serve_board(state: State, host: str | None, port: int | None, log_json: bool | None) -> None:
@@ -50,12 +52,12 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
     host = config.server.host
     if board_only:
         server = app.make_board_server(config)
-        listener = web_server.listen(host, port)
+        listener = _listen(host, port)
     else:
         # Before the replay: a hall that comes back meanwhile waits at the door, and is let in the
         # moment the server is ready, in place of knocking later and later.
         held: list[Any] = []
-        server = app.make_server(config, on_held=lambda: held.append(web_server.listen(host, port)))
+        server = app.make_server(config, on_held=lambda: held.append(_listen(host, port)))
         (listener,) = held
     runtime.on_stop_signal(server.stop)
     files = (config.server.tls_certificate_file, config.server.tls_key_file)
@@ -75,6 +77,18 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
         count_carried=server.count_carried,
         on_full=lambda: refusals.note_refusal(server.hall, 503, "full", rule=""),
     )
+
+
+def _listen(host: str, port: int) -> Any:
+    from cat_engine import web_server  # noqa: PLC0415
+
+    try:
+        return web_server.listen(host, port)
+    except OSError as error:
+        raise click.ClickException(
+            f"port {port} at {host} cannot be taken: {error.strerror}; end what uses it, or name "
+            "another host or port: --host, --port"
+        ) from error
 
 
 def _log_line(log: Any, line: str) -> None:

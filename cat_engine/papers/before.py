@@ -59,5 +59,5 @@ def _place(db: Connection, room: store.Room) -> str:
 def _plan(db: Connection, exam_session: str) -> store.SessionPlan:
     plan = store.get_session(db, exam_session)
     if plan is None:
-        raise NoSession(f"there is no exam session {exam_session}")
+        raise NoSession(f"there is no exam session {exam_session}; see: cat-engine exam list")
     return plan

@@ -51,7 +51,9 @@ def check_day(content: bytes, *, public_key: str = "") -> DayVerdict:
     try:
         files = _unpack(content)
         _check(files, public_key, verdict)
-    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except zipfile.BadZipFile:
+        verdict.findings.append("this is no export of a day: the file is no zip")
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         verdict.findings.append(f"this is no export of a day: {error!r}")
     del verdict.findings[FINDING_LIMIT:]
     return verdict

@@ -54,7 +54,7 @@ def draw_missing(
         CannotAssemble: naming the section and what is missing.
     """
     if store.get_session(db, exam_session) is None:
-        raise CannotAssemble(f"there is no exam session {exam_session}")
+        raise CannotAssemble(f"there is no exam session {exam_session}; see: cat-engine exam list")
     exam = exam_of(db, exam_session)
     blueprint = read_blueprint(exam.blueprint)
     items = custody.drawable(db, exam.bank, approved_only=exam.approved_only)

@@ -35,7 +35,7 @@ def judge_session(db: Connection, exam_session: str) -> Fairness:
         OtherInputs: the bank or the blueprint is not what the forms were drawn from.
     """
     if store.get_session(db, exam_session) is None:
-        raise NoForms(f"there is no exam session {exam_session}")
+        raise NoForms(f"there is no exam session {exam_session}; see: cat-engine exam list")
     exam = exam_of(db, exam_session)
     blueprint = read_blueprint(exam.blueprint)
     places = {place.participant_no: place for place in places_of(db, exam_session)}

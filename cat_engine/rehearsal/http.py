@@ -13,6 +13,8 @@ HEADERS = {"Content-Type": "application/json", "X-Requested-With": "cat-engine"}
 class LoginRefused(Exception):
     """The server did not accept a login; the message says what it answered."""
 
+    code = "login_refused"
+
 
 async def log_in(url: str, *, participant_no: str, pin: str) -> str:
     """Log a candidate in; the cookie to connect with."""
@@ -48,7 +50,7 @@ def _log_in(url: str, path: str, body: dict[str, str]) -> str:
         cookies = response.headers.get_all("Set-Cookie") or []
         return "; ".join(cookie.split(";")[0] for cookie in cookies)
     except (OSError, HTTPException) as error:
-        raise LoginRefused(f"{url} does not answer: {error}") from error
+        raise LoginRefused(f"{url} does not answer ({error}); is the server on?") from error
     finally:
         connection.close()
 

@@ -94,6 +94,10 @@ def test_a_first_exam_goes_from_nothing_to_results(tmp_path: Path) -> None:
     assert [one["participant_no"] for one in pins] == [one["participant_no"] for one in replaced]
     assert new.stat().st_mode & 0o077 == 0
     assert ["absent", "absent"] == [row["status"] for row in json.loads(results.stdout)]
+    listed = json.loads(cat_engine(data, "--json", "exam", "list").stdout)
+    assert [("ujian-pagi", 2, 2)] == [
+        (one["exam_session"], one["enrolled"], one["forms"]) for one in listed
+    ]
     assert ("holds", 0) == (json.loads(check.stdout)[0]["verdict"], check.returncode)
     assert 1 == again.returncode
     assert "ujian is there already and is not changed any more" in again.stderr
@@ -124,6 +128,7 @@ def test_a_roster_with_a_bad_row_is_refused_whole(tmp_path: Path) -> None:
         (["bank", "list"], "cat-engine migrate"),
         (["exam", "create", "none.yaml"], "none.yaml cannot be read"),
         (["journal", "check", "--exam-session", "x"], "cat-engine migrate"),
+        (["rehearse", "--url", "http://127.0.0.1:1"], "there is no database at"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(
@@ -133,6 +138,18 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
 
     assert done.returncode == 1
     assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "data").exists(), "looking for a database makes none"
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = cat_engine(tmp_path, "serve", "--host", "127.0.0.1", "--port", str(port))
+
+    assert 1 == done.returncode
+    assert f"port {port} at 127.0.0.1 cannot be taken: Address already in use; " in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -55,6 +55,7 @@ def test_an_option_of_the_command_wins_over_the_file(tmp_path: Path) -> None:
         ),
         ("server:\n  port: high\n", ["line 2", "server.port must be a whole number", "'high'"]),
         ("server:\n  port: -1\n", ["line 2", "must not be negative"]),
+        ("server:\n  port: 99999\n", ["server.port must be at most 65535, not 99999"]),
         ("server:\n  port: true\n", ["line 2", "must be a whole number"]),
         ("server:\n  cookie_secure: 1\n", ["line 2", "must be true or false"]),
         ("exam:\n  board_names: all\n", ["line 2", "one of none, masked, full"]),
