@@ -73,7 +73,7 @@ def plan_places(page: Page) -> None:
     fill(page, "Tambahkan", name="Gedung Manahan", id="manahan", address="Jl. Adi Sucipto 1")
     fill(page, "Tambahkan", name="Ruang Utama", id="utama", rows="3", columns="4",
          naming="rows", aisles="2", unusable="C4")  # fmt: skip
-    expect(page.locator(".seat-map")).to_contain_text("11 dari 12 kursi")
+    expect(page.locator(".seat-map")).to_contain_text("11 dari 12 meja")
     assert axe(page) == []
     shoot(page, "site")
 
@@ -123,7 +123,7 @@ def import_roster(page: Page, folder: Path) -> None:
     page.set_input_files("[name=file]", bad)
     page.get_by_role("button", name="Baca dan periksa").click()
     expect(page.get_by_role("row", name="3 name kosong")).to_be_visible()
-    expect(page.locator("main table")).to_contain_text("tidak punya kursi C4 yang dapat dipakai")
+    expect(page.locator("main table")).to_contain_text("tidak punya meja C4 yang dapat dipakai")
     assert axe(page) == []
     shoot(page, "roster-bad")
     page.get_by_role("link", name="Unggah lagi").click()
