@@ -28,6 +28,15 @@ _DIFFICULTIES = {
     "difficult": "hard",
     "very difficult": "hard",
 }
+_TEMPLATE = "a template of response processing is not read; items use the standard ones"
+_DECLARATION = "a declaration that items share is not read"
+_PARTS = {
+    "responseProcessing": _TEMPLATE,
+    "qti-response-processing": _TEMPLATE,
+    "outcomeDeclaration": _DECLARATION,
+    "qti-outcome-declaration": _DECLARATION,
+}
+"""Documents of QTI that hold no item."""
 _NOT_READ = {
     "imsqti_apipitem": "APIP",
     "imslti": "an LTI link",
@@ -144,7 +153,9 @@ def _root(resource: Resource, read: Read, collected: Collected) -> XmlElement | 
         return normalised(root)
     if root.name == qti12.ROOT:
         return root
-    if resource.type.startswith("imsqti"):
+    if root.name in _PARTS:
+        collected.note(resource.path, CHANGED, _PARTS[root.name], "nothing; it is no item")
+    elif resource.type.startswith("imsqti"):
         message = f"<{root.name[:40]}> is no item and no test of QTI"
         collected.note(resource.path, REFUSED, message, "export QTI 1.2, 2.1, 2.2 or 3.0")
     return None

@@ -5,9 +5,15 @@ from question_bank.item import Settings
 from question_bank.safe_xml import XmlElement
 
 
-def bound(element: XmlElement, option_count: int, name: str = "maxChoices") -> int:
-    """The most choices; 0 where all may be taken. QTI's usual is one."""
-    most = count(element, name, 1)
+def bound(element: XmlElement, option_count: int, right_count: int = 1) -> int:
+    """The most choices; 0 where all may be taken.
+
+    QTI's usual is one. A response of several values whose key holds several means more by saying
+    nothing: with one choice nobody could give its key.
+    """
+    if right_count > 1 and "maxChoices" not in element.attributes:
+        return 0
+    most = count(element, "maxChoices", 1)
     return 0 if most >= option_count else most
 
 
@@ -26,7 +32,7 @@ def pairs(element: XmlElement, usual: int = 1) -> Settings:
     )
 
 
-def selecting(element: XmlElement, option_count: int, *, is_single: bool) -> Settings:
-    """The bounds of choices in a text or on a picture."""
-    most = 1 if is_single else bound(element, option_count)
+def selecting(element: XmlElement, option_count: int, *, right_count: int | None) -> Settings:
+    """The bounds of choices in a text or on a picture; None right for a response of one value."""
+    most = 1 if right_count is None else bound(element, option_count, right_count)
     return Settings(least=count(element, "minChoices"), most=most)

@@ -24,7 +24,7 @@ def hotspot(
 ) -> tuple[Interaction, list[Node]]:
     """Options that are areas of a picture."""
     options, image, settings = _areas(reader, element, "hotspotChoice")
-    chosen = selecting(element, len(options), is_single=reader.is_single(one.name))
+    chosen = selecting(element, len(options), right_count=reader.right_count(one.name))
     settings = replace(settings, least=chosen.least, most=chosen.most)
     return replace(one, kind="hotspot", options=options, image=image, settings=settings), []
 

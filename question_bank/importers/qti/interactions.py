@@ -17,7 +17,7 @@ from question_bank.rich_text import Element, Node, elements_of, plain_words, wri
 from question_bank.safe_xml import XmlElement
 from scoring.response import MalformedResponse, parse_number
 
-Declarations = Mapping[str, Mapping[str, Any]]
+Declarations = dict[str, dict[str, Any]]
 
 REFUSED = {
     "uploadInteraction": "candidates cannot send files",
@@ -42,7 +42,7 @@ class Reader:
 
     Args of the kind:
         markup: turns what is written inside into nodes.
-        responses: the declared variables.
+        responses: the declared variables; an essay that has none is declared here.
         found: the interactions so far, each with the nodes of its prompt.
         is_ours: the body carries our own marks.
         forgiving: responses whose texts are compared as our rules compare them.
@@ -73,8 +73,7 @@ class Reader:
             return None
         identifier = element.attributes.get("responseIdentifier", "").strip()
         if identifier not in self.responses:
-            message = f"line {element.line}: response {identifier[:40]!r} is not declared"
-            raise CannotTake(message, "declare it with responseDeclaration")
+            self._declare(element, identifier)
         # Where QTI shuffles nothing, the attribute says nothing, and ours keeps its usual value.
         shuffle = truth(element, "shuffle", default=name not in _SHUFFLING)
         interaction = Interaction(identifier, "", shuffle=shuffle)
@@ -83,6 +82,14 @@ class Reader:
         self.found.append((interaction, tidied([*prompt, *inside])))
         return [Element("place", (("name", identifier),))]
 
+    def _declare(self, element: XmlElement, identifier: str) -> None:
+        """Take an essay without a declaration for a text; nothing else could be marked."""
+        if element.name != "extendedTextInteraction" or not identifier:
+            message = f"line {element.line}: response {identifier[:40]!r} is not declared"
+            raise CannotTake(message, "declare it with responseDeclaration")
+        self.responses[identifier] = {"type": "string", "cardinality": "single"}
+        self.markup.changes.add(f"response {identifier[:40]} is not declared; it is a text")
+
     def declared(self, name: str) -> Mapping[str, Any]:
         """The declaration of a response."""
         return self.responses[name]
@@ -90,6 +97,10 @@ class Reader:
     def is_single(self, name: str) -> bool:
         """Whether a response takes one value."""
         return bool(self.declared(name)["cardinality"] in ("single", "record"))
+
+    def right_count(self, name: str) -> int | None:
+        """How many values the key of a response has; None of a response that takes one value."""
+        return None if self.is_single(name) else len(self.declared(name).get("correct", ()))
 
     def _prompt(self, element: XmlElement) -> tuple[list[Node], Image | None]:
         """The words of a prompt, and the picture beside them."""
@@ -168,9 +179,11 @@ def _choice(
     reader: Reader, element: XmlElement, one: Interaction
 ) -> tuple[Interaction, list[Node]]:
     options = tuple(reader.option(found) for found in element.elements("simpleChoice"))
-    if reader.is_single(one.name):
+    right_count = reader.right_count(one.name)
+    if right_count is None:
         return replace(one, kind="choice", options=options), []
-    settings = Settings(least=count(element, "minChoices"), most=bound(element, len(options)))
+    most = bound(element, len(options), right_count)
+    settings = Settings(least=count(element, "minChoices"), most=most)
     return replace(one, kind="choices", options=options, settings=settings), []
 
 
@@ -239,7 +252,7 @@ def _hot_text(
     options = tuple(
         Option(hot.get("name"), plain_words(hot.children)) for hot in elements_of(inside, "hot")
     )
-    settings = selecting(element, len(options), is_single=reader.is_single(one.name))
+    settings = selecting(element, len(options), right_count=reader.right_count(one.name))
     return replace(one, kind="hot_text", options=options, settings=settings), inside
 
 

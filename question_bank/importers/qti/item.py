@@ -64,7 +64,7 @@ def read_item(
         words = " ".join(plain_words(read_text(feedback, media).nodes).split())
         changes.add("feedback is not shown in an exam; its words stand in the explanation")
         body.asides += [words] if words else []
-    item = _assembled(root, body, place, stimulus)
+    item = _assembled(root, body, place, stimulus, response_count=len(document["responses"]))
     rule = _rule(document, item, body, changes)
     draft = Draft(replace(item, rule=rule), changes | body.changes)
     draft.item = in_one_notation(draft.item, body.notation)
@@ -261,7 +261,9 @@ def _options(item: Item, document: Mapping[str, Any]) -> dict[str, list[str]]:
 # --- the item ---
 
 
-def _assembled(root: XmlElement, body: Body, place: Place, stimulus: Stimulus | None) -> Item:
+def _assembled(
+    root: XmlElement, body: Body, place: Place, stimulus: Stimulus | None, *, response_count: int
+) -> Item:
     """The item without its rule: simple where one thing is asked at the end, else composite."""
     identifier = root.attributes.get("identifier", "").strip()
     name = identifier if IDENTIFIER.fullmatch(identifier) else identifier_from(identifier)
@@ -285,7 +287,7 @@ def _assembled(root: XmlElement, body: Body, place: Place, stimulus: Stimulus | 
         explanation=write_rich(explanation),
         notation=RICH,
     )
-    is_only = len(root.elements("responseDeclaration")) == len(body.interactions) == 1
+    is_only = response_count == len(body.interactions) == 1
     if is_only and is_alone(body.nodes) and not body.is_composite:
         ((only, prompt),) = body.interactions
         if only.kind not in _INLINE or body.notation:

@@ -34,8 +34,14 @@ TEMPLATES: dict[str, list[Node]] = {
         IS_NULL, _points("0"), _score("mapResponsePoint", {"identifier": "RESPONSE"}, [])
     ),
     "match_nothing": _either(IS_NULL, _points("1"), _points("0")),
+    "match": _either(MATCH, _points("1"), _points("0")),
+    "match_basic": _either(MATCH, _score("variable", {"identifier": "MAXSCORE"}, []), _points("0")),
 }
-"""By the last part of the template's address. match_nothing is one player's own: blank is right."""
+"""By the last part of the template's address. match_nothing is one player's own: blank is right.
+
+`match` and `match_basic` are those of Common Cartridge (CC2_match, CC2_match_basic), without the
+feedback that they choose.
+"""
 
 
 def keyed(responses: Mapping[str, Mapping[str, Any]]) -> list[Node]:
@@ -70,4 +76,7 @@ def renamed(node: Any, name: str) -> Any:
 def template_of(address: str) -> str:
     """The name of a template: the last part of its address, without an ending."""
     last = address.rstrip("/").rpartition("/")[2].rpartition("\\")[2]
-    return last.removesuffix(".xml").replace("-", "_").lower().removeprefix("cc2_")
+    name = last.removesuffix(".xml").replace("-", "_").lower()
+    if name == "cc2_match" and "v3p" not in address:
+        return "match_basic"  # in QTI 2.1 it gives MAXSCORE, in 3.0 one point
+    return name.removeprefix("cc2_")

@@ -1,9 +1,10 @@
 """The resprocessing of QTI 1.2: what each condition looks at, and what it does to the score."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from question_bank.importers import moodle_kinds
 from question_bank.importers.report import CannotTake
 from question_bank.safe_xml import XmlElement
 from scoring.processing.values import scalar
@@ -62,6 +63,11 @@ def read_scoring(item: XmlElement, points: Fraction | None, changes: set[str]) -
         factor = (Fraction(1) if points is None else points) / (most or 100)
         if points is None:
             changes.add("100 % earn one point: the item says no points")
+    if most == 100:  # percent, in which Canvas writes a third as 33.33
+        conditions = [
+            replace(one, points=moodle_kinds.share_of(one.points, changes) * 100)
+            for one in conditions
+        ]
     return Scoring(tuple(conditions), least, most, factor)
 
 

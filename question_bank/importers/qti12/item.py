@@ -35,6 +35,11 @@ from scoring.rule import (
 
 _PLACE = re.compile(r"\[([^\[\]]{1,80})\]")
 _ADVICE = "see docs/qti.md for what is taken"
+_EXACT = "write out the texts that are right, to be compared whole"
+# What Canvas's newer quizzes say of a blank; TextRegex and TextCloseEnough are not of these.
+_ALGORITHMS = frozenset(
+    {"", "TextEquivalence", "TextInChoices", "TextContainsAnswer", "Equivalence"}
+)
 
 
 def field_of(element: XmlElement, label: str) -> str:
@@ -262,8 +267,11 @@ def _calculated(source: _Source, plain: Item, element: XmlElement, stem: str) ->
     sets = [one for one in element.walk() if one.name == "var_set"]
     answer = sets[0].first("answer") if sets else None
     target = scalar("float", answer.text()) if answer is not None else None
-    if not isinstance(target, Fraction):
+    if answer is None:
         raise CannotTake("its formula has no set of numbers", _ADVICE)
+    if not isinstance(target, Fraction):
+        message = f"the result {answer.text().strip()[:40]!r} of its formula is no decimal number"
+        raise CannotTake(message, "write it without powers of ten")
     for variable in sets[0].elements("var"):
         name = variable.attributes.get("name", "")
         stem = stem.replace(f"[{name}]", variable.text().strip())
@@ -294,16 +302,17 @@ def _places(source: _Source, plain: Item, _: Markup) -> Item:
     parts: dict[str, PartRule] = {}
     for asked in source.asked:
         earned = points.get(asked.ident, {})
+        if len(source.asked) == len(points) == 1 and not earned:
+            (earned,) = points.values()  # Canvas may name a blank otherwise in the scoring
         types = {label.attributes.get("answer_type", "") for label, _ in asked.labels}
         is_typed = "openEntry" in types or (
             source.kind == "fill_in_multiple_blanks_question"
             and not types & {"dropdown", "wordbank"}
         )
         if is_typed:
-            words = {label.attributes.get("ident", ""): plain_words(w) for label, w in asked.labels}
             right = max(earned.values(), default=ZERO)
             # Canvas accepts every label of a blank, and names the first alone in the scoring.
-            accepted = tuple((word, right) for word in words.values() if word)
+            accepted = tuple((word, right) for word in _accepted(asked) if word)
             parts[asked.ident] = TextRule(accepted)
             interactions.append(Interaction(asked.ident, "text"))
         else:
@@ -318,6 +327,24 @@ def _places(source: _Source, plain: Item, _: Markup) -> Item:
             nodes = [*nodes, Element("p", (), (Element("place", (("name", name),)),))]
     stem = write_rich(nodes)
     return replace(plain, stem=stem, interactions=tuple(interactions), rule=SumRule(parts))
+
+
+def _accepted(asked: Asked) -> list[str]:
+    """The texts that a blank accepts, in our notation: a star stands for any text.
+
+    Raises:
+        CannotTake: it compares in a way that no rule of ours does.
+    """
+    accepted = []
+    for label, shown in asked.labels:
+        how = label.attributes.get("scoring_algorithm", "")
+        word = plain_words(shown)
+        if how not in _ALGORITHMS:
+            raise CannotTake(f"the blank {word[:40]!r} compares by {how[:40]}", _EXACT)
+        if "*" in word:
+            raise CannotTake(f"{word[:40]!r} cannot be an answer: * stands for any text", _EXACT)
+        accepted.append(f"*{word}*" if how == "TextContainsAnswer" and word else word)
+    return accepted
 
 
 def _with_places(nodes: list[Node], named: dict[str, str]) -> tuple[list[Node], set[str]]:

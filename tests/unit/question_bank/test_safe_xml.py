@@ -33,12 +33,19 @@ def test_document_type_of_qti_1_2_is_passed_over() -> None:
     assert {} == read_xml(named + "<questestinterop/>").attributes
 
 
+def test_bare_document_type_of_an_item_is_passed_over() -> None:
+    assert "assessmentItem" == read_xml("<!DOCTYPE assessmentItem>\n<assessmentItem/>").name
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
         (BOMB, "document type"),
         (OUTSIDE, "document type"),
         ("<!DOCTYPE html><a/>", "document type"),
+        ("<!DOCTYPE assessmentItem SYSTEM 'a.dtd'><assessmentItem/>", "document type"),
+        ("<!DOCTYPE assessmentItem []><assessmentItem/>", "document type"),
+        (BOMB.replace("DOCTYPE b", "DOCTYPE assessmentItem"), "document type"),
         (BOMB.replace("DOCTYPE b", "DOCTYPE questestinterop"), "entity"),
         (OUTSIDE.replace("DOCTYPE b", "DOCTYPE questestinterop"), "entity"),
         ("<a>&b;</a>", "well-formed"),

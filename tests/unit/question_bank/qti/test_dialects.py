@@ -7,8 +7,18 @@ import pytest
 
 from question_bank.answers import response_from_qti
 from question_bank.importers import ImportReport
+from scoring import mark
+from scoring.mark import awaits_people
 from scoring.outcomes import outcomes
-from tests.unit.question_bank.qti.writing import declared, item, read_item
+from scoring.response import Choice, Choices
+from tests.unit.question_bank.qti.writing import (
+    CHOICE,
+    NAMESPACE,
+    declared,
+    item,
+    package,
+    read_item,
+)
 
 ENTRY = '<p>Berapa? <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
 RAW = (
@@ -134,3 +144,83 @@ def test_what_has_no_known_meaning_is_refused_by_its_name(
     assert ["soal.xml (soal-1)"] == [one.place for one in report.refusals]
     assert why in report.refusals[0].message
     assert report.refusals[0].advice
+
+
+MAXSCORE = (
+    '<outcomeDeclaration identifier="MAXSCORE" cardinality="single" baseType="float">'
+    "<defaultValue><value>4</value></defaultValue></outcomeDeclaration>"
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "points"),
+    [
+        ("https://www.imsglobal.org/question/qti_v3p0/rptemplates/CC2_match.xml", 1),
+        ("http://www.imsglobal.org/question/qti_v2p1/rptemplates/CC2_match", 4),
+        ("http://www.imsglobal.org/question/qti_v2p1/rptemplates/CC2_match_basic.xml", 4),
+    ],
+)
+def test_template_of_common_cartridge_earns_what_its_version_says(
+    tmp_path: Path, address: str, points: int
+) -> None:
+    responses = declared("identifier", "A") + MAXSCORE
+    processing = f'<responseProcessing template="{address}"/>'
+
+    (made,) = read_item(tmp_path, item(CHOICE, responses=responses, processing=processing)).storable
+
+    assert points == mark(made.rule, Choice("A"))
+    assert 0 == mark(made.rule, Choice("B"))
+
+
+SEVERAL = CHOICE.replace(' maxChoices="1"', "")
+
+
+def test_key_of_several_may_be_given_where_no_number_of_choices_is_said(tmp_path: Path) -> None:
+    several = declared("identifier", "A", "B", cardinality="multiple")
+
+    (made,) = read_item(tmp_path, item(SEVERAL, responses=several)).storable
+
+    assert 0 == made.settings.most
+    assert 1 == mark(made.rule, Choices(frozenset("AB")))
+
+
+def test_key_that_nobody_could_give_is_refused(tmp_path: Path) -> None:
+    several = declared("identifier", "A", "B", cardinality="multiple")
+
+    report = read_item(tmp_path, item(CHOICE, responses=several))
+
+    assert () == report.storable
+    assert ["soal.xml (soal-1)"] == [one.place for one in report.refusals]
+
+
+def test_essay_without_a_declared_response_is_judged(tmp_path: Path) -> None:
+    body = '<p>Ceritakan.</p><extendedTextInteraction responseIdentifier="RESPONSE"/>'
+    written = item(body, processing="").replace(declared("identifier", "A"), "")
+
+    report = read_item(tmp_path, written)
+
+    (made,) = report.storable
+    assert "essay" == made.kind
+    assert awaits_people(made.rule)
+    assert ["response RESPONSE is not declared; it is a text"] == [
+        one.message for one in report.problems
+    ]
+
+
+def test_choice_without_a_declared_response_is_refused(tmp_path: Path) -> None:
+    written = item(CHOICE, processing="").replace(declared("identifier", "A"), "")
+
+    report = read_item(tmp_path, written)
+
+    assert ["line 1: response 'RESPONSE' is not declared"] == [
+        one.message for one in report.refusals
+    ]
+
+
+def test_template_file_in_a_package_costs_no_item(tmp_path: Path) -> None:
+    template = f"<responseProcessing {NAMESPACE}/>"
+
+    report = package(tmp_path, {"a.xml": item(CHOICE), "rptemplates/match.xml": template})
+
+    assert 1 == len(report.storable)
+    assert not report.refusals

@@ -140,3 +140,67 @@ def test_condition_that_cannot_be_run_refuses_the_item(tmp_path: Path, test: str
 
     assert () == report.items
     assert "<" in report.refusals[0].message
+
+
+def _blanks(*blanks: tuple[str, str, str], said: str = "33.33") -> str:
+    """A quiz of typed blanks: name, accepted text, how it is compared."""
+    text = " ".join(f"[{name}]" for name, _, _ in blanks)
+    asked = "".join(
+        f'<response_lid ident="response_{name}"><render_choice><response_label ident="{name}-0" '
+        f'answer_type="openEntry"{how}><material><mattext>{word}</mattext></material>'
+        "</response_label></render_choice></response_lid>"
+        for name, word, how in blanks
+    )
+    earned = "".join(
+        f'<respcondition><conditionvar><varequal respident="response_{name}">{name}-0</varequal>'
+        f'</conditionvar><setvar action="Add">{said}</setvar></respcondition>'
+        for name, _, _ in blanks
+    )
+    return _quiz(f"<material><mattext>{text}</mattext></material>{asked}", earned)
+
+
+CONTAINS = ' scoring_algorithm="TextContainsAnswer"'
+
+
+@pytest.mark.parametrize(
+    ("given", "points"),
+    [
+        ({"response_a": "merah", "response_b": "hijau tua", "response_c": "biru"}, 1),
+        ({"response_a": "merah tua", "response_b": "hijau", "response_c": "x"}, Fraction(1, 3)),
+    ],
+)
+def test_blanks_are_compared_as_they_say_and_earn_whole_parts(
+    tmp_path: Path, given: dict[str, object], points: Fraction
+) -> None:
+    quiz = _blanks(("a", "merah", ""), ("b", "hijau", CONTAINS), ("c", "biru", ""))
+
+    (item,) = read_item(tmp_path, quiz).storable
+
+    assert points == mark(item.rule, response_from_qti(item, given))
+
+
+@pytest.mark.parametrize(
+    ("word", "how", "why"),
+    [
+        ("^me.*$", ' scoring_algorithm="TextRegex"', "compares by TextRegex"),
+        ("merah", ' scoring_algorithm="TextCloseEnough"', "compares by TextCloseEnough"),
+        ("2*3", "", "stands for any text"),
+    ],
+)
+def test_blank_that_would_be_compared_otherwise_is_refused(
+    tmp_path: Path, word: str, how: str, why: str
+) -> None:
+    report = read_item(tmp_path, _blanks(("a", word, how)))
+
+    assert () == report.items
+    assert why in report.refusals[0].message
+
+
+def test_only_blank_is_scored_under_whatever_name(tmp_path: Path) -> None:
+    quiz = _blanks(("a", "merah", ""), said="100").replace(
+        'varequal respident="response_a"', 'varequal respident="response_kata"'
+    )
+
+    (item,) = read_item(tmp_path, quiz).storable
+
+    assert 1 == mark(item.rule, response_from_qti(item, {"response_a": "Merah"}))
