@@ -31,6 +31,7 @@ SPARSE_LINES, SPARSE_PERIOD_MS = 10, 10_000
 class Sparse:
     """Lets few lines of one kind pass in a period, so that nobody can fill the log from outside."""
 
+    limit: int = SPARSE_LINES
     period_from: int = 0
     passed_count: int = 0
     left_out_count: int = 0
@@ -39,7 +40,7 @@ class Sparse:
         """How many lines were left out before this one; None: leave this one out too."""
         if now - self.period_from >= SPARSE_PERIOD_MS:
             self.period_from, self.passed_count = now, 0
-        if self.passed_count >= SPARSE_LINES:
+        if self.passed_count >= self.limit:
             self.left_out_count += 1
             return None
         self.passed_count += 1

@@ -11,6 +11,7 @@ the page, which got no acknowledgement, sends again.
 """
 
 import re
+from collections import defaultdict
 from typing import Any
 
 from prometheus_client import Counter
@@ -18,10 +19,10 @@ from socketio.packet import CONNECT, DISCONNECT, EVENT, Packet
 
 from cat_engine import strict_json
 from cat_engine.hall import Hall
+from cat_engine.log import Sparse
 
 OFFENCE_LIMIT = 3
 """Bad packets after which a connection is closed; our pages send none."""
-LOG_PERIOD_MS = 10_000
 VALUES_LIMIT = 2
 RESERVED_NAMES = frozenset({"connect", "disconnect", "connect_error"})
 """Events of the library itself; as an event of a page they would forge a connection."""
@@ -121,8 +122,7 @@ class Gate:
         self._hall = hall
         self._sio = sio
         self._offences: dict[str, int] = {}
-        self._logged_at: dict[str, int] = {}
-        self._unlogged: dict[str, int] = {}
+        self._lines: defaultdict[str, Sparse] = defaultdict(lambda: Sparse(limit=1))
         self._handle = sio.eio.handlers["message"]
         self._end = sio.eio.handlers["disconnect"]
         self._open_namespace = sio._handle_connect  # noqa: SLF001 - it has no public place
@@ -171,13 +171,10 @@ class Gate:
 
     def _log(self, event: str, error: Exception | None = None) -> None:
         """Write a line for an event that has not been written lately, with how often it was."""
-        count = self._unlogged.get(event, 0) + 1
-        now = self._hall.clock()
-        if now - self._logged_at.get(event, -LOG_PERIOD_MS) < LOG_PERIOD_MS:
-            self._unlogged[event] = count
+        left_out_count = self._lines[event].let_pass(self._hall.clock())
+        if left_out_count is None:
             return
-        self._logged_at[event] = now
-        self._unlogged[event] = 0
+        count = left_out_count + 1
         if error is None:
             self._hall.log.warning(event, count=count)
         else:

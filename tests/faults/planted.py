@@ -205,7 +205,7 @@ def shorten_heartbeats() -> None:
 
 def log_every_offence() -> None:
     """No line of the log is left out."""
-    _plant(gate, LOG_PERIOD_MS=-1)
+    _plant(log, SPARSE_PERIOD_MS=-1)
 
 
 def end_after_a_gap() -> None:
