@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from cat_engine.cli.console import State
+from cat_engine.cli.text_file import read_text
 from question_bank.item_statistics import COLUMNS
 from scoring.item_analysis.key import Key, read_key
 from scoring.item_analysis.matrix import Layout, read_matrix
@@ -19,8 +20,6 @@ from scoring.item_analysis.report import to_json as report_to_json
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FEWEST_COLUMNS = 5
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
-SIZE_LIMIT_BYTES = 2 * 1024 * 1024 * 1024
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @click.command()
@@ -85,21 +84,6 @@ def analyse(
         click.echo(json.dumps(document, ensure_ascii=False))
         return
     _show(state, responses.name, found)
-
-
-def read_text(path: Path) -> str:
-    """A file as text: UTF-8 with or without a mark, or UTF-16 with one."""
-    if path.stat().st_size > SIZE_LIMIT_BYTES:
-        raise click.ClickException(f"{path.name} is larger than {SIZE_LIMIT_BYTES} bytes")
-    content = path.read_bytes()
-    encoding = "utf-16" if content.startswith(UTF_16) else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise click.ClickException(
-            f"{path.name}, line {line}: not {encoding}; save the file as UTF-8"
-        ) from error
 
 
 def _show(state: State, name: str, found: Analysis) -> None:

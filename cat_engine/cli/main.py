@@ -43,6 +43,7 @@ _PLACES: Mapping[str, Place] = {
     "migrate": Place("serve", "migrate"),
     "papers": Place("papers", "papers"),
     "profiles": Place("plans", "profiles_group"),
+    "rank": Place("rank", "rank"),
     "rehearse": Place("rehearse", "rehearse"),
     "replay": Place("rehearse", "replay"),
     "results": Place("exam", "results"),

@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from scoring.item_analysis.matrix import DELIMITERS, BadMatrix, plain
+from scoring.item_analysis.matrix import plain
+from scoring.text_table import DELIMITERS, BadTable
 
 Key = Sequence[frozenset[str]]
 SEVERAL = "|"
@@ -22,28 +23,28 @@ def read_key(text: str, items: Sequence[str]) -> Key:
         items: names of the items, in order.
 
     Raises:
-        BadMatrix: it is neither, or does not fit the items.
+        BadTable: it is neither, or does not fit the items.
     """
     stripped = text.removeprefix("\ufeff").strip()
     if stripped.startswith(("[", "{")):
         try:
             found = json.loads(stripped)
         except (ValueError, RecursionError) as error:
-            raise BadMatrix([f"key: not JSON: {error}"]) from error
+            raise BadTable([f"key: not JSON: {error}"]) from error
         entries = found.get("key", found) if isinstance(found, dict) else found
     else:
         entries = _csv(stripped)
     if isinstance(entries, dict):
         entries = _by_name(entries, items)
     if not isinstance(entries, list):
-        raise BadMatrix(['key: give a list, or an object with a list "key"'])
+        raise BadTable(['key: give a list, or an object with a list "key"'])
     if len(entries) != len(items):
         shown = ", ".join(items[:3])
         problem = (
             f"the key is of {len(entries)} items, the file has {len(items)} columns of items "
             f"({shown}, …): say which with --items, or which are none with --person and --skip"
         )
-        raise BadMatrix([problem])
+        raise BadTable([problem])
     return [_right(entry, name) for entry, name in zip(entries, items, strict=True)]
 
 
@@ -53,17 +54,17 @@ def _csv(text: str) -> dict[str, str]:
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     heading = [cell.strip().lower() for cell in rows[0]] if rows else []
     if "item" not in heading or "key" not in heading:
-        raise BadMatrix(["key, line 1: a CSV key has the columns item and key"])
+        raise BadTable(["key, line 1: a CSV key has the columns item and key"])
     item_at, key_at = heading.index("item"), heading.index("key")
     entries: dict[str, str] = {}
     for line, row in enumerate(rows[1:], start=2):
         if not any(row):
             continue
         if len(row) <= max(item_at, key_at):
-            raise BadMatrix([f"key, line {line}: {len(row)} cells; item and key are needed"])
+            raise BadTable([f"key, line {line}: {len(row)} cells; item and key are needed"])
         name = row[item_at].strip()
         if name in entries:
-            raise BadMatrix([f"key, line {line}: {name} stands twice"])
+            raise BadTable([f"key, line {line}: {name} stands twice"])
         entries[name] = row[key_at]
     return entries
 
@@ -74,7 +75,7 @@ def _by_name(entries: dict[str, Any], items: Sequence[str]) -> list[Any]:
     problems = [f"key: no entry for the item {name}" for name in missing]
     problems += [f"key: the file has no column of an item {name}" for name in unknown]
     if problems:
-        raise BadMatrix(problems)
+        raise BadTable(problems)
     return [entries[name] for name in items]
 
 
@@ -84,5 +85,5 @@ def _right(entry: object, name: str) -> frozenset[str]:
     is_plain = all(isinstance(one, str | int | float) and not isinstance(one, bool)
                    for one in (entry if isinstance(entry, list) else [entry]))  # fmt: skip
     if not is_plain or not right or "" in right:
-        raise BadMatrix([f"key: the entry of {name} is no response: {str(entry)[:40]!r}"])
+        raise BadTable([f"key: the entry of {name} is no response: {str(entry)[:40]!r}"])
     return right

@@ -5,10 +5,8 @@ tab or bar, quoted, with or without a byte order mark, lines ended in any way, d
 or comma. Everything that cannot be read is named with line and column, and nothing is guessed.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,27 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.item_analysis.classical import FloatArray
+from scoring.text_table import PROBLEM_LIMIT, BadTable, heading_problems, rows_of, width_problem
 
-DELIMITERS = ",;\t|"
 MISSING = ("", "NA", "NaN")
 RANGE = ".."
-FIELD_LIMIT = 100_000
-COLUMN_LIMIT = 10_000
-PROBLEM_LIMIT = 20
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"([+-]?[0-9]+)[.,]0+")
-
-
-class BadMatrix(Exception):
-    """A file that cannot be analysed: one line for each problem."""
-
-    code = "bad_matrix"
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        more = len(problems) - PROBLEM_LIMIT
-        shown = [*problems[:PROBLEM_LIMIT], *([f"and {more} more"] if more > 0 else [])]
-        super().__init__("\n".join(shown))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +70,9 @@ def read_matrix(text: str, layout: Layout = Layout()) -> Matrix:
     """Read a matrix.
 
     Raises:
-        BadMatrix: with every problem, each with its line and column.
+        BadTable: with every problem, each with its line and column.
     """
-    rows = _rows(text.removeprefix("\ufeff"))
+    rows = rows_of(text)
     _, header = next(rows, (1, []))
     columns = _columns(header, layout)
     missing = {*MISSING, *(one.strip() for one in layout.missing)}
@@ -99,10 +82,7 @@ def read_matrix(text: str, layout: Layout = Layout()) -> Matrix:
     seen: dict[str, int] = {}
     for line, cells in rows:
         if len(cells) != len(header):
-            reading.problems.append(
-                f"line {line}: {len(cells)} cells where the heading has {len(header)}; "
-                f"quote cells that hold the separator"
-            )
+            reading.problems.append(width_problem(line, cells, header))
             continue
         person = cells[columns.person] if columns.person is not None else f"line {line}"
         if not person:
@@ -131,7 +111,7 @@ def points_of(matrix: Matrix) -> FloatArray:
     """The cells as points; NaN where nothing is known.
 
     Raises:
-        BadMatrix: cells are no numbers.
+        BadTable: cells are no numbers.
     """
     found = np.full(len(matrix.values), np.nan)
     is_bad = np.zeros(len(matrix.values), dtype=bool)
@@ -151,7 +131,7 @@ def points_of(matrix: Matrix) -> FloatArray:
             "Say what the column is: --person for identifiers, --skip or --group for what is no "
             "item; give --key where cells hold chosen options, --missing for what is no response."
         )
-        raise BadMatrix([*problems[: PROBLEM_LIMIT - 1], advice])
+        raise BadTable([*problems[: PROBLEM_LIMIT - 1], advice])
     points: FloatArray = found[matrix.codes]
     return points
 
@@ -193,7 +173,7 @@ class _Reading:
 
 def _matrix(reading: _Reading, items: Sequence[str], values: Sequence[str]) -> Matrix:
     if reading.problems or not reading.people:
-        raise BadMatrix(reading.problems or ["there are no people below the heading"])
+        raise BadTable(reading.problems or ["there are no people below the heading"])
     return Matrix(
         people=reading.people,
         lines=reading.lines,
@@ -213,34 +193,10 @@ def _code(cell: str, known: dict[str, int], values: list[str]) -> int:
     return known[short]
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    delimiter = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for cells in reader:
-            if cells:  # an empty line is nobody
-                yield reader.line_num, [cell.strip() for cell in cells]
-    except csv.Error as error:
-        raise BadMatrix([f"line {reader.line_num}: not CSV: {error}"]) from error
-
-
-def _delimiter(text: str) -> str:
-    """The separator by which the heading has the most cells."""
-    heading = text.lstrip("\r\n").splitlines()[:1]
-    counts = {one: len(next(csv.reader(heading, delimiter=one), [])) for one in DELIMITERS}
-    return max(DELIMITERS, key=lambda one: counts[one])
-
-
 def _columns(header: Sequence[str], layout: Layout) -> _Columns:
-    if not any(header):
-        raise BadMatrix(["the file is empty; the first line names the columns"])
-    if len(header) > COLUMN_LIMIT:
-        raise BadMatrix([f"line 1: more than {COLUMN_LIMIT} columns"])
-    problems = [
-        f"line 1: the column {name!r} stands {header.count(name)} times; names must differ"
-        for name in sorted(set(header))
-        if name and header.count(name) > 1
-    ]
+    problems = heading_problems(header)
+    if problems:
+        raise BadTable(problems)
     named = [name for name in (layout.person, *layout.beside, *layout.skipped) if name is not None]
     apart = _places(header, named, problems)
     items = _places(header, layout.items, problems)
@@ -257,7 +213,7 @@ def _columns(header: Sequence[str], layout: Layout) -> _Columns:
         if at in apart
     ]
     if problems or not items:
-        raise BadMatrix(problems or ["line 1: no column is left that could be an item"])
+        raise BadTable(problems or ["line 1: no column is left that could be an item"])
     person = header.index(layout.person) if layout.person is not None else None
     return _Columns(person, items, {name: header.index(name) for name in layout.beside})
 

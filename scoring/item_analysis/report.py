@@ -14,9 +14,10 @@ from scoring.item_analysis.classical import FloatArray, TestFigures, analyse
 from scoring.item_analysis.conditional import UNKNOWN, Conditional
 from scoring.item_analysis.differential import Differential
 from scoring.item_analysis.marginal import Marginal, Slopes
-from scoring.item_analysis.matrix import BadMatrix, Matrix, marked, points_of
+from scoring.item_analysis.matrix import Matrix, marked, points_of
 from scoring.item_analysis.options import Chosen, chosen_options
 from scoring.item_analysis.refusal import CannotFit
+from scoring.text_table import BadTable
 
 Json = dict[str, Any]
 PLACES = 8
@@ -83,7 +84,7 @@ def analysis(matrix: Matrix, wish: Wish) -> Analysis:
     """Analyse a matrix.
 
     Raises:
-        BadMatrix: cells that are no points, groups that are not two.
+        BadTable: cells that are no points, groups that are not two.
         CannotFit: the model is not determined by these responses.
     """
     known = points_of(matrix) if wish.key is None else marked(matrix, wish.key)
@@ -162,11 +163,11 @@ def _differences(matrix: Matrix, points: FloatArray, wish: Wish) -> list[Differe
             f"column {wish.group}: two groups are compared, here are {shown}: say with --focal "
             f"which of them is compared with the others"
         )
-        raise BadMatrix([problem])
+        raise BadTable([problem])
     counted = points[is_counted]
     bad = np.argwhere((points != 0) & (points != 1) & ~np.isnan(points))
     if len(bad):
-        raise BadMatrix([f"{matrix.place(*bad[0])}: groups are compared on points 0 and 1"])
+        raise BadTable([f"{matrix.place(*bad[0])}: groups are compared on points 0 and 1"])
     is_focal = (groups[is_counted] == focal).astype(bool)
     return list(differential.all_items(counted, counted.sum(axis=1), is_focal))
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from scoring.item_analysis.key import read_key
-from scoring.item_analysis.matrix import BadMatrix, Layout, Matrix, marked, points_of, read_matrix
+from scoring.item_analysis.matrix import Layout, Matrix, marked, points_of, read_matrix
+from scoring.text_table import BadTable
 
 PLAIN = "peserta,Butir é 1,b2,jk\na,1,0.5,L\nb,,2,P\n"
 LAYOUT = Layout(person="peserta", beside=["jk"])
@@ -54,7 +55,7 @@ def test_every_way_of_writing_a_file_is_read_alike(text: str) -> None:
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place(text: str, layout: Layout, said: str) -> None:
-    with pytest.raises(BadMatrix) as refused:
+    with pytest.raises(BadTable) as refused:
         read_matrix(text, layout)
 
     assert said in str(refused.value)
@@ -63,7 +64,7 @@ def test_what_cannot_be_read_is_named_with_its_place(text: str, layout: Layout, 
 def test_a_cell_that_is_no_number_is_named_once_for_its_column() -> None:
     matrix = read_matrix("a,b\n1,x\n2,1e999\n3,1\n")
 
-    with pytest.raises(BadMatrix) as refused:
+    with pytest.raises(BadTable) as refused:
         points_of(matrix)
 
     first, advice = refused.value.problems
@@ -116,7 +117,7 @@ def test_a_key_may_be_a_list_or_name_its_items(text: str) -> None:
     ],
 )
 def test_a_key_that_does_not_fit_is_refused(text: str, said: str) -> None:
-    with pytest.raises(BadMatrix) as refused:
+    with pytest.raises(BadTable) as refused:
         read_key(text, chosen().items)
 
     assert said in str(refused.value)

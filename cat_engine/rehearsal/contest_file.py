@@ -1,0 +1,97 @@
+"""Submissions and teams of a programming contest, as their feeds write them: CSV or JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from scoring.contest import Submission
+from scoring.text_table import BadTable, exact, read_table
+
+TEAM = ("team", "team_id")
+PROBLEM = ("problem", "problem_id")
+TIMES = {"time_ms": 1, "timestamp": 1, "t_seconds": 1_000, "time_s": 1_000, "minutes": 60_000}
+"""Columns of the time since the start, with their milliseconds."""
+VERDICTS = ("status", "accepted", "outcome")
+ACCEPTED = frozenset({"accepted", "correct", "ac", "ok", "yes", "true", "1"})
+NOT_COUNTED = frozenset(
+    {"compilation_error", "compile_error", "ce", "pending", "frozen", "judging"}
+)
+
+Row = Mapping[str, str]
+
+
+def read_submissions(text: str) -> list[Submission]:
+    """Read submissions: team, problem, time since the start, verdict.
+
+    Raises:
+        BadTable: something is missing or no number; with its row.
+    """
+    rows = _rows(text)
+    problems: list[str] = []
+    found = [_submission(place, row, problems) for place, row in rows]
+    if problems:
+        raise BadTable(problems)
+    return [one for one in found if one is not None]
+
+
+def read_teams(text: str) -> dict[str, str]:
+    """Read the teams: by identifier, their names.
+
+    Raises:
+        BadTable: a team has no identifier.
+    """
+    teams: dict[str, str] = {}
+    for place, row in _rows(text):
+        team = _first(row, TEAM)
+        if not team or team in teams:
+            raise BadTable([f"{place}: {'a second team ' + team if team else 'no team'}"])
+        teams[team] = row.get("name", "") or team
+    return teams
+
+
+def _submission(place: str, row: Row, problems: list[str]) -> Submission | None:
+    team, problem = _first(row, TEAM), _first(row, PROBLEM)
+    time = next((name for name in TIMES if row.get(name)), None)
+    verdict = _first(row, VERDICTS).lower().replace(" ", "_")
+    number = exact(row[time]) if time else None
+    faults = [
+        *([] if team else [f"no team (one of {', '.join(TEAM)})"]),
+        *([] if problem else [f"no problem (one of {', '.join(PROBLEM)})"]),
+        *([] if verdict else [f"no verdict (one of {', '.join(VERDICTS)})"]),
+    ]
+    if time is None:
+        faults.append(f"no time (one of {', '.join(TIMES)})")
+    elif number is None or number < 0:
+        faults.append(f"column {time}: {row[time][:40]!r} is no time since the start")
+    problems += [f"{place}: {fault}" for fault in faults]
+    if faults or time is None or number is None:
+        return None
+    is_accepted = None if verdict in NOT_COUNTED else verdict in ACCEPTED
+    return Submission(team, problem, int(number * Fraction(TIMES[time])), is_accepted)
+
+
+def _first(row: Row, names: Sequence[str]) -> str:
+    return next((row[name] for name in names if row.get(name)), "")
+
+
+def _rows(text: str) -> list[tuple[str, Row]]:
+    plain = text.removeprefix("\ufeff").lstrip()
+    if not plain.startswith(("[", "{")):
+        table = read_table(text)
+        names = [name.lower() for name in table.header]
+        return [
+            (f"line {line}", dict(zip(names, cells, strict=True))) for line, cells in table.rows
+        ]
+    try:
+        document = json.loads(plain)
+    except (ValueError, RecursionError) as error:
+        raise BadTable([f"not JSON: {error}"]) from error
+    listed = list(document.values()) if isinstance(document, dict) else document
+    if not all(isinstance(one, dict) for one in listed):
+        raise BadTable(["JSON must be a list of objects"])
+    return [(f"entry {number}", _texts(one)) for number, one in enumerate(listed, start=1)]
+
+
+def _texts(entry: Mapping[str, Any]) -> Row:
+    return {name: str(value) for name, value in entry.items() if value is not None}

@@ -1,0 +1,122 @@
+"""Tables of texts from CSV files as spreadsheets and programs write them; what is wrong, by place.
+
+Separated by comma, semicolon, tab or bar; quoted; with or without a byte order mark; lines ended in
+any way.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+DELIMITERS = ",;\t|"
+PROBLEM_LIMIT = 20
+COLUMN_LIMIT = 10_000
+DIGIT_LIMIT = 60
+DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+
+
+class BadTable(Exception):
+    """A file that cannot be used: one line for each problem."""
+
+    code = "bad_table"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        more = len(problems) - PROBLEM_LIMIT
+        shown = [*problems[:PROBLEM_LIMIT], *([f"and {more} more"] if more > 0 else [])]
+        super().__init__("\n".join(shown))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """The names of the columns, and every row below with its line, as many cells as names."""
+
+    header: Sequence[str]
+    rows: Sequence[tuple[int, Sequence[str]]]
+
+    def column(self, name: str) -> int:
+        """The position of a column.
+
+        Raises:
+            BadTable: there is none of this name.
+        """
+        if name not in self.header:
+            shown = ", ".join(self.header[:8]) + (", …" if len(self.header) > 8 else "")
+            raise BadTable([f"line 1: there is no column {name!r}; there are {shown}"])
+        return self.header.index(name)
+
+
+def read_table(text: str) -> TextTable:
+    """Read a whole table.
+
+    Raises:
+        BadTable: it is empty, not CSV, or a row has more or fewer cells than the heading.
+    """
+    lines = rows_of(text)
+    _, header = next(lines, (1, []))
+    problems = heading_problems(header)
+    if problems:
+        raise BadTable(problems)
+    rows = []
+    for line, cells in lines:
+        if len(cells) == len(header):
+            rows.append((line, cells))
+        else:
+            problems.append(width_problem(line, cells, header))
+    if problems or not rows:
+        raise BadTable(problems or ["there is nothing below the heading"])
+    return TextTable(header, rows)
+
+
+def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Every line that is not empty, with its number; cells without spaces around them.
+
+    Raises:
+        BadTable: it is not CSV.
+    """
+    plain = text.removeprefix("\ufeff")
+    reader = csv.reader(io.StringIO(plain, newline=""), delimiter=_delimiter(plain), strict=True)
+    try:
+        for cells in reader:
+            if cells:
+                yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise BadTable([f"line {reader.line_num}: not CSV: {error}"]) from error
+
+
+def heading_problems(header: Sequence[str]) -> list[str]:
+    """What is wrong with the names of the columns."""
+    if not any(header):
+        return ["the file is empty; the first line names the columns"]
+    if len(header) > COLUMN_LIMIT:
+        return [f"line 1: more than {COLUMN_LIMIT} columns"]
+    return [
+        f"line 1: the column {name!r} stands {header.count(name)} times; names must differ"
+        for name in sorted(set(header))
+        if name and header.count(name) > 1
+    ]
+
+
+def width_problem(line: int, cells: Sequence[str], header: Sequence[str]) -> str:
+    """What to say of a row that is too short or too long."""
+    return (
+        f"line {line}: {len(cells)} cells where the heading has {len(header)}; "
+        f"quote cells that hold the separator"
+    )
+
+
+def exact(cell: str) -> Fraction | None:
+    """A number with decimals by point or comma, exactly; None if it is none."""
+    if len(cell) > DIGIT_LIMIT or not DECIMAL.fullmatch(cell):
+        return None
+    return Fraction(cell.replace(",", "."))
+
+
+def _delimiter(text: str) -> str:
+    """The separator by which the heading has the most cells."""
+    heading = text.lstrip("\r\n").splitlines()[:1]
+    counts = {one: len(next(csv.reader(heading, delimiter=one), [])) for one in DELIMITERS}
+    return max(DELIMITERS, key=lambda one: counts[one])
