@@ -1,8 +1,6 @@
-"""The record of an exam session as lines of text, and everything that can be computed from them.
+"""Everything that can be computed from the record of an exam session, line by line.
 
-One line is one entry of the journal. A line of the public grade shows only the fields named here,
-and names the ones it does not show; its hash and the digest of its body stand there as in the
-journal, so every link can be computed. Pure: whoever has the lines needs no database. Format:
+Pure: whoever has the lines that `day_lines` wrote needs no database. Format:
 docs/algorithms/day-export.md.
 """
 
@@ -13,9 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from exam_sessions import events, standings
-from exam_sessions.entry_hash import digest_of, genesis, hash_entry, salt_of
+from exam_sessions.day_lines import DOOR_SHOWN, SHOWN, Json
+from exam_sessions.entry_hash import digest_of, genesis, link, place_text
 from exam_sessions.journal import Entry
-from exam_sessions.own_break import OWN_BREAK
 from exam_sessions.verify_door import DoorCheck, SeatKey
 from question_bank.blueprint import Blueprint
 from scoring import board as boards
@@ -23,124 +21,8 @@ from scoring import display
 from scoring.ranking import Contender, rank
 from scoring.tally import TOTAL, Tally, passed, thresholds_for
 
-Json = dict[str, Any]
 Blanks = Mapping[str, Mapping[str, Mapping[str, str]]]
 """By participant, section and item number: what an item without a response earns, if not 0."""
-
-_ACT = ("reason",)
-_RESPONSE = ("client_seq", "item_no", "section", "held_ms")
-_ANSWER = ("item", "response", "points")
-SHOWN: Mapping[str, tuple[str, ...]] = {
-    "Seated": (
-        "form_digest", "formation", "formation_type", "room", "seat", "part_item_counts",
-    ),
-    "Attached": ("epoch", "took_over", "heard_at"),
-    "LineLost": ("epoch", "cause", "heard_at"),
-    "PartBegun": ("part_index",),
-    "Viewed": ("client_seq", "item_no"),
-    "Flagged": ("client_seq", "item_no", "flagged"),
-    "Responded": _RESPONSE,
-    "ResponseHeld": (*_RESPONSE, "late_ms", "ack_at", "since_ack_ms"),
-    "LateDecided": tuple(one.name for one in fields(events.LateDecided)),
-    "HeldAdmitted": _ACT,
-    "HeldRefused": _ACT,
-    "OutboxBrought": (*_ACT, "epoch", "digest", "answer_count"),
-    "PartEnded": ("part_index", "cause", "client_seq"),
-    "Finished": ("cause", "sections", "total", "passed"),
-    "Rescored": ("sections", "total", "passed"),
-    "Paused": _ACT,
-    "Resumed": _ACT,
-    "Extended": (*_ACT, "extension_ms", "measured_ms"),
-    "ExtensionWithdrawn": (*_ACT, "extension_ms"),
-    "Readmitted": (*_ACT, "extension_ms"),
-    "Moved": (*_ACT, "room", "seat"),
-    "Ended": _ACT,
-    "Voided": ("kind",),
-    "RoomOpened": ("room",),
-    "RoomStarted": ("room",),
-    "BoardFrozen": (),
-    "BoardResumed": (),
-    "BoardFinalized": (),
-    "ClosingProposed": (),
-    "ClosingWithdrawn": (),
-    "SessionClosed": ("head_position", "head_hash"),
-    "ServerResumed": ("away_from", "away_until"),
-}  # fmt: skip
-"""What the public sees of each kind; of a kind that is not here, nothing but its hash."""
-DOOR_SHOWN: Mapping[str, tuple[str, ...]] = {
-    "CheckInOpened": ("commitment", "closes_at", "seats"),
-    "CheckedIn": ("number", "room", "needs_access", "dealt", "is_late"),
-    "DoorProposed": ("act_id", "what", "participant_no", "closes_at"),
-    "DoorConfirmed": ("act_id", "proposal"),
-    "DoorWithdrawn": ("act_id", "proposal"),
-    "CheckInEnded": ("key",),
-}
-"""By which every seat can be drawn again; shown to the public where nobody needed another seat.
-
-With the key of the draw anybody could find out for whom accessible seats came first.
-"""
-DOOR_HIDDEN: Mapping[str, tuple[str, ...]] = {"CheckInOpened": ("commitment", "closes_at")}
-"""What of it the public sees otherwise."""
-
-
-def full_line(entry: Entry, key: str | None) -> str:
-    """An entry with everything in it.
-
-    Args:
-        entry: of the journal.
-        key: of that journal, as `journal.key_of` gives it.
-    """
-    return _text(entry, key, events.body_of(entry.event), [])
-
-
-def shows_door(entries: Iterable[Entry]) -> bool:
-    """Whether the public may see how seats were drawn: nobody needed an accessible one."""
-    return not any(
-        isinstance(one.event, events.CheckedIn) and one.event.needs_access for one in entries
-    )
-
-
-def public_line(
-    entry: Entry, key: str | None, *, with_answers: bool, with_door: bool = False
-) -> str:
-    """An entry as the public sees it.
-
-    Args:
-        entry: of the journal.
-        key: of that journal, as `journal.key_of` gives it.
-        with_answers: only when the bank is not used again.
-        with_door: only where `shows_door`.
-    """
-    body = events.body_of(entry.event)
-    kind = events.kind_of(entry.event)
-    shown = SHOWN.get(kind) or (DOOR_SHOWN if with_door else DOOR_HIDDEN).get(kind, ())
-    if with_answers and "points" in body:
-        shown = (*shown, *_ANSWER)
-    if body.get("reason") == OWN_BREAK:  # only whom a profile gives breaks takes them
-        shown = ()
-    kept: Json = {name: value for name, value in body.items() if name in shown}
-    hidden = sorted(body.keys() - kept.keys())
-    if "response" in hidden:
-        kept["is_given"] = body["response"] is not None
-    return _text(entry, key, kept, hidden)
-
-
-def _text(entry: Entry, key: str | None, body: Mapping[str, Any], hidden: list[str]) -> str:
-    line: Json = {
-        "position": entry.position,
-        "participant_no": entry.participant_no,
-        "at": entry.at,
-        "kind": events.kind_of(entry.event),
-        "body": body,
-        "hash": entry.hash,
-    }
-    if hidden:
-        line["hidden"] = hidden
-    if key is not None:
-        salt = salt_of(key, entry.position)
-        whole = events.canonical(events.body_of(entry.event))
-        line |= {"digest": digest_of(salt, whole)} if hidden else {"salt": salt}
-    return events.canonical(line)
 
 
 @dataclass(slots=True)
@@ -186,7 +68,7 @@ def read_lines(
 
     Args:
         exam_session: whose lines.
-        lines: as `full_line` or `public_line` wrote them.
+        lines: as `day_lines` wrote them.
         blueprint: of the exam.
         blanks: as `blanks_of` gives them.
         seat_forms: digests of the forms that lay on seats, by room and seat; None: not known.
@@ -213,16 +95,13 @@ def _check_link(reading: Reading, line: Json, number: int) -> None:
         reading.findings.append(f"entry {position}: stands behind the end of the session")
     if position != number:
         reading.findings.append(f"entry {number}: is missing")
-    reading.whole_count += not line.get("hidden")
-    content = _content(line)
-    if content is not None:
-        place = (reading.exam_session, position, line["participant_no"])
-        kind = line["kind"]
-        again = hash_entry(before, place=place, at=line["at"], kind=kind, content=content)
+    reading.whole_count += "kind" in line and not line.get("hidden")
+    covered = _covered(reading.exam_session, line)
+    if covered is not None:
         reading.linked_count += 1
-        if again != line["hash"]:
+        if link(before, *covered) != line["hash"]:
             reading.findings.append(f"entry {position}: its content does not fit its hash")
-    if line["kind"] == events.SessionClosed.__name__:
+    if line.get("kind") == events.SessionClosed.__name__:
         body = line["body"]
         if (body["head_position"], body["head_hash"]) != reading.head:
             reading.findings.append(f"entry {position}: closes another journal")
@@ -230,15 +109,25 @@ def _check_link(reading: Reading, line: Json, number: int) -> None:
     reading.head = (position, line["hash"])
 
 
-def _content(line: Json) -> str | None:
-    """What the hash of a line covers of its body; None: the line does not hold it."""
-    if line.get("hidden"):
-        return line.get("digest")
-    body = events.canonical(line["body"])
-    return digest_of(line["salt"], body) if "salt" in line else body
+def _covered(exam_session: str, line: Json) -> tuple[str, str] | None:
+    """What the hash of a line covers of place and body; None: the line does not hold it."""
+    salts, digests = line.get("salts", {}), line.get("digests", {})
+    place, body = digests.get("place"), digests.get("body")
+    if "kind" in line:
+        whose = (exam_session, line["position"], line["participant_no"])
+        place = _salted(salts.get("place"), place_text(whose, line["at"], line["kind"]))
+        if not line.get("hidden"):
+            body = _salted(salts.get("body"), events.canonical(line["body"]))
+    return None if place is None or body is None else (place, body)
+
+
+def _salted(salt: str | None, text: str) -> str:
+    return text if salt is None else digest_of(salt, text)
 
 
 def _take(reading: Reading, line: Json, blueprint: Blueprint, blanks: Blanks) -> None:
+    if "kind" not in line:
+        return
     hidden, kind = line.get("hidden", []), line["kind"]
     is_at_door = kind in DOOR_SHOWN
     if hidden and set(DOOR_SHOWN.get(kind, ())) & set(hidden):

@@ -1,9 +1,9 @@
-"""The hash of a journal's entry, and what may be shown of an entry without showing all of it.
+"""The hash of a journal's entry, and what can be shown of an entry without showing all of it.
 
-The hash covers the hash before it, the entry's place, and a salted digest of its body. So every
-link can be checked by whoever has the digests alone, and a body that is not shown cannot be found
-by trying: most have few possible values, such as five options and their points. The salt of each
-entry comes from the journal's key; showing one tells nothing of another. Source:
+The hash covers the hash before it and two salted digests: of the entry's place (whose, when, what
+kind) and of its body. Whoever has the digests can check every link. What is not shown cannot be
+found by trying: most bodies have few possible values, such as five options and their points. The
+salts come from the journal's key; showing some tells nothing of others. Source:
 docs/algorithms/journal.md.
 """
 
@@ -16,6 +16,7 @@ from question_bank import chain
 
 KIND = "cat-engine/journal/v1"
 QUOTED_LIMIT = 50_000
+SALT_DIGITS = 32
 
 
 def genesis(exam_session: str) -> str:
@@ -23,44 +24,65 @@ def genesis(exam_session: str) -> str:
     return chain.genesis(KIND, exam_session)
 
 
-def salt_of(key: str, position: int) -> str:
-    """What is put before a body when its digest is taken: 64 hexadecimal digits."""
-    return hmac.digest(key.encode(), b"%d" % position, "sha256").hex()
-
-
-def digest_of(salt: str, body: str) -> str:
-    """The digest of a body, as hexadecimal text; without the salt it tells nothing of the body."""
-    return hashlib.sha256(f"{salt}\n{body}".encode()).hexdigest()
-
-
-def content_of(key: str | None, position: int, body: str) -> str:
-    """What the hash of an entry covers of its body.
+def salts_of(key: str, position: int) -> tuple[str, str]:
+    """What stands before place and body of an entry when their digests are taken: 32 digits each.
 
     Args:
-        key: of the journal; None: it was begun before there were keys, and the body itself counts.
+        key: of the journal, 64 hexadecimal digits.
         position: of the entry.
-        body: the event's fields as canonical JSON, as it is stored.
     """
-    return body if key is None else digest_of(salt_of(key, position), body)
+    both = hmac.digest(key.encode(), b"%d" % position, "sha256").hex()
+    return both[:SALT_DIGITS], both[SALT_DIGITS:]
+
+
+def digest_of(salt: str, text: str) -> str:
+    """The digest of a place or a body; it tells nothing of them without the salt."""
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def place_text(place: tuple[str, int, str | None], at: int, kind: str) -> str:
+    """Canonical JSON of exam session, position, participant number or None, time, kind of event."""
+    exam_session, position, participant_no = place
+    # Put together from its parts: they come again and again.
+    who = "null" if participant_no is None else _quoted(participant_no)
+    return f"[{_quoted(exam_session)},{position},{who},{at},{_quoted(kind)}]"
+
+
+def link(previous: str, place: str, body: str) -> str:
+    """The hash of an entry.
+
+    Args:
+        previous: the hash before it.
+        place: digest of the place; the place itself in a journal without a key.
+        body: digest of the body; the body itself in a journal without a key.
+    """
+    return hashlib.sha256(f"{previous}\n{place}\n{body}".encode()).hexdigest()
 
 
 def hash_entry(
-    previous: str, *, place: tuple[str, int, str | None], at: int, kind: str, content: str
+    key: str | None,
+    previous: str,
+    *,
+    place: tuple[str, int, str | None],
+    at: int,
+    kind: str,
+    body: str,
 ) -> str:
-    """SHA-256 over the previous hash and the entry, as hexadecimal text.
+    """The hash of an entry from all that it holds.
 
     Args:
+        key: of the journal; None: it was begun before there were keys.
         previous: the hash before it.
         place: exam session, position, participant number or None.
         at: server time in ms since the epoch.
         kind: name of the event.
-        content: as `content_of` gives it.
+        body: the event's fields as canonical JSON, as it is stored.
     """
-    exam_session, position, participant_no = place
-    # The canonical text of these five, put together from its parts: they come again and again.
-    who = "null" if participant_no is None else _quoted(participant_no)
-    line = f"[{_quoted(exam_session)},{position},{who},{at},{_quoted(kind)}]"
-    return hashlib.sha256(f"{previous}\n{line}\n{content}".encode()).hexdigest()
+    shown = place_text(place, at, kind)
+    if key is None:
+        return link(previous, shown, body)
+    of_place, of_body = salts_of(key, place[1])
+    return link(previous, digest_of(of_place, shown), digest_of(of_body, body))
 
 
 @lru_cache(maxsize=QUOTED_LIMIT)

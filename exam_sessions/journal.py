@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, insert, select, update
 
 from exam_sessions import events
-from exam_sessions.entry_hash import content_of, genesis, hash_entry
+from exam_sessions.entry_hash import genesis, hash_entry
 from exam_sessions.events import Event, canonical
 from exam_sessions.tables import engine_lease, exam_sessions, journal_entries, journal_keys
 from scoring.value import value
@@ -72,7 +72,7 @@ class Head:
     position: int
     hash: str
     key: str | None
-    """By which the bodies of this journal are salted; None: it was begun before there were keys."""
+    """From which the salts of this journal come; None: it was begun before there were keys."""
 
 
 def begin(db: Connection, exam_session: str) -> None:
@@ -82,7 +82,7 @@ def begin(db: Connection, exam_session: str) -> None:
 
 
 def key_of(db: Connection, exam_session: str) -> str | None:
-    """By which the bodies of an exam session's journal are salted; None: by none."""
+    """From which the salts of an exam session's journal come; None: it has none."""
     table = journal_keys.c
     found: str | None = db.scalar(select(table.key).where(table.exam_session == exam_session))
     return found
@@ -170,8 +170,7 @@ def _entry_after(last: Head, draft: Draft) -> tuple[Entry, tuple[Any, ...]]:
     kind = events.kind_of(event)
     body = canonical(events.body_of(event))
     place = (exam_session, position, participant_no)
-    content = content_of(last.key, position, body)
-    entry_hash = hash_entry(last.hash, place=place, at=at, kind=kind, content=content)
+    entry_hash = hash_entry(last.key, last.hash, place=place, at=at, kind=kind, body=body)
     client_seq = getattr(event, "client_seq", None)
     row = (exam_session, position, participant_no, client_seq, at, kind, body, entry_hash)
     return Entry(exam_session, position, participant_no, at, event, entry_hash), row
@@ -289,8 +288,7 @@ def _linked(last: Head, row: Sequence[Any]) -> Entry:
     if position != last.position + 1:
         raise JournalBroken(exam_session, last.position + 1, "the entry is missing")
     place = (exam_session, position, participant_no)
-    content = content_of(last.key, position, text)
-    if entry_hash != hash_entry(last.hash, place=place, at=at, kind=kind, content=content):
+    if entry_hash != hash_entry(last.key, last.hash, place=place, at=at, kind=kind, body=text):
         raise JournalBroken(exam_session, position, "its content does not fit its hash")
     try:
         body = _parsed(text)

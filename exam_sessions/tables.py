@@ -153,7 +153,7 @@ journal_keys = Table(
     "journal_keys",
     metadata,
     Column("exam_session", Text, ForeignKey("exam_sessions.id"), primary_key=True),
-    Column("key", Text, nullable=False, comment="salts the bodies of its entries; never shown"),
+    Column("key", Text, nullable=False, comment="gives the salts of its entries; never shown"),
 )
 """A journal that was begun before there were keys has none."""
 

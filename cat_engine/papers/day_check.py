@@ -10,7 +10,8 @@ from typing import Any
 from cat_engine.papers.day_export import EARLIER_FORMATS, FORMAT
 from cat_engine.signing import is_signed
 from exam_sessions import day_record
-from exam_sessions.day_record import Json, Reading
+from exam_sessions.day_lines import Json
+from exam_sessions.day_record import Reading
 from question_bank.blueprint import read as read_blueprint
 
 FILE_LIMIT = 10_000

@@ -20,13 +20,12 @@ from cat_engine.papers import record as paper
 from cat_engine.papers.record import Record
 from cat_engine.papers.record_html import attendance_html, minutes_html
 from cat_engine.signing import Signer
-from exam_sessions import day_record, results
-from exam_sessions.day_record import Json
+from exam_sessions import day_lines, day_record, results
+from exam_sessions.day_lines import Json
 from exam_sessions.events import canonical
 from exam_sessions.journal import Entry
 from exam_sessions.live_session import LiveSession
 from exam_sessions.minutes import Incident, Minutes
-from exam_sessions.own_break import OWN_BREAK
 
 FORMAT = "cat-engine/day/2"
 EARLIER_FORMATS = ("cat-engine/day/1",)
@@ -45,11 +44,8 @@ WORDS_KINDS = frozenset(
     }
 )
 """Whose reason is somebody's own words, not a word of a list."""
-PRIVATE_KINDS = frozenset({"Accommodated"})
-"""What the public minutes do not tell, not even that it happened: whom a profile follows.
-
-Nor do they tell of breaks of one's own: nobody has any but by a profile.
-"""
+PERSONAL = "personal"
+"""Stands in the public minutes for a reason that the public is not told."""
 README = """\
 The record of one exam session. To check it, without any database or server:
 
@@ -75,7 +71,7 @@ class Day:
     entries: Sequence[Entry]
     record: Record
     journal_key: str | None
-    """By which the bodies of the entries are salted."""
+    """From which the salts of the entries come."""
     labels: Mapping[str, str]
     """What the public board shows of each name."""
     draws: Sequence[str]
@@ -113,15 +109,11 @@ def export(day: Day, grade: Grade, signer: Signer, *, with_answers: bool = False
 
 def _files(day: Day, grade: Grade, *, with_answers: bool) -> dict[str, bytes]:
     live, is_official = day.live, grade == "official"
-    with_door = day_record.shows_door(day.entries)
-    lines = [
-        day_record.full_line(one, day.journal_key)
+    lines = (
+        day_lines.full_lines(day.entries, day.journal_key)
         if is_official
-        else day_record.public_line(
-            one, day.journal_key, with_answers=with_answers, with_door=with_door
-        )
-        for one in day.entries
-    ]
+        else day_lines.public_lines(day.entries, day.journal_key, with_answers=with_answers)
+    )
     record = day.record if is_official else public_record(day)
     board = board_rows(day)
     files = {
@@ -152,7 +144,7 @@ def _files(day: Day, grade: Grade, *, with_answers: bool) -> dict[str, bytes]:
 def board_rows(day: Day) -> list[Json]:
     """The rows of the board at its end, as the public saw them."""
     blueprint = day.live.blueprint
-    lines = (day_record.full_line(one, day.journal_key) for one in day.entries)
+    lines = day_lines.full_lines(day.entries, day.journal_key)
     reading = day_record.read_lines(day.live.plan.id, lines, blueprint, {})
     reveal = day.live.plan.board_reveal
     return day_record.board_of(reading, blueprint, day.labels, reveal=reveal)
@@ -161,19 +153,19 @@ def board_rows(day: Day) -> list[Json]:
 def public_record(day: Day) -> Record:
     """The minutes without names, staff's accounts and people's own words."""
     minutes = day.record.minutes
-    staff = sorted({one.by for one in minutes.incidents} - {"server"})
+    private = day_lines.private_positions(day.entries)
+    told = [one for one in minutes.incidents if one.position not in private]
+    staff = sorted({one.by for one in told} - {"server"})
     aliases = {name: f"staff-{number}" for number, name in enumerate(staff, start=1)}
-    incidents = tuple(
-        _public_incident(one, aliases)
-        for one in minutes.incidents
-        if one.kind not in PRIVATE_KINDS and one.reason != OWN_BREAK
-    )
+    incidents = tuple(_public_incident(one, aliases) for one in told)
     shown: Minutes = replace(minutes, incidents=incidents)
     return replace(day.record, minutes=shown, names=day.labels)
 
 
 def _public_incident(one: Incident, aliases: Mapping[str, str]) -> Incident:
     reason = "" if one.kind in WORDS_KINDS else one.reason
+    if reason in day_lines.PERSONAL_REASONS:
+        reason = PERSONAL
     return replace(one, by=aliases.get(one.by, one.by), words="", reason=reason)
 
 

@@ -34,6 +34,7 @@ KNOWN_REASONS = frozenset(
         "other",
         "outage",
         "late_rule",
+        "personal",
     }
 )
 

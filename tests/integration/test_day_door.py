@@ -15,6 +15,7 @@ from cat_engine.papers.day_reading import read_day, read_record
 from cat_engine.signing import Signer, make_key
 from exam_sessions import checking_in, commands, day_record
 from exam_sessions.commands import Act
+from exam_sessions.day_lines import DOOR_SHOWN
 from exam_sessions.door_commands import ConfirmAtDoor, ProposeLate
 from exam_sessions.live_session import replay_session
 from question_bank.blueprint import read as read_blueprint
@@ -110,7 +111,7 @@ def test_who_needed_another_seat_stays_out_of_the_public_grade(
     assert KEY not in journal_of(public)
     assert KEY in journal_of(official)
     lines = [json.loads(line) for line in journal_of(public).splitlines()]
-    shown = {key for one in lines if one["kind"] in day_record.DOOR_SHOWN for key in one["body"]}
+    shown = {key for one in lines if one["kind"] in DOOR_SHOWN for key in one["body"]}
     assert shown == {"commitment", "closes_at"}
 
 

@@ -17,7 +17,7 @@ from cat_engine.signing import BadKey, Signer, make_key, read_key
 from exam_sessions import commands
 from exam_sessions.accommodation import Accommodation, to_text
 from exam_sessions.commands import Act
-from exam_sessions.entry_hash import content_of, genesis, hash_entry
+from exam_sessions.entry_hash import genesis, hash_entry
 from exam_sessions.events import Responded, canonical
 from exam_sessions.live_session import replay_session
 from exam_sessions.own_break import Break
@@ -138,7 +138,8 @@ def test_the_public_sees_no_name_no_words_no_responses(day: Day, signer: Signer)
     plain = b"".join(
         content for name, content in files.items() if not name.endswith((".pdf", ".yaml"))
     )
-    bodies = [json.loads(line)["body"] for line in files["journal.jsonl"].splitlines()]
+    lines = [json.loads(line) for line in files["journal.jsonl"].splitlines()]
+    bodies = [line["body"] for line in lines if "kind" in line]
 
     for hidden in ("Ani Lestari", "Budi", SECRET_WORDS, CITRA, DEWI, "visual"):
         assert hidden.encode() not in plain, hidden
@@ -146,6 +147,11 @@ def test_the_public_sees_no_name_no_words_no_responses(day: Day, signer: Signer)
     assert not shown & {"response", "item", "points", "by", "words", "disability", "station"}
     assert not shown & {"allotment_ms", "part_minutes", "break_minutes"}, "extra time is private"
     assert b"own_break" not in plain
+    closed = [line for line in lines if "kind" not in line]
+    assert [{"position", "hash", "digests"}] * 2 == [line.keys() for line in closed], "one break"
+    assert b'"health"' not in plain
+    assert "kesehatan" not in files["minutes.html"].decode()
+    assert "alasan pribadi" in files["minutes.html"].decode()
     assert "jeda peserta" not in files["minutes.html"].decode()
     assert ANI.encode() in files["journal.jsonl"]
     official = unpack(export(day, "official", signer))
@@ -168,12 +174,15 @@ def _guessed(day: Day, files: Files, key: str | None) -> int:
     count, before = 0, genesis(EXAM_SESSION)
     for text in files["journal.jsonl"].decode().splitlines():
         line = json.loads(text)
-        place = (EXAM_SESSION, line["position"], line["participant_no"])
-        shown = {name: value for name, value in line["body"].items() if name != "is_given"}
-        for tried in tries if line["kind"] == "Responded" else ():
-            content = content_of(key, line["position"], canonical(shown | tried))
+        for tried in tries if line.get("kind") == "Responded" else ():
+            body = {name: value for name, value in line["body"].items() if name != "is_given"}
             again = hash_entry(
-                before, place=place, at=line["at"], kind=line["kind"], content=content
+                key,
+                before,
+                place=(EXAM_SESSION, line["position"], line["participant_no"]),
+                at=line["at"],
+                kind=line["kind"],
+                body=canonical(body | tried),
             )
             count += line["hash"] == again
         before = line["hash"]
@@ -217,7 +226,15 @@ def _earlier(line: str) -> str:
 
 def _another_digest(line: str) -> str:
     one = json.loads(line)
-    return canonical(one | {"digest": "0" * 64}) if one.get("hidden") else line
+    return canonical(one | {"digests": {"body": "0" * 64}}) if one.get("hidden") else line
+
+
+def _another_place(line: str) -> str:
+    """Somebody else's entry in place of one of which nothing is shown."""
+    one = json.loads(line)
+    if "kind" in one:
+        return line
+    return canonical(one | {"digests": one["digests"] | {"place": "0" * 64}})
 
 
 CHANGES: dict[str, Callable[[Files], Files]] = {
@@ -235,13 +252,16 @@ CHANGES: dict[str, Callable[[Files], Files]] = {
     "minutes": lambda files: files | {"minutes.html": b"nothing happened"},
     "a hidden entry": _journal(lambda lines: [_earlier(line) for line in lines]),
     "a hidden body": _journal(lambda lines: [_another_digest(line) for line in lines]),
+    "a hidden place": _journal(lambda lines: [_another_place(line) for line in lines]),
     "a file more": lambda files: files | {"note.txt": b"x"},
     "a file less": lambda files: {n: c for n, c in files.items() if n != "attendance.pdf"},
     "no zip of ours": lambda files: {"a.txt": b""},
 }
 
 
-@pytest.mark.parametrize("name", ["a hidden entry", "a hidden body", "an entry is gone"])
+@pytest.mark.parametrize(
+    "name", ["a hidden entry", "a hidden body", "a hidden place", "an entry is gone"]
+)
 def test_the_public_finds_a_change_in_what_it_is_not_shown(
     day: Day, signer: Signer, name: str
 ) -> None:

@@ -19,7 +19,7 @@ from exam_sessions.door_commands import (
     ProposeLate,
     WithdrawAtDoor,
 )
-from exam_sessions.entry_hash import content_of, genesis, hash_entry
+from exam_sessions.entry_hash import genesis, hash_entry
 from exam_sessions.events import CheckedIn, canonical
 from exam_sessions.journal import key_of
 from exam_sessions.live_session import replay_session
@@ -252,13 +252,7 @@ def rewrite(hall: DoorHall, kind: str, change: dict[str, Any]) -> None:
                 body |= change
             place = (EXAM_SESSION, row.position, row.participant_no)
             said = canonical(body)
-            previous = hash_entry(
-                previous,
-                place=place,
-                at=row.at,
-                kind=row.kind,
-                content=content_of(key, row.position, said),
-            )
+            previous = hash_entry(key, previous, place=place, at=row.at, kind=row.kind, body=said)
             db.execute(
                 text("UPDATE journal_entries SET body = :body, hash = :hash WHERE position = :p"),
                 {"body": said, "hash": previous, "p": row.position},

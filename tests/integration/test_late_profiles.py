@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Engine as Database
 
 from cat_engine.late_profiles import LateProfiles, take_up
-from cat_engine.papers.day_export import PRIVATE_KINDS
 from cat_engine.preparation import planning
 from cat_engine.preparation.planning import Signature
 from exam_sessions import administration, commands, events, journal, profiles, store
@@ -118,7 +117,7 @@ def test_who_waits_gets_it_by_an_entry_of_the_journal(
     assert isinstance(again, LiveSession)
     assert seated(running) == again.cells[ANI].sitting.seated
     (incident,) = [
-        one for one in minutes_of(EXAM_SESSION, entries).incidents if one.kind in PRIVATE_KINDS
+        one for one in minutes_of(EXAM_SESSION, entries).incidents if one.kind == "Accommodated"
     ]
     assert (ANI, "1") == (incident.participant_no, incident.detail)
 

@@ -151,11 +151,11 @@ def test_a_journal_that_was_begun_gets_no_key_from_an_upgrade(opened: Any) -> No
         exam = {"id": "exam", "title": "SKD", "bank": "small", "blueprint": "", "seed": ""}
         connection.execute(insert(exams).values(exam))
         connection.execute(text(planned), [{"id": "begun"}, {"id": "planned"}])
-        content = hash_entry(
-            genesis("begun"), place=("begun", 1, None), at=5, kind="RoomOpened", content=BODY
+        first = hash_entry(
+            None, genesis("begun"), place=("begun", 1, None), at=5, kind="RoomOpened", body=BODY
         )
         row = {"exam_session": "begun", "position": 1, "at": 5, "kind": "RoomOpened"}
-        connection.execute(insert(journal_entries).values(row | {"body": BODY, "hash": content}))
+        connection.execute(insert(journal_entries).values(row | {"body": BODY, "hash": first}))
 
     migrate(database)
 

@@ -14,7 +14,7 @@ def upgrade() -> None:
         "journal_keys",
         sa.Column("exam_session", sa.Text(), nullable=False),
         sa.Column(
-            "key", sa.Text(), nullable=False, comment="salts the bodies of its entries; never shown"
+            "key", sa.Text(), nullable=False, comment="gives the salts of its entries; never shown"
         ),
         sa.ForeignKeyConstraint(
             ["exam_session"],

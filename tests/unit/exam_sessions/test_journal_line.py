@@ -1,52 +1,65 @@
-"""The hash of an entry covers the canonical text of its parts, and its body by a salted digest."""
+"""The hash of an entry covers salted digests of its place, as canonical text, and its body."""
 
 import hashlib
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exam_sessions.entry_hash import content_of, digest_of, genesis, hash_entry, salt_of
+from exam_sessions.entry_hash import digest_of, genesis, hash_entry, place_text, salts_of
 from exam_sessions.events import canonical
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 KEY = "5a" * 32
 BODY = '{"by":"rini","room":"A"}'
+PLACE = ("sesi-1", 1, None)
+AT = 1_795_482_000_000
 
 
 @given(TEXT, st.integers(1, 10**12), st.none() | TEXT, st.integers(0, 10**14), TEXT)
-def test_a_hash_covers_the_canonical_line(
+def test_a_place_is_canonical_text(
     exam_session: str, position: int, participant_no: str | None, at: int, kind: str
 ) -> None:
-    line = canonical([exam_session, position, participant_no, at, kind])
-    expected = hashlib.sha256(f"ab\n{line}\n{{}}".encode()).hexdigest()
+    expected = canonical([exam_session, position, participant_no, at, kind])
 
-    found = hash_entry(
-        "ab", place=(exam_session, position, participant_no), at=at, kind=kind, content="{}"
-    )
-
-    assert expected == found
+    assert expected == place_text((exam_session, position, participant_no), at, kind)
 
 
 def test_the_documented_vectors() -> None:
     """docs/algorithms/journal.md: another program gives the same."""
+    before = genesis("sesi-1")
+    of_place, of_body = salts_of(KEY, 1)
 
-    def first(key: str | None) -> str:
-        place = ("sesi-1", 1, None)
-        content = content_of(key, 1, BODY)
-        return hash_entry(
-            genesis("sesi-1"), place=place, at=1795482000000, kind="RoomOpened", content=content
-        )
-
-    assert "4580a9a7c692882cac5d5c4107526d7a2ab931f95c26a17403afd09f56b1e61a" == genesis("sesi-1")
-    assert "a6adbbc573f52b79a4730eea3cd352cd3871c847c8cb4d058227b6a84336bd5e" == salt_of(KEY, 1)
-    assert "6da412b04d649cde049ca62ee41154f2bbb34ca37addf13e353dd5a8859301a5" == digest_of(
-        salt_of(KEY, 1), BODY
+    assert "4580a9a7c692882cac5d5c4107526d7a2ab931f95c26a17403afd09f56b1e61a" == before
+    assert "a6adbbc573f52b79a4730eea3cd352cd" == of_place
+    assert "3871c847c8cb4d058227b6a84336bd5e" == of_body
+    assert "2da9d3f4e9b9049cf86e9296a8e973367f34aa9eaf7d64b2e909bfe48ac27e27" == digest_of(
+        of_place, place_text(PLACE, AT, "RoomOpened")
     )
-    assert "0267c500729db21421710ad8142e6b9eee1ab9918bd197b14b1d9ee1c50a8152" == first(KEY)
-    assert "f17d0c3e88333ace305a8f9537fe35fae2e66a63d0dee7a5e65bb2ec4ed9995d" == first(None)
+    assert "c5eb15f36aa5228e1e1af684b3df557fd9f92597c4cc5607474b2ab991ed69fc" == digest_of(
+        of_body, BODY
+    )
+    assert "ab79e21f09b314a16b8fa3c1a0473947b2a9e531553e239e5137643e24d68cd5" == hash_entry(
+        KEY, before, place=PLACE, at=AT, kind="RoomOpened", body=BODY
+    )
+    assert "f17d0c3e88333ace305a8f9537fe35fae2e66a63d0dee7a5e65bb2ec4ed9995d" == hash_entry(
+        None, before, place=PLACE, at=AT, kind="RoomOpened", body=BODY
+    )
 
 
-def test_each_entry_has_a_salt_of_its_own() -> None:
-    salts = {salt_of(key, position) for key in (KEY, "a5" * 32) for position in range(1, 100)}
+def test_without_a_key_the_hash_covers_place_and_body_themselves() -> None:
+    text = f"ab\n{place_text(PLACE, AT, 'RoomOpened')}\n{BODY}"
 
-    assert 2 * 99 == len(salts)
+    found = hash_entry(None, "ab", place=PLACE, at=AT, kind="RoomOpened", body=BODY)
+
+    assert hashlib.sha256(text.encode()).hexdigest() == found
+
+
+def test_each_entry_has_salts_of_its_own() -> None:
+    salts = {
+        salt
+        for key in (KEY, "a5" * 32)
+        for position in range(1, 100)
+        for salt in salts_of(key, position)
+    }
+
+    assert 2 * 2 * 99 == len(salts)
