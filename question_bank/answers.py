@@ -157,7 +157,11 @@ def response_from_qti(item: Item, given: Mapping[str, object]) -> Response:
             asks one thing, the identifier does not matter.
     """
     if isinstance(item.rule, ProcessingRule):
-        return response_of(load(item.rule.program)["responses"], given)
+        declared = load(item.rule.program)["responses"]
+        taken = response_of(declared, given)
+        if item.kind == "composite" and not isinstance(taken, Record | Nothing):
+            return record(dict.fromkeys(declared, taken))
+        return taken
     asked = interactions_of(item)
     if item.kind != "composite":
         value = given.get(ONLY) if ONLY in given else next(iter(given.values()), None)

@@ -171,5 +171,11 @@ def _bounds(mapping: XmlElement) -> Declared:
 def _values(holders: Iterable[XmlElement]) -> list[str] | None:
     """The texts of the first holder's values; None where there is none."""
     for holder in holders:
-        return [one.text() for one in holder.elements("value")]
+        return [value_text(one) for one in holder.elements("value")]
     return None
+
+
+def value_text(element: XmlElement) -> str:
+    """The text of a value, without the white space of a file that is laid out over lines."""
+    text = element.text()
+    return text.strip() if "\n" in text else text

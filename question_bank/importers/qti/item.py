@@ -16,12 +16,13 @@ from question_bank.importers.qti.names import truth
 from question_bank.importers.qti.notation import in_one_notation, in_plain
 from question_bank.importers.qti.rules import plain_rule
 from question_bank.importers.qti.templates import TEMPLATES, keyed, renamed, template_of
-from question_bank.importers.qti.trial import agrees, bounds
+from question_bank.importers.qti.trial import agrees, bounds, unscored
 from question_bank.importers.report import CannotTake
 from question_bank.item import Item, Stimulus, interactions_of
 from question_bank.rich_text import PLAIN, RICH, Element, plain_words, words_of, write_rich
 from question_bank.safe_xml import XmlElement
 from question_bank.yaml_nodes import IDENTIFIER
+from scoring.mark import awaits_people
 from scoring.processing import MalformedProgram, TooManySteps, canonical, prepared
 from scoring.processing.program import TEST_EXPRESSIONS, nodes_of
 from scoring.processing.values import scalar
@@ -68,7 +69,7 @@ def read_item(
     rule = _rule(document, item, body, changes)
     draft = Draft(replace(item, rule=rule), changes | body.changes)
     draft.item = in_one_notation(draft.item, body.notation)
-    draft.holds = _holds(root, draft.item, body)
+    draft.holds = _holds(root, draft.item, body, document)
     return draft
 
 
@@ -196,7 +197,7 @@ def _rule(document: dict[str, Any], item: Item, body: Body, changes: set[str]) -
         return JudgedRule(declared or ONE, criteria)
     try:
         program = canonical(document)
-        options = _options(item, document)
+        options = {name: one[:100] for name, one in _options(item, document).items()}
         plain = plain_rule(document, interactions_of(item), body.forgiving)
         is_standard = document["process"] in TEMPLATES.values()
         if plain is not None and (is_standard or agrees(plain, program, options)):
@@ -214,6 +215,8 @@ def _rule(document: dict[str, Any], item: Item, body: Body, changes: set[str]) -
     if is_unknown and item.kind != "composite":
         changes.add("the most points could not be found; 1 is taken")
         declared = fewest + ONE
+    if not document["process"]:
+        declared = None  # nothing earns it
     return ProcessingRule(program, max(most, declared or most), min(fewest, Fraction(0), most))
 
 
@@ -254,7 +257,7 @@ def _options(item: Item, document: Mapping[str, Any]) -> dict[str, list[str]]:
             options = [f"{option} {target.id}" for option in options for target in one.targets]
         elif one.kind == "associate":
             options = [f"{a} {b}" for a in options for b in options if a < b]
-        found[name] = options[:100]
+        found[name] = options
     return found
 
 
@@ -307,7 +310,9 @@ def _assembled(
     return replace(plain, stem=write_rich(body.nodes), interactions=asked)
 
 
-def _holds(root: XmlElement, item: Item, body: Body) -> list[tuple[str, str]]:
+def _holds(
+    root: XmlElement, item: Item, body: Body, document: Mapping[str, Any]
+) -> list[tuple[str, str]]:
     """Why the item, whose scoring was read, cannot enter the bank."""
     holds = sorted(body.holds.items())
     if truth(root, "adaptive"):
@@ -315,6 +320,7 @@ def _holds(root: XmlElement, item: Item, body: Body) -> list[tuple[str, str]]:
     if not body.interactions:
         holds.append(("nothing is asked in it: it has no interaction", "add one, or leave it out"))
         return holds
+    holds += unscored(document, _options(item, document), is_judged=awaits_people(item.rule))
     if not holds:
         holds += [(fault, "correct the item") for fault in faults(item)]
     return holds

@@ -3,7 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from question_bank.importers.qti.declarations import base_type, coordinates, table_of
+from question_bank.importers.qti.declarations import (
+    base_type,
+    coordinates,
+    table_of,
+    value_text,
+)
 from question_bank.importers.qti.names import truth
 from question_bank.importers.report import CannotTake
 from question_bank.safe_xml import XmlElement
@@ -176,7 +181,7 @@ def _base_value(element: XmlElement) -> dict[str, Any]:
     type_name = base_type(element, "string")
     if type_name not in TYPES:
         raise CannotTake(f"line {element.line}: base type {type_name[:20]!r} is not known", _ADVICE)
-    return {"type": type_name, "value": element.text()}
+    return {"type": type_name, "value": value_text(element)}
 
 
 def _named(element: XmlElement) -> dict[str, Any]:

@@ -41,6 +41,75 @@ def agrees(rule: Rule, program: str, options: Mapping[str, list[str]]) -> bool:
     return all(mark(rule, one) == processing.score(program, one) for one in given)
 
 
+def unscored(
+    document: Mapping[str, Any], options: Mapping[str, list[str]], *, is_judged: bool
+) -> list[tuple[str, str]]:
+    """Why the scoring of an item cannot be what its author means, and what to do.
+
+    Args:
+        document: the program.
+        options: as in `bounds`.
+        is_judged: people give the points.
+    """
+    process = list(nodes_of(document["process"]))
+    if not is_judged and not any(_sets(node, document["score"]) for node in process):
+        message = f"no processing sets {document['score']}, so that every response earns the same"
+        return [(message, "add a template such as match_correct")]
+    found = dict(_missing(document, process)) | dict(_impossible(document, options, process))
+    return sorted(found.items())
+
+
+def _sets(node: Any, name: str) -> bool:
+    is_setting = node[0] in ("setOutcomeValue", "lookupOutcomeValue")
+    return is_setting and bool(node[1]["identifier"] == name)
+
+
+def _missing(document: Mapping[str, Any], process: list[Any]) -> Iterator[tuple[str, str]]:
+    """What the processing looks at and no declaration has."""
+    declared = document["responses"] | document["outcomes"]
+    for name, attributes, _ in process:
+        variable = attributes.get("identifier", "")
+        needed = _NEEDED.get(name)
+        # Of several responses some may be asked without a key; the only one must have it.
+        if not needed or (name == "correct" and len(document["responses"]) > 1):
+            continue
+        if needed[0] not in declared.get(variable, {}):
+            yield f"{name} looks at {variable[:40]}, which has no {needed[1]}", needed[2]
+
+
+def _impossible(
+    document: Mapping[str, Any], options: Mapping[str, list[str]], process: list[Any]
+) -> Iterator[tuple[str, str]]:
+    """Keys that nobody can choose, such as pairs written the other way round."""
+    looked_at = {(name, attributes.get("identifier")) for name, attributes, _ in process}
+    for name, declared in document["responses"].items():
+        given = set(options.get(name, ()))
+        if not given:
+            continue
+        keys = declared.get("correct", ()) if ("correct", name) in looked_at else ()
+        wrong = [text for text in keys if text.strip() and _named(declared, text) not in given]
+        if ("mapResponse", name) in looked_at:
+            gains = [text for text in _best(declared) if _named(declared, text) not in given]
+            wrong += gains if len(gains) == len(_best(declared)) else []
+        if wrong:
+            told = wrong[0].strip()[:60]
+            yield f"the key {told!r} of {name[:40]} is none of its options", _NAMES
+
+
+def _named(declared: Mapping[str, Any], text: str) -> str:
+    """A value as options are named."""
+    words = text.split()
+    return " ".join(sorted(words) if declared["type"] == "pair" else words)
+
+
+_NAMES = "name options as the item does, and of pairs the option before its target"
+_NEEDED = {
+    "mapResponse": ("mapping", "mapping", "add it, or use match_correct"),
+    "mapResponsePoint": ("areas", "areaMapping", "add it"),
+    "correct": ("correct", "key", "add its correctResponse"),
+}
+
+
 def _some(program: str, options: Mapping[str, list[str]]) -> Iterator[Given]:
     return islice(_trials(load(program), options), TRIAL_LIMIT)
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.question_bank.qti.writing import CHOICE, item, read_item
+from question_bank.answers import fits, response_from_qti
+from scoring import mark
+from tests.unit.question_bank.qti.writing import CHOICE, declared, item, read_item
 
 ASKED = 'responseIdentifier="RESPONSE"'
 
@@ -81,3 +83,93 @@ def test_stimulus_that_is_not_there_holds_the_item(tmp_path: Path) -> None:
 
     assert () == report.storable
     assert "the stimulus teks.xml is not there" in report.refusals[0].message
+
+
+SLIDER = '<sliderInteraction responseIdentifier="RESPONSE" lowerBound="0" upperBound="10"/>'
+GAPS = (
+    '<gapMatchInteraction responseIdentifier="RESPONSE"><gapText identifier="T" matchMax="1">t'
+    '</gapText><gapText identifier="U" matchMax="1">u</gapText><p>a <gap identifier="G"/> b</p>'
+    "</gapMatchInteraction>"
+)
+MAXSCORE = (
+    '<outcomeDeclaration identifier="MAXSCORE" cardinality="single" baseType="float">'
+    "<defaultValue><value>4</value></defaultValue></outcomeDeclaration>"
+)
+
+SETS_ANOTHER = '<setOutcomeValue identifier="MAXSCORE"><null/></setOutcomeValue>'
+
+
+def _template(name: str) -> str:
+    return f'<responseProcessing template="https://example.org/rptemplates/{name}.xml"/>'
+
+
+def _mapped(*keys: str) -> str:
+    entries = "".join(f'<mapEntry mapKey="{key}" mappedValue="1"/>' for key in keys)
+    return f"<mapping>{entries}</mapping>"
+
+
+@pytest.mark.parametrize(
+    ("body", "responses", "processing", "why"),
+    [
+        (CHOICE, declared("identifier", "A") + MAXSCORE, "", "no processing sets SCORE"),
+        (
+            CHOICE,
+            declared("identifier", "A"),
+            f"<responseProcessing>{SETS_ANOTHER}</responseProcessing>",
+            "no processing sets SCORE",
+        ),
+        (SLIDER, declared("integer", "7"), _template("map_response"), "which has no mapping"),
+        (SLIDER, declared("integer"), _template("match_correct"), "which has no key"),
+        (CHOICE, declared("identifier", "C"), _template("match_correct"), "key 'C' of RESPONSE"),
+        (
+            GAPS,
+            declared("directedPair", "G T", cardinality="multiple"),
+            _template("match_correct"),
+            "key 'G T' of RESPONSE is none of its options",
+        ),
+        (
+            GAPS,
+            declared("directedPair", cardinality="multiple", more=_mapped("G T", "G U")),
+            _template("map_response"),
+            "key 'G T' of RESPONSE is none of its options",
+        ),
+    ],
+)
+def test_item_that_nobody_could_answer_is_held(
+    tmp_path: Path, body: str, responses: str, processing: str, why: str
+) -> None:
+    """Such items were stored, and everybody earned nothing on them."""
+    report = read_item(
+        tmp_path, item(f"<p>Soal</p>{body}", responses=responses, processing=processing)
+    )
+
+    assert 1 == len(report.items)
+    assert () == report.storable
+    assert why in report.refusals[0].message
+    assert "soal-1" in report.refusals[0].place
+    assert report.refusals[0].advice
+
+
+def test_key_that_is_not_looked_at_holds_nothing(tmp_path: Path) -> None:
+    mapped = declared("directedPair", "", cardinality="multiple", more=_mapped("T G"))
+
+    report = read_item(
+        tmp_path,
+        item(f"<p>Soal</p>{GAPS}", responses=mapped, processing=_template("map_response")),
+    )
+
+    assert 1 == len(report.storable)
+
+
+def test_values_of_a_file_laid_out_over_lines_are_meant_without_its_spaces(
+    tmp_path: Path,
+) -> None:
+    body = '<p>Ibu kota? <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+
+    (made,) = read_item(
+        tmp_path, item(body, responses=declared("string", "\n    Semarang\n  "))
+    ).storable
+
+    given = response_from_qti(made, {"RESPONSE": "Semarang"})
+    assert 1 == mark(made.rule, given)
+    assert fits(made, given)
