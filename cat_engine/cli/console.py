@@ -19,6 +19,7 @@ from cat_engine import db, i18n
 from cat_engine.accounts.factor_store import FactorGap
 from cat_engine.migrations import SchemaOutdated, check_schema
 
+WIDTH_LIMIT = 10_000
 URL_FORMS = "write sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE"
 
 
@@ -58,9 +59,19 @@ class State:
         table = Table(title=title, title_justify="left")
         for column in columns:
             table.add_column(column, overflow="fold")  # a name or hash cut short is no use
-        for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row))
-        Console().print(table)
+        cells = [["" if value is None else str(value) for value in row] for row in rows]
+        for row_cells in cells:
+            table.add_row(*row_cells)
+        console = Console()
+        whole = console.measure(table, options=console.options.update(max_width=WIDTH_LIMIT))
+        if len(cells) == 1 and whole.maximum > console.width:
+            # One row that does not fit is read better from top to bottom than with broken words.
+            table = Table(title=title, title_justify="left", show_header=False)
+            table.add_column(no_wrap=True)
+            table.add_column(overflow="fold")
+            for pair in zip(columns, cells[0], strict=True):
+                table.add_row(*pair)
+        console.print(table)
 
     def say(self, sentence: str, **values: object) -> None:
         """Print a sentence, or its values as JSON for machines."""
