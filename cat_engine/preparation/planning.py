@@ -22,7 +22,7 @@ from exam_sessions.profiles import Profile
 from exam_sessions.refused import Refused
 from exam_sessions.sites import Site, SiteRoom
 from exam_sessions.store import AlreadyThere, Enrolment
-from question_bank.blueprint import BadBlueprint
+from question_bank.blueprint import BadBlueprint, Blueprint
 from question_bank.blueprint import read as read_blueprint
 
 
@@ -115,6 +115,14 @@ def add_sessions(db: Connection, planned: Iterable[PlannedSession], signed: Sign
         record(db, "exam_session_planned", plan.id, signed, **details)
 
 
+def formation_types(blueprint: Blueprint) -> frozenset[str]:
+    """The formation types that a blueprint names, in thresholds or accommodations; empty: any."""
+    if not blueprint.thresholds:
+        return frozenset()
+    accommodated = (one.formation_type for part in blueprint.parts for one in part.accommodations)
+    return frozenset(blueprint.thresholds).union(accommodated)
+
+
 def roster_ground(db: Connection, plan: store.SessionPlan) -> roster.Ground:
     """What a roster of an exam session is checked against."""
     exam = store.get_exam(db, plan.exam)
@@ -125,7 +133,7 @@ def roster_ground(db: Connection, plan: store.SessionPlan) -> roster.Ground:
     }
     return roster.Ground(
         rooms=rooms,
-        formation_types=frozenset(read_blueprint(exam.blueprint).thresholds),
+        formation_types=formation_types(read_blueprint(exam.blueprint)),
         enrolled=store.list_enrolments(db, plan.id),
         seats_drawn=plan.seats_drawn,
         seat_names={

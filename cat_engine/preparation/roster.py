@@ -46,7 +46,7 @@ class Ground:
 
     Args:
         rooms: of the exam session.
-        formation_types: for which the blueprint has thresholds; empty: any.
+        formation_types: that the blueprint names; empty: any.
         enrolled: who is enrolled already.
         seats_drawn: the roster gives no seats; they are drawn at check-in.
         seat_names: the seats that can be used, of rooms with a seat plan.

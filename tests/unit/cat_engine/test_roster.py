@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from cat_engine.preparation import roster
+from cat_engine.preparation import planning, roster
 from cat_engine.preparation.fault import sentence
 from cat_engine.preparation.roster import Ground, RosterRow
 from cat_engine.preparation.roster_file import BadRoster
 from exam_sessions.accommodation import Accommodation, from_text
 from exam_sessions.profiles import Profile
 from exam_sessions.store import Room
+from question_bank.blueprint import read as read_blueprint
+from question_bank.samples import blueprint_path
 from tests.cast import ANI
 from tests.factories import get_enrolment
 
@@ -192,3 +194,14 @@ def test_a_report_says_in_both_languages_what_to_do(tmp_path: Path) -> None:
     (fault,) = bad.value.faults
     assert "line 2, column name: is empty; fill it in" == sentence(fault)
     assert "baris 2, kolom name: kosong; isi" == sentence(fault, "id")
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "expected"),
+    [("tryout", {"general", "disability"}), ("pppk-2024", set())],
+)
+def test_whoever_gets_other_minutes_can_be_enrolled(blueprint: str, expected: set[str]) -> None:
+    path = blueprint_path(blueprint)
+    assert path is not None
+
+    assert expected == planning.formation_types(read_blueprint(path.read_text("utf-8")))
