@@ -33,10 +33,7 @@ class Filled:
     def summary(self) -> list[tuple[str, str]]:
         """Every mistake once: the field, and the sentence."""
         named = [_with_label(fault, self.language) for fault in self.faults]
-        return [
-            (fault.key, _sentence(fault.says(self.language), fault.advises(self.language)))
-            for fault in named
-        ]
+        return [(fault.key, _placed(fault, self.language)) for fault in named]
 
 
 def posted(*names: str) -> dict[str, str]:
@@ -59,6 +56,13 @@ def _with_label(fault: Fault, language: str) -> Fault:
     if not i18n.has(key):
         return fault
     return replace(fault, values={**fault.values, "key": i18n.text(key, language)})
+
+
+def _placed(fault: Fault, language: str) -> str:
+    """The sentence, after the line of a file where it has one."""
+    sentence = _sentence(fault.says(language), fault.advises(language))
+    place = i18n.text("fault_place.line", language, line=fault.line) if fault.line else ""
+    return f"{place[:1].upper()}{place[1:]}: {sentence}" if place else sentence
 
 
 def _sentence(said: str, advised: str) -> str:

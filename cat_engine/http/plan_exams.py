@@ -15,6 +15,7 @@ from cat_engine.http import filled_form, pages, plan, planner
 from cat_engine.http.errors import Problem
 from cat_engine.http.filled_form import Filled, posted
 from cat_engine.preparation import entries, exam_plan, planning, schedule
+from cat_engine.preparation.fault import Fault
 from cat_engine.preparation.planning import Signature
 from exam_sessions import sites, store
 from question_bank import store as bank_store
@@ -59,16 +60,17 @@ def make_blueprint(hall: Hall) -> Blueprint:
     @blueprint.post("/plan/exams")
     def add_exam() -> Response:
         given = posted(*EXAM_FIELDS)
-        bad = _create(hall, given, json.dumps(given), name="", blueprints={})
-        return exams_page(bad) if bad else pages.redirect_to(f"/plan/exams/{given['exam']}")
+        exam_id, bad = _create(hall, given, json.dumps(given), name="", blueprints={})
+        return exams_page(bad) if bad else pages.redirect_to(f"/plan/exams/{exam_id}?done=yes")
 
     @blueprint.post("/plan/exams/upload")
     def upload() -> Response:
         given = posted()
         text, name = _uploaded("file")
         also, also_name = _uploaded("blueprint_file", is_needed=False)
-        bad = _create(hall, given, text, name=name, blueprints={also_name: also} if also else {})
-        return exams_page(bad) if bad else pages.redirect_to("/plan/exams")
+        own = {also_name: also} if also else {}
+        exam_id, bad = _create(hall, given, text, name=name, blueprints=own)
+        return exams_page(bad) if bad else pages.redirect_to(f"/plan/exams/{exam_id}?done=yes")
 
     @blueprint.post("/plan/exams/<exam_id>/sessions")
     def add_sessions(exam_id: str) -> Response:
@@ -87,16 +89,20 @@ def make_blueprint(hall: Hall) -> Blueprint:
 
 def _create(
     hall: Hall, given: dict[str, str], text: str, *, name: str, blueprints: Mapping[str, str]
-) -> Filled | None:
+) -> tuple[str, Filled | None]:
+    """The identifier of the exam that is stored now; or the form with what is wrong in it."""
+    made = [""]
+
     def keep(db: Connection, signed: Signature) -> None:
         ground = planner.plan_ground(hall, db, blueprints)
         planned = exam_plan.read_text(text, ground, name)
         planning.create_exam(db, planned, signed)
+        made[0] = planned.exam.id
 
     bad = plan.store_entry(hall, given, keep)
     if bad is not None and not name:  # a form has fields, no lines
-        return replace(bad, faults=[replace(fault, line=0) for fault in bad.faults])
-    return bad
+        bad = replace(bad, faults=[replace(fault, line=0) for fault in bad.faults])
+    return made[0], bad
 
 
 def _uploaded(field: str, *, is_needed: bool = True) -> tuple[str, str]:
@@ -136,13 +142,26 @@ def _add_sessions(hall: Hall, exam_id: str, given: dict[str, str]) -> Filled | N
     names = {
         "answers": "late_answers",
         "within_s": "late_within_s",
-        "starts_at": "date",
         "id": "times",
         "seats": "other_rooms",
         "sessions": "times",
     }
-    faults = [replace(one, line=0, key=names.get(one.key, one.key)) for one in bad.faults]
+    faults = [
+        _start_fault(one, given["date"])
+        if one.code == "no_time"
+        else replace(one, line=0, key=names.get(one.key, one.key))
+        for one in bad.faults
+    ]
     return replace(bad, faults=list({(one.code, one.key): one for one in faults}.values()))
+
+
+def _start_fault(fault: Fault, day: str) -> Fault:
+    """A start that is no time, said of the field of the form that makes it one."""
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return replace(fault, line=0, code="no_date", key="date")
+    return replace(fault, line=0, code="no_clock", key="times")
 
 
 def _session_plan(hall: Hall, db: Connection, exam_id: str, given: Mapping[str, str]) -> Json:

@@ -35,6 +35,7 @@ from cat_engine.http import (
     lockdown,
     media,
     pages,
+    plan_exams,
     proctor,
     public,
     readiness,
@@ -229,7 +230,7 @@ def _people(connection: Any, engine: QuietEngine) -> None:
 
 @pytest.fixture
 def app(hall: Hall) -> Flask:
-    alike = (public, api, health, candidate, proctor, account, staff_admin, admin)
+    alike = (public, api, health, candidate, proctor, account, staff_admin, admin, plan_exams)
     return make_app(
         hall, (*alike, media, bank, seals, imports, editing, lockdown, readiness, violations)
     )
