@@ -37,6 +37,8 @@ WHOLE = Fraction(100)
 DIGIT_LIMIT = 40
 # Moodle writes a third as 33.33333; the denominators of its weights go up to 20.
 WEIGHT_DENOMINATOR, WEIGHT_SLACK = 20, Fraction(5, 100_000)
+# Rounded parts of the whole may come to a little more than it.
+MOST_SHARE = Fraction(102, 100)
 OPTION_NAMES = "abcdefghijklmnopqrstuvwxyz"
 NO_SETTINGS = Settings()
 TRUE_TEXT, FALSE_TEXT = "Benar", "Salah"
@@ -113,10 +115,17 @@ def one_of(answers: Sequence[Weighed], changes: set[str]) -> Draft:
 
 
 def some_of(answers: Sequence[Weighed], changes: set[str]) -> Draft:
-    """Several options are chosen; their weights add up, within nothing and the whole."""
+    """Several options are chosen; their weights add up, within nothing and the whole.
+
+    Raises:
+        CannotTake: some of the right answers alone earn the whole, as where one was to be chosen.
+    """
     options = options_of(answers)
     shares = _shares(options, answers)
     best = sum((share for share in shares.values() if share > 0), ZERO)
+    if best > MOST_SHARE:
+        message = f"several may be chosen, and the right ones add up to {_percent(best)}"
+        raise CannotTake(message, "mark the best one with = for one choice; else let them give 100")
     if best != ONE:
         changes.add(f"the right answers add up to {_percent(best)}, not to 100 %")
     return Draft("choices", options, MappingRule(shares, lower_bound=ZERO, upper_bound=ONE))

@@ -136,13 +136,11 @@ def _number_record(response: Response) -> Maybe:
         fields["floatValue"] = single("float", value)
         fields["leftDigits"] = single("integer", len(whole))
         fields["rightDigits"] = single("integer", len(decimals))
-        if point:
-            fields["ndp"] = single("integer", len(decimals))
-            figures = len((whole + decimals).lstrip("0"))
-        else:
-            fields["ndp"] = single("integer", 0)
+        # Decimal places of the number itself: 1.23e2 has none, 1.23e-2 has four.
+        fields["ndp"] = single("integer", max(0, len(decimals) - int(exponent or "0")))
+        figures = len((whole + decimals).lstrip("0"))
+        if not point and value.denominator == 1:
             fields["integerValue"] = single("integer", int(value))
-            figures = len(whole.lstrip("0"))
         fields["nsf"] = single("integer", figures)
         if exponent:
             fields["exponent"] = single("integer", int(exponent))

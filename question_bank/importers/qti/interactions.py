@@ -261,6 +261,9 @@ def _text_entry(
 ) -> tuple[Interaction, list[Node]]:
     declared = reader.declared(one.name)
     is_number = declared["type"] in ("integer", "float") and declared["cardinality"] == "single"
+    if is_number and element.attributes.get("base", "10").strip() != "10":
+        message = f"line {element.line}: numbers to another base than 10 are not read"
+        reader.markup.holds[message] = "ask for a text, or for a decimal number"
     if has_mark(element, FORGIVING) and reader.is_ours:
         reader.forgiving.add(one.name)
     settings = Settings(length=min(count(element, "expectedLength"), 10_000))

@@ -109,6 +109,8 @@ def test_response_earns_what_moodle_gives(text: str, response: Response, points:
         ("Q{=bintang\\*}", "'bintang\\\\*' cannot be an answer"),
         ("Q{=%50%a->x =b->y}", "weights on pairs"),
         ("Q{=a->x}", "2 to 26 options"),
+        ("Q{~%40%a ~%60%b ~%100%c}", "the right ones add up to 200 %"),
+        ("Q{Benar}", "neither true nor false"),
         ("[html]<script>alert(1)</script>Q{T}", "<script> cannot be taken"),
         ("[html]<p onclick\\=x>Q</p>{T}", "event handler onclick"),
         ("Q <img src\\=x.png>{T}", "<img> cannot be taken"),

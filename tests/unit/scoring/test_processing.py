@@ -334,3 +334,25 @@ def test_no_operator_ever_raises(
     rule = ProcessingRule(canonical(_program(process, R=ONE)))
 
     assert isinstance(mark(rule, response), Fraction)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("1.50", "ndp", 2),
+        ("1.23e2", "ndp", 0),
+        ("1.23e-2", "ndp", 4),
+        ("1.23e-2", "nsf", 3),
+        ("12", "integerValue", 12),
+        ("1e-2", "integerValue", 0),
+    ],
+)
+def test_typed_number_tells_how_it_was_written(text: str, field: str, value: int) -> None:
+    """Decimal places are those of the number, not of its digits before an exponent."""
+    given = ["fieldValue", {"fieldIdentifier": field}, [["variable", {"identifier": "R"}, []]]]
+    program = _program(
+        [["setOutcomeValue", {"identifier": "SCORE"}, [given]]],
+        R={"type": "float", "cardinality": "record"},
+    )
+
+    assert value == mark(ProcessingRule(canonical(program)), Text(text))

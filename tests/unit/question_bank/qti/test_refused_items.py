@@ -39,6 +39,12 @@ def test_what_must_not_be_in_an_item_refuses_it_whole(tmp_path: Path, body: str,
         (item(f"<uploadInteraction {ASKED}/>"), "candidates cannot send files"),
         (item(f"<customInteraction {ASKED}/>"), "another system"),
         (item(f'<p><video src="a.mp4"/></p>{CHOICE}'), "<video> cannot be shown"),
+        (
+            item(f'<p><textEntryInteraction {ASKED} base="7"/></p>').replace(
+                'identifier">', 'integer">'
+            ),
+            "another base",
+        ),
         (item(f'<p><img src="tidak-ada.png" alt="a"/></p>{CHOICE}'), "is not there"),
         (item(f'<p><img src="../../etc/passwd" alt="a"/></p>{CHOICE}'), "lies outside"),
         (item(CHOICE).replace('adaptive="false"', 'adaptive="true"'), "adaptive"),
