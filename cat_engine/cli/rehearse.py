@@ -9,6 +9,7 @@ from sqlalchemy import Engine as Database
 
 from cat_engine.cli.console import State
 from cat_engine.cli.sheet import write_sheet
+from cat_engine.cli.text_file import read_text
 from cat_engine.clock import wall_now
 from cat_engine.rehearsal import recording, stage
 from cat_engine.rehearsal.boards import compare_board, journal_board, served_board
@@ -20,7 +21,10 @@ from exam_sessions import store
 from exam_sessions.store import Exam, SessionPlan
 from question_bank import store as bank_store
 from question_bank.samples import blueprint_path
+from scoring.item_analysis.matrix import Layout
+from scoring.text_table import read_table
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 URL = "http://localhost:8080"
 
 
@@ -85,22 +89,22 @@ def rehearse(
 
 
 @click.command()
-@click.argument("responses", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--key",
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-    help='JSON file with a list "key", one entry for each item.',
-)
+@click.argument("responses", type=FILE)
+@click.option("--key", type=FILE, help="Right responses (JSON or CSV); without: cells are points.")
+@click.option("--person", help='The column of identifiers. Default: the first; "": none.')
+@click.option("--items", multiple=True, help="A column of an item, or first..last. Repeatable.")
+@click.option("--skip", multiple=True, help="A column that is no item, or first..last. Repeatable.")
+@click.option("--missing", multiple=True, help="Stands for no response, besides empty and NA.")
+@click.option("--seconds", multiple=True, help="Columns of seconds in RESPONSES, first..last.")
 @click.option(
     "--durations",
-    type=click.Path(exists=True, path_type=Path),
-    help="CSV file with the seconds of each item, joined by the first column.",
+    type=FILE,
+    help="CSV file with the seconds of each item as its last columns, joined by the first.",
 )
 @click.option(
     "--expect",
-    type=click.Path(exists=True, path_type=Path),
-    help="CSV file with candidate, total and rank_competition_1224 to compare the board with.",
+    type=FILE,
+    help="CSV file of known ranks: person, total, and a column of ranks.",
 )
 @click.option("--url", default=URL, show_default=True, help="The running server.")
 @click.option("--speed", default=150.0, show_default=True, help="Times faster than recorded.")
@@ -110,7 +114,12 @@ def rehearse(
 def replay(
     state: State,
     responses: Path,
-    key: Path,
+    key: Path | None,
+    person: str | None,
+    items: Sequence[str],
+    skip: Sequence[str],
+    missing: Sequence[str],
+    seconds: Sequence[str],
     durations: Path | None,
     expect: Path | None,
     url: str,
@@ -120,20 +129,29 @@ def replay(
 ) -> None:
     """Seat real people of a recorded exam in a running server and compare the final board.
 
-    RESPONSES is a CSV file: first column the person, then one column for each item. Their answers
-    go over real sockets in their real rhythm, speeded up. The board that the server shows and the
-    board computed from the journal must both equal the known ranking; otherwise the exit status
-    is 1.
+    RESPONSES is a CSV file: one row a person, one column an item. Their answers go over real
+    sockets in their real rhythm, speeded up. The board that the server shows and the board computed
+    from the journal must both equal the ranking that follows from the file (and the known one of
+    --expect); otherwise the exit status is 1. See docs/algorithms/item-analysis.md, "The files".
     """
     if expect is not None and limit is not None:
         raise click.UsageError("--expect needs everybody; leave --limit out")
+    files = recording.Files(
+        name=responses.name,
+        responses=read_text(responses),
+        key=read_text(key) if key is not None else None,
+        durations=read_text(durations) if durations is not None else None,
+        layout=Layout(_person_column(person, responses), items, (), skip, missing),
+        seconds=seconds,
+    )
+    known = recording.read_recording(files, limit=limit)
+    expected = [("from the file", known.ranks())]
+    if expect is not None:
+        expected.append((expect.name, recording.read_ranks(read_text(expect), known)))
     database = state.database()
-    known = recording.read_recording(responses, key, durations, limit=limit)
     now = _now()
     exam_id = f"replay-{known.name}-{now}"
-    exam = Exam(
-        exam_id, f"Putar ulang {known.name}", f"replay-{known.name}", known.blueprint(), "0"
-    )
+    exam = Exam(exam_id, f"Putar ulang {known.name}", known.bank, known.blueprint(), "0")
     with database.begin() as db:
         bank_store.add_items(db, known.items(), {})
     plan = _plan(exam, now)
@@ -143,23 +161,20 @@ def replay(
         url,
         plan=plan,
         exam=exam,
-        extras=[stage.Extra(person, person) for person in known.responses],
+        extras=[stage.Extra(no, known.people[no]) for no in known.responses],
         report=report,
         make_plan=lambda extra: recorded_person(
-            known.responses[extra.participant_no],
-            known.seconds[extra.participant_no],
-            speed=speed,
+            known.responses[extra.participant_no], known.seconds[extra.participant_no], speed=speed
         ),
     )
     _end(outcome)
-    if expect is not None:
-        _compare(
-            state,
-            database,
-            url,
-            exam_session=plan.id,
-            expected=recording.read_ranks(expect),
-        )
+    for name, ranks in expected:
+        _compare(state, database, url, exam_session=plan.id, expected=ranks, title=name)
+
+
+def _person_column(named: str | None, responses: Path) -> str | None:
+    """The column named, else the first; with an empty name people are known by their lines."""
+    return read_table(read_text(responses)).header[0] if named is None else named or None
 
 
 def _sit(
@@ -236,7 +251,8 @@ def _compare(
     url: str,
     *,
     exam_session: str,
-    expected: dict[str, tuple[str, int]],
+    expected: recording.Ranks,
+    title: str,
 ) -> None:
     boards = {
         "board served": asyncio.run(served_board(url, exam_session, len(expected))),
@@ -248,7 +264,7 @@ def _compare(
         different = compare_board(expected, found)
         differences += [f"{name}: {line}" for line in different]
         rows.append((name, len(found), len(different)))
-    state.show("Ranking against the known one", ("board", "rows", "differences"), rows)
+    state.show(f"Ranking against the one {title}", ("board", "rows", "differences"), rows)
     if differences:
         for line in differences[:20]:
             click.echo(line, err=True)

@@ -75,7 +75,8 @@ def analyse(points: FloatArray) -> TestFigures:
     assert points.shape[1] > 0, "there is an item"
     is_known = ~np.isnan(points)
     is_complete = is_known.all(axis=1)
-    complete = points if is_complete.all() else points[is_complete]
+    # Column by column in memory, because nearly everything below goes through columns.
+    complete = np.asfortranarray(points if is_complete.all() else points[is_complete])
     totals = complete.sum(axis=1)
     sd = spread(totals)
     alpha = cronbach_alpha(complete)

@@ -154,11 +154,12 @@ def _check_connected(responses: IntArray, items: IntArray) -> None:
 
 def _blocks(responses: IntArray) -> list[_Block]:
     is_given = responses != UNKNOWN
-    patterns, which = np.unique(is_given, axis=0, return_inverse=True)
+    packed = np.packbits(is_given, axis=1)  # an eighth of the bytes to compare
+    _, first, which = np.unique(packed, axis=0, return_index=True, return_inverse=True)
     which = which.reshape(-1)
     blocks = []
-    for number, pattern in enumerate(patterns):
-        items = np.flatnonzero(pattern)
+    for number, example in enumerate(first):
+        items = np.flatnonzero(is_given[example])
         rows = responses[which == number][:, items]
         by_score = np.bincount(rows.sum(axis=1), minlength=len(items) + 1)
         right = rows.sum(axis=0, dtype=np.int64).astype(np.float64)

@@ -89,7 +89,8 @@ def read_matrix(text: str, layout: Layout = Layout()) -> Matrix:
             reading.problems.append(f"line {line}, column {layout.person}: nobody is named")
         elif person in seen:
             reading.problems.append(
-                f"line {line}: {person} stands twice, first in line {seen[person]}"
+                f"line {line}: {person} stands twice, first in line {seen[person]}; is this the "
+                f"column of identifiers (--person)?"
             )
         seen[person] = line
         codes = np.empty(len(columns.items), dtype=np.int32)

@@ -11,7 +11,7 @@ from scoring.item_analysis import conditional, marginal
 from scoring.item_analysis.classical import FloatArray, analyse, correlate, cronbach_alpha
 from scoring.item_analysis.conditional import IntArray
 from scoring.item_analysis.differential import mantel_haenszel
-from scoring.item_analysis.marginal import Slopes
+from scoring.item_analysis.marginal import Quadrature, Slopes, quadrature
 from scoring.item_analysis.refusal import CannotFit
 
 
@@ -82,6 +82,26 @@ def test_the_marginal_likelihood_is_highest_at_the_estimates(
     if slopes is Slopes.COMMON:
         moves += [(np.full(5, move), np.zeros(5)) for move in (-0.05, 0.05)]
     assert all(likelihood(slope + a, threshold + b) < best for a, b in moves)
+
+
+def worst_error(at: Quadrature, item_count: int) -> float:
+    """Of the share of people near an ability, known as well as so many items of slope 1 let it."""
+    spread = 2 / np.sqrt(item_count)
+    centres = np.linspace(-2, 2, 41)
+    distance = (at.nodes[:, None] - centres) / spread
+    found = np.exp(at.log_weights) @ np.exp(-(distance**2) / 2)
+    exact = spread / np.sqrt(1 + spread**2) * np.exp(-(centres**2) / (2 * (1 + spread**2)))
+    return float(np.abs(found / exact - 1).max())
+
+
+@pytest.mark.parametrize("item_count", [1, 5, 30, 31, 60, 170, 1000])
+def test_points_are_close_enough_for_every_length_of_test(item_count: int) -> None:
+    few = quadrature(5)
+    assert 21 == len(few.nodes)
+    if item_count > 100:
+        assert worst_error(few, item_count) > 0.5
+
+    assert worst_error(quadrature(item_count), item_count) < 0.02
 
 
 def test_an_unused_category_has_no_threshold_and_moves_no_other() -> None:
