@@ -11,7 +11,12 @@ import click
 
 from cat_engine.cli.console import State, write_csv
 from cat_engine.cli.text_file import read_text
-from cat_engine.rehearsal.contest_file import read_submissions, read_teams
+from cat_engine.rehearsal.contest_file import (
+    Configuration,
+    read_configuration,
+    read_submissions,
+    read_teams,
+)
 from scoring import board as boards
 from scoring import contest, display
 from scoring.ranked_table import Absent, Line, Order, rank_table, shown_key
@@ -94,9 +99,7 @@ def people(
 @rank.command(name="contest")
 @click.argument("submissions", type=FILE)
 @click.option("--teams", type=FILE, help="All teams (JSON or CSV), also those that tried nothing.")
-@click.option(
-    "--penalty", default=contest.PENALTY_MINUTES, show_default=True, help="Minutes a try."
-)
+@click.option("--contest-config", type=FILE, help="XCPCIO's config.json: unit of time, penalty.")
 @click.option("--until", type=float, help="Only so many minutes of it, as a frozen board shows.")
 @click.option("--out", type=NEW_FILE, help="Write a CSV here.")
 @click.pass_obj
@@ -104,7 +107,7 @@ def contest_board(
     state: State,
     submissions: Path,
     teams: Path | None,
-    penalty: int,
+    contest_config: Path | None,
     until: float | None,
     out: Path | None,
 ) -> None:
@@ -113,13 +116,16 @@ def contest_board(
     Every submission changes the board as an answer in an exam does. Each delta is applied by a
     reader; at the end the reader's rows, the board and a ranking computed anew must agree.
     """
-    tries = read_submissions(read_text(submissions))
+    known_rules = Configuration()
+    if contest_config is not None:
+        known_rules = read_configuration(read_text(contest_config))
+    tries = read_submissions(read_text(submissions), known_rules.unit_ms)
     names = read_teams(read_text(teams)) if teams is not None else {}
     if teams is not None and (unknown := sorted({one.team for one in tries} - names.keys())):
         raise click.ClickException(f"{teams.name} has no team {unknown[0]}")
     known = sorted(names.keys() | {one.team for one in tries})
     shown = [one for one in tries if until is None or one.at_ms < until * contest.MINUTE_MS]
-    final = play(known, shown, penalty)
+    final = play(known, shown, known_rules.rules)
     rows = [
         {
             "rank": place,
@@ -136,13 +142,13 @@ def contest_board(
 
 
 def play(
-    teams: Sequence[str], submissions: Sequence[contest.Submission], penalty: int
+    teams: Sequence[str], submissions: Sequence[contest.Submission], rules: contest.Rules
 ) -> boards.Board:
     """The board after all submissions, checked against its deltas and a board laid anew."""
     now = boards.empty(contest.KEYS)
     reader: list[boards.Row] = []
     newest: dict[str, boards.Change] = {}
-    for news in contest.changes(teams, submissions, penalty_minutes=penalty):
+    for news in contest.changes(teams, submissions, rules):
         now, delta = boards.apply(now, news)
         reader = boards.apply_delta(reader, delta)
         newest |= {one.entrant.id: one for one in news}

@@ -2,16 +2,32 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from scoring.contest import Submission
+from scoring.contest import Counting, Rules, Submission
 from scoring.text_table import BadTable, exact, read_table
 
-TEAM = ("team", "team_id")
+TEAM = ("team", "team_id", "id")
 PROBLEM = ("problem", "problem_id")
-TIMES = {"time_ms": 1, "timestamp": 1, "t_seconds": 1_000, "time_s": 1_000, "minutes": 60_000}
-"""Columns of the time since the start, with their milliseconds."""
+TIMES = {
+    "time_ms": Fraction(1),
+    "timestamp": Fraction(1),
+    "t_seconds": Fraction(1_000),
+    "time_s": Fraction(1_000),
+    "minutes": Fraction(60_000),
+}
+"""Columns of the time since the start, with their milliseconds; a configuration may set another
+for `timestamp`."""
+UNITS = {
+    "second": Fraction(1_000),
+    "millisecond": Fraction(1),
+    "microsecond": Fraction(1, 1_000),
+    "nanosecond": Fraction(1, 1_000_000),
+}
+UNIT_OF_XCPCIO = "second"
+"""Where its configuration names none."""
 VERDICTS = ("status", "accepted", "outcome")
 ACCEPTED = frozenset({"accepted", "correct", "ac", "ok", "yes", "true", "1"})
 NOT_COUNTED = frozenset(
@@ -21,15 +37,46 @@ NOT_COUNTED = frozenset(
 Row = Mapping[str, str]
 
 
-def read_submissions(text: str) -> list[Submission]:
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a contest's configuration says of its feed."""
+
+    rules: Rules = field(default_factory=Rules)
+    unit_ms: Fraction = TIMES["timestamp"]
+    """Of `timestamp`."""
+
+
+def read_configuration(text: str) -> Configuration:
+    """Read the configuration of XCPCIO's board: penalty (seconds), options.
+
+    Raises:
+        BadTable: it is no such configuration.
+    """
+    try:
+        document = json.loads(text.removeprefix("\ufeff"))
+        options = document.get("options") or {}
+        unit = UNITS[options.get("submission_timestamp_unit") or UNIT_OF_XCPCIO]
+        counting = Counting(options.get("calculation_of_penalty") or Counting.MINUTES)
+        penalty_s = int(document.get("penalty", 1_200))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadTable([f"configuration: not as XCPCIO's board has it: {error}"]) from error
+    return Configuration(Rules(1_000 * penalty_s, counting), unit)
+
+
+def read_submissions(text: str, unit_ms: Fraction = TIMES["timestamp"]) -> list[Submission]:
     """Read submissions: team, problem, time since the start, verdict.
+
+    Args:
+        text: JSON or CSV.
+        unit_ms: of `timestamp`.
 
     Raises:
         BadTable: something is missing or no number; with its row.
     """
     rows = _rows(text)
     problems: list[str] = []
-    found = [_submission(place, row, problems) for place, row in rows]
+    units = {**TIMES, "timestamp": unit_ms}
+    found = [_submission(place, row, units, problems) for place, row in rows]
     if problems:
         raise BadTable(problems)
     return [one for one in found if one is not None]
@@ -50,7 +97,9 @@ def read_teams(text: str) -> dict[str, str]:
     return teams
 
 
-def _submission(place: str, row: Row, problems: list[str]) -> Submission | None:
+def _submission(
+    place: str, row: Row, units: Mapping[str, Fraction], problems: list[str]
+) -> Submission | None:
     team, problem = _first(row, TEAM), _first(row, PROBLEM)
     time = next((name for name in TIMES if row.get(name)), None)
     verdict = _first(row, VERDICTS).lower().replace(" ", "_")
@@ -68,7 +117,7 @@ def _submission(place: str, row: Row, problems: list[str]) -> Submission | None:
     if faults or time is None or number is None:
         return None
     is_accepted = None if verdict in NOT_COUNTED else verdict in ACCEPTED
-    return Submission(team, problem, int(number * Fraction(TIMES[time])), is_accepted)
+    return Submission(team, problem, int(number * units[time]), is_accepted)
 
 
 def _first(row: Row, names: Sequence[str]) -> str:
@@ -87,8 +136,12 @@ def _rows(text: str) -> list[tuple[str, Row]]:
         document = json.loads(plain)
     except (ValueError, RecursionError) as error:
         raise BadTable([f"not JSON: {error}"]) from error
-    listed = list(document.values()) if isinstance(document, dict) else document
-    if not all(isinstance(one, dict) for one in listed):
+    listed = document
+    if isinstance(document, dict):  # by identifier, as older feeds have their teams
+        listed = [
+            {"id": name} | one if isinstance(one, dict) else one for name, one in document.items()
+        ]
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise BadTable(["JSON must be a list of objects"])
     return [(f"entry {number}", _texts(one)) for number, one in enumerate(listed, start=1)]
 

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from cat_engine.cli.main import group
 from cat_engine.cli.rank import play
-from cat_engine.rehearsal.contest_file import read_submissions, read_teams
+from cat_engine.rehearsal.contest_file import read_configuration, read_submissions, read_teams
 from scoring import board as boards
-from scoring.contest import PENALTY, SOLVED, Submission, Tries, fold
+from scoring.contest import PENALTY, SOLVED, Counting, Rules, Submission, Tries, fold
 from scoring.text_table import BadTable
 
 
@@ -46,12 +46,13 @@ def shown(board: boards.Board) -> list[tuple[int, str, int, int]]:
 def test_the_world_finals_play_through_the_board(until_minutes: int, shared_data: Path) -> None:
     """2,658 submissions of 141 teams; at minute 240 the board was frozen."""
     folder = shared_data / "ranking/icpc-wf48"
-    every = read_submissions((folder / "run.json").read_text("utf-8"))
+    config = read_configuration((folder / "config.json").read_text("utf-8"))
+    every = read_submissions((folder / "run.json").read_text("utf-8"), config.unit_ms)
     teams = sorted(read_teams((folder / "team.json").read_text("utf-8")))
     assert (2658, 141) == (len(every), len(teams))
     seen = [one for one in every if one.at_ms < until_minutes * 60_000]
 
-    final = play(teams, seen, 20)
+    final = play(teams, seen, config.rules)
 
     assert brute_force(teams, seen) == shown(final)
 
@@ -63,7 +64,7 @@ def test_a_published_table_is_reproduced_where_its_feed_is_whole(shared_data: Pa
     with (folder / "neerc-northern-2015-standings.csv").open(encoding="utf-8") as file:
         table = list(csv.DictReader(file))
 
-    found = {row[1]: row for row in shown(play([row["team"] for row in table], tries, 20))}
+    found = {row[1]: row for row in shown(play([row["team"] for row in table], tries, Rules()))}
 
     assert all(int(row["solved"]) == found[row["team"]][2] for row in table)
     assert 79 == sum(int(row["penalty_minutes"]) == found[row["team"]][3] for row in table)
@@ -74,7 +75,37 @@ def test_tries_after_the_solution_and_compilation_errors_change_nothing() -> Non
     for at_ms, is_accepted in ((59_999, False), (60_000, None), (119_999, True), (10**6, False)):
         tries = fold(tries, Submission("t", "A", at_ms, is_accepted))
 
-    assert ({"A": 1}, {"A": 1 + 20}) == (tries.rejected, tries.solved)
+    assert ({"A": 1}, {"A": 119_999}) == (tries.rejected, tries.solved_at_ms)
+
+
+@pytest.mark.parametrize(
+    ("counting", "expected_ms"),
+    [
+        (Counting.MINUTES, 1_200_000 + 60_000 + 120_000),
+        (Counting.SECONDS, 1_200_000 + 119_000 + 131_000),
+        (Counting.SUM_MINUTES, 1_200_000 + 240_000),
+    ],
+)
+def test_every_way_of_counting_time_cuts_where_it_says(
+    counting: Counting, expected_ms: int
+) -> None:
+    tries = Tries({"A": 1, "C": 5}, {"A": 119_999, "B": 131_500})
+
+    assert expected_ms == tries.penalty_ms(Rules(counting=counting))
+
+
+def test_a_configuration_gives_unit_penalty_and_counting() -> None:
+    config = read_configuration(
+        '{"penalty": 600, "options": {"calculation_of_penalty": "in_seconds"}}'
+    )
+
+    assert Rules(600_000, Counting.SECONDS) == config.rules
+    run = '[{"team_id": "a", "problem_id": 0, "timestamp": 5, "status": "correct"}]'
+    assert [5_000] == [one.at_ms for one in read_submissions(run, config.unit_ms)]
+    assert {"a": "Alfa"} == read_teams('{"a": {"name": "Alfa"}}')
+    for bad in ("[]", '{"options": {"submission_timestamp_unit": "fortnight"}}', "{"):
+        with pytest.raises(BadTable, match="configuration"):
+            read_configuration(bad)
 
 
 @pytest.mark.parametrize(
