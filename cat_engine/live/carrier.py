@@ -117,12 +117,19 @@ class Carriers:
         self._closing.pop(carrier, None)
 
     def sweep(self) -> None:
-        """Send heartbeats, and let go of who does not answer; called twice a second."""
+        """Send heartbeats, and let go of who does not answer; called twice a second.
+
+        A page that falls silent is asked after the interval. One that keeps talking is asked as
+        well, in the middle of its patience: Engine.IO's client counts pings alone as a sign of
+        life, and closes when interval and timeout have passed without one.
+        """
         now = monotonic_s()
+        patience_s = self._ping_interval_s + self._ping_timeout_s / 2
         for carrier in list(self._all.values()):
             if carrier.pinged_at is None:
-                if now - carrier.heard_at >= self._ping_interval_s:
-                    carrier.pinged_at = now
+                is_silent = now - carrier.heard_at >= self._ping_interval_s
+                if is_silent or now - carrier.asked_at >= patience_s:
+                    carrier.pinged_at = carrier.asked_at = now
                     carrier.send(engine_packet.Packet(engine_packet.PING))
             elif now - carrier.pinged_at > self._ping_timeout_s:
                 self.hub.spawn(carrier.close_for, self.sio.eio.reason.PING_TIMEOUT)
@@ -138,7 +145,10 @@ class Carrier:
     sid: str
     native: socket.socket
     heard_at: float = field(default_factory=monotonic_s)
+    asked_at: float = field(default_factory=monotonic_s)
+    """When the last ping went out, or the connection began."""
     pinged_at: float | None = None
+    """When a ping went out that nothing has come after."""
     closed: bool = False
     closing: bool = False
     connected: bool = True

@@ -3,6 +3,8 @@
 import select
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -83,7 +85,7 @@ class Desk:
         self.shortcut = self.carriers.shortcut = FakeShortcut()
         ours, self.page = socket.socketpair()
         self.page.settimeout(5)
-        self.carrier = Carrier(self.carriers, "sid", ours, heard_at=0)
+        self.carrier = Carrier(self.carriers, "sid", ours, heard_at=0, asked_at=0)
         self.carriers._all["sid"] = engine_io.sockets["sid"] = self.carrier  # noqa: SLF001
         self.hub.watch(ours.fileno(), self.carrier.on_ready)
         self.table = engine_io.sockets
@@ -211,6 +213,23 @@ def test_a_silent_page_is_asked_and_then_let_go(desk: Desk) -> None:
     assert b"\x81\x012" == asked
     assert [] == ends_before
     assert ["silent"] == desk.ends
+
+
+def test_a_page_that_never_falls_silent_is_asked_before_its_patience_ends(desk: Desk) -> None:
+    """Engine.IO's client closes after 15 s without a ping, whatever else it hears."""
+    now = desk.now  # type: ignore[attr-defined]
+    asked_at = []
+    for step in range(1, 121):
+        now.s = step / 2
+        desk.hear("3")
+        desk.carriers.sweep()
+        desk.page.settimeout(0)
+        with suppress(BlockingIOError):
+            asked_at += [now.s] * desk.page.recv(100).count(b"\x81\x012")
+
+    gaps = [after - before for before, after in pairwise([0.0, *asked_at, now.s])]
+    assert 15 > max(gaps)
+    assert [] == desk.ends
 
 
 def test_whoever_answers_the_heartbeat_stays(desk: Desk) -> None:
