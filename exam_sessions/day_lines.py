@@ -6,13 +6,14 @@ nothing but that they are there. Hashes and digests stand there as in the journa
 be computed. Pure. Format: docs/algorithms/day-export.md.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from exam_sessions import events
 from exam_sessions.entry_hash import digest_of, place_text, salts_of
-from exam_sessions.journal import Entry
+from exam_sessions.journal import StoredEntry
 from exam_sessions.own_break import OWN_BREAK
 
 Json = dict[str, Any]
@@ -77,33 +78,35 @@ PERSONAL_REASONS = frozenset({"health", "candidate_request"})
 """Reasons of acts on one person that the public is not told."""
 
 
-def full_lines(entries: Iterable[Entry], key: str | None) -> Iterator[str]:
+def full_lines(day: Iterable[StoredEntry], key: str | None) -> Iterator[str]:
     """Entries with everything in them.
 
     Args:
-        entries: of one journal, all of them.
+        day: the entries of one journal, all of them.
         key: of that journal, as `journal.key_of` gives it.
     """
-    return (_line(one, key, events.body_of(one.event), []) for one in entries)
+    return (_line(one, key, json.loads(one.body), []) for one in day)
 
 
-def public_lines(entries: Sequence[Entry], key: str | None, *, with_answers: bool) -> Iterator[str]:
+def public_lines(
+    day: Sequence[StoredEntry], key: str | None, *, with_answers: bool
+) -> Iterator[str]:
     """Entries as the public sees them.
 
     Args:
-        entries: of one journal, all of them.
+        day: the entries of one journal, all of them.
         key: of that journal, as `journal.key_of` gives it.
         with_answers: only when the bank is not used again.
     """
-    private, with_door = private_positions(entries), shows_door(entries)
-    for entry in entries:
-        if entry.position in private:
-            yield _closed_line(entry, key)
+    private, with_door = private_positions(day), shows_door(day)
+    for one in day:
+        if one.entry.position in private:
+            yield _closed_line(one, key)
         else:
-            yield _public_line(entry, key, with_answers=with_answers, with_door=with_door)
+            yield _public_line(one, key, with_answers=with_answers, with_door=with_door)
 
 
-def private_positions(entries: Iterable[Entry]) -> frozenset[int]:
+def private_positions(day: Iterable[StoredEntry]) -> frozenset[int]:
     """Entries of which the public sees neither whose they are nor what: accommodations.
 
     A profile that came later, and breaks of one's own from beginning to end, by whomever it was
@@ -111,7 +114,7 @@ def private_positions(entries: Iterable[Entry]) -> frozenset[int]:
     """
     found: set[int] = set()
     on_break: set[str | None] = set()
-    for entry in entries:
+    for entry in (one.entry for one in day):
         who = entry.participant_no
         match entry.event:
             case events.Accommodated():
@@ -125,16 +128,17 @@ def private_positions(entries: Iterable[Entry]) -> frozenset[int]:
     return frozenset(found)
 
 
-def shows_door(entries: Iterable[Entry]) -> bool:
+def shows_door(day: Iterable[StoredEntry]) -> bool:
     """Whether the public may see how seats were drawn: nobody needed an accessible one."""
-    return not any(
-        isinstance(one.event, events.CheckedIn) and one.event.needs_access for one in entries
-    )
+    checked_in = (one.entry.event for one in day if isinstance(one.entry.event, events.CheckedIn))
+    return not any(event.needs_access for event in checked_in)
 
 
-def _public_line(entry: Entry, key: str | None, *, with_answers: bool, with_door: bool) -> str:
-    body = events.body_of(entry.event)
-    kind = events.kind_of(entry.event)
+def _public_line(
+    stored: StoredEntry, key: str | None, *, with_answers: bool, with_door: bool
+) -> str:
+    body: Json = json.loads(stored.body)
+    kind = events.kind_of(stored.entry.event)
     shown = SHOWN.get(kind) or (DOOR_SHOWN if with_door else DOOR_HIDDEN).get(kind, ())
     if with_answers and "points" in body:
         shown = (*shown, *_ANSWER)
@@ -144,16 +148,19 @@ def _public_line(entry: Entry, key: str | None, *, with_answers: bool, with_door
     hidden = sorted(body.keys() - kept.keys())
     if "response" in hidden:
         kept["is_given"] = body["response"] is not None
-    return _line(entry, key, kept, hidden)
+    return _line(stored, key, kept, hidden)
 
 
-def _line(entry: Entry, key: str | None, body: Mapping[str, Any], hidden: list[str]) -> str:
+def _line(
+    stored: StoredEntry, key: str | None, shown: Mapping[str, Any], hidden: Sequence[str]
+) -> str:
+    entry = stored.entry
     line: Json = {
         "position": entry.position,
         "participant_no": entry.participant_no,
         "at": entry.at,
         "kind": events.kind_of(entry.event),
-        "body": body,
+        "body": shown,
         "hash": entry.hash,
     }
     if hidden:
@@ -162,23 +169,20 @@ def _line(entry: Entry, key: str | None, body: Mapping[str, Any], hidden: list[s
         of_place, of_body = salts_of(key, entry.position)
         line["salts"] = {"place": of_place} if hidden else {"place": of_place, "body": of_body}
         if hidden:
-            line["digests"] = {"body": _body_digest(entry, of_body)}
+            line["digests"] = {"body": digest_of(of_body, stored.body)}
     return events.canonical(line)
 
 
-def _closed_line(entry: Entry, key: str | None) -> str:
+def _closed_line(stored: StoredEntry, key: str | None) -> str:
     """A line that shows nothing but that there is an entry."""
+    entry = stored.entry
     line: Json = {"position": entry.position, "hash": entry.hash}
     if key is not None:
         of_place, of_body = salts_of(key, entry.position)
         place = (entry.exam_session, entry.position, entry.participant_no)
-        shown = place_text(place, entry.at, events.kind_of(entry.event))
+        told = place_text(place, entry.at, events.kind_of(entry.event))
         line["digests"] = {
-            "place": digest_of(of_place, shown),
-            "body": _body_digest(entry, of_body),
+            "place": digest_of(of_place, told),
+            "body": digest_of(of_body, stored.body),
         }
     return events.canonical(line)
-
-
-def _body_digest(entry: Entry, salt: str) -> str:
-    return digest_of(salt, events.canonical(events.body_of(entry.event)))

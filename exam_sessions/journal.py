@@ -66,6 +66,17 @@ class Entry:
 
 
 @value
+class StoredEntry:
+    """An entry with its body as it is stored, which the hash covers.
+
+    Another version may write the same event in other words, once it has more fields.
+    """
+
+    entry: Entry
+    body: str
+
+
+@value
 class Head:
     """The last entry of a chain; position 0 before the first."""
 
@@ -75,9 +86,13 @@ class Head:
     """From which the salts of this journal come; None: it was begun before there were keys."""
 
 
-def begin(db: Connection, exam_session: str) -> None:
+def make_key() -> str:
+    """A key for a new journal: 64 hexadecimal digits by chance."""
+    return secrets.token_hex(KEY_BYTES)
+
+
+def begin(db: Connection, exam_session: str, key: str) -> None:
     """Give a new exam session its journal; once, before its first entry."""
-    key = secrets.token_hex(KEY_BYTES)
     db.execute(insert(journal_keys).values(exam_session=exam_session, key=key))
 
 
@@ -214,12 +229,17 @@ def read_all(db: Connection, exam_session: str) -> Iterator[Entry]:
     Raises:
         JournalBroken: the first entry that does not follow from the one before it.
     """
+    return (stored.entry for stored in read_stored(db, exam_session))
+
+
+def read_stored(db: Connection, exam_session: str) -> Iterator[StoredEntry]:
+    """The same with the bodies as they are stored."""
     position, entry_hash, key = 0, genesis(exam_session), key_of(db, exam_session)
     while rows := _rows(db, exam_session, position, READ_LIMIT):
         for row in rows:
             entry = _linked(Head(position, entry_hash, key), row)
             position, entry_hash = entry.position, entry.hash
-            yield entry
+            yield StoredEntry(entry, row.body)
 
 
 def read_sitting(db: Connection, exam_session: str, participant_no: str) -> list[Entry]:

@@ -128,8 +128,20 @@ def list_exams(db: Connection) -> list[Exam]:
     return [Exam(**row._mapping) for row in rows]
 
 
-def add_session(db: Connection, plan: SessionPlan, session_rooms: Iterable[Room]) -> None:
+def add_session(
+    db: Connection,
+    plan: SessionPlan,
+    session_rooms: Iterable[Room],
+    *,
+    journal_key: str | None = None,
+) -> None:
     """Store an exam session with its rooms.
+
+    Args:
+        db: a connection inside a transaction.
+        plan: of the exam session.
+        session_rooms: every room.
+        journal_key: from which the journal's salts come; None: one that is drawn for it.
 
     Raises:
         AlreadyThere: an exam session of this identifier exists.
@@ -137,7 +149,7 @@ def add_session(db: Connection, plan: SessionPlan, session_rooms: Iterable[Room]
     if get_session(db, plan.id) is not None:
         raise AlreadyThere(f"exam session {plan.id}")
     db.execute(insert(tables.exam_sessions).values(**asdict(plan)))
-    journal.begin(db, plan.id)
+    journal.begin(db, plan.id, journal_key or journal.make_key())
     rows = [_without_empty(asdict(room), ROOM_NULLS) for room in session_rooms]
     db.execute(insert(tables.rooms), rows)
 

@@ -8,3 +8,5 @@ PIN = "271828"
 PASSWORD = "kata sandi yang panjang"
 EXAM_SESSION = "skd-pagi"
 ROOM = "A"
+JOURNAL_KEY = "6a" * 32
+"""Draws of seats depend on the hashes of entries; in tests they come out the same every time."""

@@ -19,7 +19,7 @@ from question_bank import store as bank_store
 from question_bank.item import DIFFICULTIES, Item, Option
 from scoring.response import Choice
 from scoring.rule import KeyRule, OptionPoints, Rule
-from tests.cast import ANI, BUDI, DEWI, EXAM_SESSION, ROOM
+from tests.cast import ANI, BUDI, DEWI, EXAM_SESSION, JOURNAL_KEY, ROOM
 
 GRACE_MS = 2_000
 STARTS_AT = 1_795_482_300_000
@@ -122,7 +122,8 @@ def add_exam_session(
     with database.begin() as db:
         bank_store.add_items(db, items or get_bank(), media or {})
         store.add_exam(db, exam)
-        store.add_session(db, plan, [store.Room(exam_session, ROOM, "Ruang A", 500)])
+        rooms = [store.Room(exam_session, ROOM, "Ruang A", 500)]
+        store.add_session(db, plan, rooms, journal_key=JOURNAL_KEY)
         store.add_enrolments(db, people)
         assemble_forms(db, exam_session)
     return exam_session

@@ -23,7 +23,7 @@ from cat_engine.signing import Signer
 from exam_sessions import day_lines, day_record, results
 from exam_sessions.day_lines import Json
 from exam_sessions.events import canonical
-from exam_sessions.journal import Entry
+from exam_sessions.journal import StoredEntry
 from exam_sessions.live_session import LiveSession
 from exam_sessions.minutes import Incident, Minutes
 
@@ -68,7 +68,7 @@ class Day:
     """Everything an export is made of."""
 
     live: LiveSession
-    entries: Sequence[Entry]
+    entries: Sequence[StoredEntry]
     record: Record
     journal_key: str | None
     """From which the salts of the entries come."""
@@ -89,6 +89,7 @@ def export(day: Day, grade: Grade, signer: Signer, *, with_answers: bool = False
     if not day.live.state.is_closed:
         raise NotClosed
     files = _files(day, grade, with_answers=with_answers)
+    last = day.entries[-1].entry
     manifest: Json = {
         "format": FORMAT,
         "grade": grade,
@@ -98,7 +99,7 @@ def export(day: Day, grade: Grade, signer: Signer, *, with_answers: bool = False
         "reveal": day.live.plan.board_reveal,
         "made_at": day.record.made_at,
         "server_version": day.server_version,
-        "head": {"position": day.entries[-1].position, "hash": day.entries[-1].hash},
+        "head": {"position": last.position, "hash": last.hash},
         "public_key": signer.public_key,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }

@@ -41,7 +41,7 @@ def read_day(db: Connection, live: LiveSession, record: Record) -> Day:
     names = live.plan.board_names
     return Day(
         live=live,
-        entries=list(journal.read_all(db, live.plan.id)),
+        entries=list(journal.read_stored(db, live.plan.id)),
         journal_key=journal.key_of(db, live.plan.id),
         record=record,
         labels={no: public_name(name, names) for no, name in record.names.items()},

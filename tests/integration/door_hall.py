@@ -15,7 +15,7 @@ from exam_sessions.seat_plan import Seat, SeatPlan
 from exam_sessions.sitting import Sitting
 from question_bank import store as bank_store
 from question_bank.seat_draw import commitment
-from tests.cast import ANI, BUDI, CITRA, DEWI, EXAM_SESSION, ROOM
+from tests.cast import ANI, BUDI, CITRA, DEWI, EXAM_SESSION, JOURNAL_KEY, ROOM
 from tests.factories import STARTS_AT, get_bank, get_blueprint_text, get_enrolment
 
 MINUTE = 60_000
@@ -63,6 +63,7 @@ def add_door_session(
             EXAM_SESSION, "exam", "Sesi pagi", starts_at, 0, "masked", "live", seats_drawn=True
         ),
         [store.Room(EXAM_SESSION, ROOM, "Ruang A", rows * columns, SITE, "aula")],
+        journal_key=JOURNAL_KEY,
     )
     everybody = people or [get_visitor(no) for no in (ANI, BUDI, EKO, FITRI)]
     store.add_enrolments(db, everybody)

@@ -116,10 +116,11 @@ def test_who_needed_another_seat_stays_out_of_the_public_grade(
 
 
 def other_seat(line: dict[str, object]) -> None:
-    """Fitri is dealt a seat that was not drawn."""
+    """The third who came is dealt a seat that was not drawn."""
     body = line["body"]
     if line["kind"] == "CheckedIn" and isinstance(body, dict) and body["number"] == 3:
-        body["dealt"] = [["A", "1-2", 0]]
+        (room, seat, number), *others = body["dealt"]
+        body["dealt"] = [[room, "1-1" if seat == "1-2" else "1-2", number], *others]
 
 
 def other_key(line: dict[str, object]) -> None:

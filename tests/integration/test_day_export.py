@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine as Database
@@ -33,6 +34,7 @@ from tests.factories import (
     open_room,
     start_engine,
 )
+from tests.rewriting import rewrite
 
 EKO = "24-5521-0099"
 SECRET_WORDS = "Ani Lestari pingsan"
@@ -159,12 +161,17 @@ def test_the_public_sees_no_name_no_words_no_responses(day: Day, signer: Signer)
     assert "jeda peserta" in official["minutes.html"].decode()
 
 
+def answers_of(day: Day) -> list[Responded]:
+    told = (one.entry.event for one in day.entries)
+    return [event for event in told if isinstance(event, Responded)]
+
+
 def _guessed(day: Day, files: Files, key: str | None) -> int:
     """How many answers somebody finds in the public grade who tries what can have been answered.
 
     Items, options and what they pay are no secret of the day: everybody in the room saw them.
     """
-    given = [one.event for one in day.entries if isinstance(one.event, Responded)]
+    given = answers_of(day)
     tries = [
         {"item": item, "response": response, "points": points}
         for item in {one.item for one in given}
@@ -191,10 +198,12 @@ def _guessed(day: Day, files: Files, key: str | None) -> int:
 
 def test_the_public_cannot_find_answers_by_trying(day: Day, signer: Signer) -> None:
     files = unpack(export(day, "public", signer))
-    answer_count = sum(isinstance(one.event, Responded) for one in day.entries)
 
     assert 0 == _guessed(day, files, None)
-    assert answer_count == _guessed(day, files, day.journal_key), "else the wrong things are tried"
+    # With the key it finds all of them, so it tries the right things.
+    assert len(answers_of(day)) == _guessed(day, files, day.journal_key), (
+        "else the wrong things are tried"
+    )
 
 
 def test_with_answers_the_public_can_add_up_every_score(day: Day, signer: Signer) -> None:
@@ -204,6 +213,26 @@ def test_with_answers_the_public_can_add_up_every_score(day: Day, signer: Signer
 
     assert ([], 2) == (verdict.findings, verdict.scored_count)
     assert b"Ani Lestari" not in unpack(content)["journal.jsonl"]
+
+
+@EVERY_GRADE
+def test_a_day_that_began_under_an_older_version_checks(
+    sqlite: Database, signer: Signer, grade: Grade
+) -> None:
+    """What it wrote lacks fields that events have since; the hash covers what it wrote."""
+
+    def as_it_was(kind: str, body: dict[str, Any], previous: str) -> None:
+        if kind == "Attached":
+            del body["heard_at"], body["browser"]
+        if kind == "SessionClosed":
+            body["head_hash"] = previous
+
+    sit(sqlite)
+    rewrite(sqlite, EXAM_SESSION, as_it_was)
+
+    verdict = check_day(export(day_of(sqlite), grade, signer), public_key=signer.public_key)
+
+    assert [] == verdict.findings
 
 
 def _journal(change: Callable[[list[str]], list[str]]) -> Callable[[Files], Files]:

@@ -1,6 +1,5 @@
 """Check-in through the real engine: seats, closing, two people, PINs, and what an auditor finds."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,9 +18,7 @@ from exam_sessions.door_commands import (
     ProposeLate,
     WithdrawAtDoor,
 )
-from exam_sessions.entry_hash import genesis, hash_entry
-from exam_sessions.events import CheckedIn, canonical
-from exam_sessions.journal import key_of
+from exam_sessions.events import CheckedIn
 from exam_sessions.live_session import replay_session
 from exam_sessions.minutes import minutes_of
 from exam_sessions.verify import verify_session
@@ -36,6 +33,7 @@ from tests.integration.door_hall import (
     add_door_session,
     get_visitor,
 )
+from tests.rewriting import rewrite
 
 
 @pytest.fixture
@@ -241,22 +239,14 @@ def test_a_session_is_closed_after_its_check_in_and_nothing_follows(
     assert [] == findings(hall)
 
 
-def rewrite(hall: DoorHall, kind: str, change: dict[str, Any]) -> None:
+def change_bodies(hall: DoorHall, wanted: str, change: dict[str, Any]) -> None:
     """Change the bodies of a kind of entry and chain everything anew: an insider with the disk."""
-    with hall.database.begin() as db:
-        previous, key = genesis(EXAM_SESSION), key_of(db, EXAM_SESSION)
-        rows = db.execute(text("SELECT * FROM journal_entries ORDER BY position")).all()
-        for row in rows:
-            body = json.loads(row.body)
-            if row.kind == kind:
-                body |= change
-            place = (EXAM_SESSION, row.position, row.participant_no)
-            said = canonical(body)
-            previous = hash_entry(key, previous, place=place, at=row.at, kind=row.kind, body=said)
-            db.execute(
-                text("UPDATE journal_entries SET body = :body, hash = :hash WHERE position = :p"),
-                {"body": said, "hash": previous, "p": row.position},
-            )
+
+    def change_one(kind: str, body: dict[str, Any], _previous: str) -> None:
+        if kind == wanted:
+            body.update(change)
+
+    rewrite(hall.database, EXAM_SESSION, change_one)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +269,7 @@ def test_what_an_insider_changes_in_the_record_is_found(
         change = {"seat": "1-1"}
     assert [] == findings(hall)
 
-    rewrite(hall, kind, change)
+    change_bodies(hall, kind, change)
 
     assert any(finding in one for one in findings(hall)), findings(hall)
 

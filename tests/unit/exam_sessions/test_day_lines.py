@@ -5,16 +5,19 @@ import json
 from exam_sessions import events
 from exam_sessions.day_lines import full_lines, private_positions, public_lines
 from exam_sessions.events import Event
-from exam_sessions.journal import Entry
+from exam_sessions.journal import Entry, StoredEntry
 from exam_sessions.own_break import OWN_BREAK
 from tests.cast import ANI, BUDI, CITRA, EXAM_SESSION
 
 KEY = "5a" * 32
 
 
-def entries(*told: tuple[str, Event]) -> list[Entry]:
+def entries(*told: tuple[str, Event]) -> list[StoredEntry]:
     return [
-        Entry(EXAM_SESSION, number, who, 1_000 + number, event, f"{number:064}")
+        StoredEntry(
+            Entry(EXAM_SESSION, number, who, 1_000 + number, event, f"{number:064}"),
+            events.canonical(events.body_of(event)),
+        )
         for number, (who, event) in enumerate(told, start=1)
     ]
 
