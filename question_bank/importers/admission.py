@@ -31,8 +31,8 @@ from question_bank.rich_text import (
 )
 from question_bank.yaml_nodes import IDENTIFIER, UNSTORABLE
 from scoring.mark import highest, lowest
-from scoring.response import OPTION_LIMIT, RECORD_LIMIT
-from scoring.rule import JudgedRule, TextRule
+from scoring.response import OPTION_LIMIT, RECORD_LIMIT, Choices
+from scoring.rule import JudgedRule, KeyRule, TextRule
 
 LEAST_OPTIONS = 2
 MOST_OPTIONS = 26
@@ -221,6 +221,15 @@ def _places(one: Interaction, text: str, notation: str) -> Iterator[str]:
 
 def _marking(item: Item) -> Iterator[str]:
     if not rule_fits(item):
-        yield "the rule does not fit the item's kind and options"
+        yield f"the rule does not fit the item's kind and options{_why_unfit(item)}"
     elif highest(item.rule) == lowest(item.rule):
         yield "every response earns the same"
+
+
+def _why_unfit(item: Item) -> str:
+    """What is seen at once: a key of more options than one may choose."""
+    match item.rule:
+        case KeyRule(Choices(options)) if 0 < item.settings.most < len(options):
+            return f": its key holds {len(options)}, and {item.settings.most} may be chosen"
+        case _:
+            return ""

@@ -12,6 +12,7 @@ from scoring.processing.values import (
     Real,
     Value,
     boolean,
+    decimal,
     members,
     number,
     same,
@@ -234,10 +235,17 @@ def _texts(values: Sequence[Maybe]) -> tuple[str, str] | None:
     first, second = values
     if first is None or second is None:
         return None
-    found = [one.data for one in (first, second) if one.cardinality == "single"]
-    if len(found) != 2 or not all(isinstance(one, str) for one in found):
+    found = [_as_text(one) for one in (first, second)]
+    return None if found[0] is None or found[1] is None else (found[0], found[1])
+
+
+def _as_text(value: Value) -> str | None:
+    """The text of a single value; a number beside a text is taken as it is written shortest."""
+    if value.cardinality != "single":
         return None
-    return found[0], found[1]
+    if value.type in NUMERIC and isinstance(value.data, int | Fraction):
+        return decimal(Fraction(value.data))
+    return value.data if isinstance(value.data, str) else None
 
 
 def _only_text(values: Sequence[Maybe]) -> str | None:

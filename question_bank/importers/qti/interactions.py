@@ -240,8 +240,16 @@ def _gap_match(
 def _inline_choice(
     reader: Reader, element: XmlElement, one: Interaction
 ) -> tuple[Interaction, list[Node]]:
-    options = tuple(reader.option(found) for found in element.elements("inlineChoice"))
-    return replace(one, kind="inline_choice", options=options), []
+    options = [reader.option(found) for found in element.elements("inlineChoice")]
+    declared = reader.declared(one.name)
+    mapped = declared.get("mapping", {}).get("entries", ())
+    named = {*declared.get("correct", ()), *(key for key, _, _ in mapped)}
+    empty = [each for each in options if not (each.text or each.image or each.id in named)]
+    if len(empty) == 1 and len(options) > 2:
+        # Authors begin a menu with it, because players show the first option as if it were chosen.
+        options.remove(empty[0])
+        reader.markup.changes.add("an empty option of a menu was left out; nothing chosen is blank")
+    return replace(one, kind="inline_choice", options=tuple(options)), []
 
 
 def _hot_text(

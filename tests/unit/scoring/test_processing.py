@@ -103,6 +103,8 @@ PAIR = ["multiple", {}, [_value(1), _value(2)]]
         (_get("gt", 2, 1), True),
         (_get("lte", 2, NULL), None),
         (_get("stringMatch", "Aa", "aA", caseSensitive=False), True),
+        (_get("stringMatch", Fraction(1), "1"), True),
+        (_get("stringMatch", 12, "1.2"), False),
         (_get("substring", "b", "abc"), True),
         (_get("patternMatch", "A1", pattern="[A-Z][0-9]"), True),
         (_get("multiple", 1, NULL, 2), [1, 2]),

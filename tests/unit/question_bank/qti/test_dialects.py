@@ -191,6 +191,7 @@ def test_key_that_nobody_could_give_is_refused(tmp_path: Path) -> None:
 
     assert () == report.storable
     assert ["soal.xml (soal-1)"] == [one.place for one in report.refusals]
+    assert "its key holds 2, and 1 may be chosen" in report.refusals[0].message
 
 
 def test_essay_without_a_declared_response_is_judged(tmp_path: Path) -> None:
@@ -224,3 +225,21 @@ def test_template_file_in_a_package_costs_no_item(tmp_path: Path) -> None:
 
     assert 1 == len(report.storable)
     assert not report.refusals
+
+
+MENU = (
+    '<p>Ibu kota: <inlineChoiceInteraction responseIdentifier="RESPONSE">'
+    '<inlineChoice identifier="X"/><inlineChoice identifier="A">Solo</inlineChoice>'
+    '<inlineChoice identifier="B">Tegal</inlineChoice></inlineChoiceInteraction></p>'
+)
+
+
+@pytest.mark.parametrize(("key", "options"), [("A", ["A", "B"]), ("X", [])])
+def test_empty_option_of_a_menu_is_left_out_unless_it_is_the_key(
+    tmp_path: Path, key: str, options: list[str]
+) -> None:
+    report = read_item(tmp_path, item(MENU, responses=declared("identifier", key)))
+
+    asked = [each for made in report.storable for each in made.interactions]
+    assert options == [option.id for each in asked for option in each.options]
+    assert report.problems
