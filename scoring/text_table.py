@@ -78,13 +78,17 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
         BadTable: it is not CSV.
     """
     plain = text.removeprefix("\ufeff")
-    reader = csv.reader(io.StringIO(plain, newline=""), delimiter=_delimiter(plain), strict=True)
+    line = 1
     try:
+        delimiter = _delimiter(plain)
+        reader = csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter, strict=True)
         for cells in reader:
+            line = reader.line_num
             if cells:
-                yield reader.line_num, [cell.strip() for cell in cells]
+                yield line, [cell.strip() for cell in cells]
+            line += 1
     except csv.Error as error:
-        raise BadTable([f"line {reader.line_num}: not CSV: {error}"]) from error
+        raise BadTable([f"line {line}: not CSV: {error}"]) from error
 
 
 def heading_problems(header: Sequence[str]) -> list[str]:

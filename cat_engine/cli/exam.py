@@ -19,6 +19,7 @@ from cat_engine.preparation.assembly import draw_missing, keep, record_use
 from cat_engine.preparation.fair_assembly import list_forms, places_of
 from exam_sessions import store
 from exam_sessions.live_session import replay_session
+from exam_sessions.response_matrix import response_matrix
 from exam_sessions.results import export_rows
 
 SHOWN_LIMIT = 20
@@ -250,6 +251,30 @@ def export(state: State, exam_session: str, kind: str, out: Path | None) -> None
     writer = csv.DictWriter(sys.stdout, fieldnames=columns)
     writer.writeheader()
     writer.writerows(rows)
+
+
+@results.command()
+@click.option("--exam-session", required=True, help="The exam session.")
+@click.option("--as", "kind", type=click.Choice(["points", "right"]), default="points",
+              help="Points, or 1 for the most an item gives and 0 for less.")  # fmt: skip
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The CSV file.")
+@click.pass_obj
+def responses(state: State, exam_session: str, kind: str, out: Path) -> None:
+    """Write what everybody earned on every item, for `cat-engine analyse --person participant_no`.
+
+    Empty: not on that form. Pretest items stand among the others. May run beside the server.
+    """
+    live = replay_session(state.database(), exam_session)
+    if live is None:
+        raise click.ClickException(f"there is no exam session {exam_session}")
+    if live.sealed:
+        raise click.ClickException(
+            "the items are sealed in this database; publish them first: cat-engine bank publish"
+        )
+    matrix = response_matrix(live, as_right=kind == "right")
+    rows = [dict(zip(matrix.columns, row, strict=True)) for row in matrix.rows]
+    write_csv(out, matrix.columns, rows)
+    state.say(f"{len(rows)} people, {len(matrix.columns) - 1} items", people=len(rows))
 
 
 def _write(out: Path | None, text: str) -> None:

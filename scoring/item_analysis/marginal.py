@@ -133,7 +133,7 @@ def fit(categories: IntArray, slopes: Slopes = Slopes.OWN) -> Marginal:
     least = {Slopes.OWN: 3, Slopes.COMMON: 2, Slopes.ONE: 1}[slopes]
     if len(task.items) < least:
         raise CannotFit(
-            f"{len(task.items)} items vary; with slopes {slopes.value!r} at least {least} must"
+            f"the model needs {least} items on which people differ; here are {len(task.items)}"
         )
     at = quadrature(len(task.items))
     values, likelihood, count, is_converged = _climb(task, at)

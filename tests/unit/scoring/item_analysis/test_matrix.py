@@ -45,6 +45,8 @@ def test_every_way_of_writing_a_file_is_read_alike(text: str) -> None:
         ("a,b\n1,2\n1\n", Layout(), "line 3: 1 cells where the heading has 2"),
         ("a,b\n1,2\n1,2,3\n", Layout(), "line 3: 3 cells where the heading has 2"),
         ('a,b\n1,"2\n', Layout(), "line 2: not CSV"),
+        ("a" * 200_000 + ",b\n1,0\n", Layout(), "line 1: not CSV: field larger"),
+        ("a,b\n1," + "9" * 200_000, Layout(), "line 2: not CSV: field larger"),
         ("id,b\nx,2\ny,1\nx,0\n", Layout(person="id"), "line 4: x stands twice, first in line 2"),
         ("id,b\n,2\n", Layout(person="id"), "line 2, column id: nobody is named"),
         ("id,b\nx,2\n", Layout(person="no"), "there is no column 'no'; there are id, b"),

@@ -84,6 +84,28 @@ def test_the_marginal_likelihood_is_highest_at_the_estimates(
     assert all(likelihood(slope + a, threshold + b) < best for a, b in moves)
 
 
+LSAT7 = (
+    *(12, 19, 1, 7, 3, 19, 3, 17, 10, 5, 3, 7, 7, 23, 8, 28),
+    *(7, 39, 11, 34, 14, 51, 15, 90, 6, 25, 7, 35, 18, 136, 32, 308),
+)
+"""How many gave each pattern of five responses, 00000 to 11111 (Bock and Lieberman, 1970)."""
+
+
+def test_the_law_school_test_has_its_published_parameters() -> None:
+    """As in the documentation of the R package mirt."""
+    patterns = [[int(digit) for digit in f"{number:05b}"] for number in range(32)]
+    responses = np.repeat(patterns, LSAT7, axis=0)
+
+    found = marginal.fit(responses)
+
+    slopes = [one.slope for one in found.items]
+    intercepts = [-one.slope * one.thresholds[1] for one in found.items]
+    assert [0.988, 1.081, 1.706, 0.765, 0.736] == pytest.approx(slopes, abs=0.002)
+    assert [1.856, 0.808, 1.804, 0.486, 1.855] == pytest.approx(intercepts, abs=0.002)
+    assert -2658.805 == pytest.approx(found.log_likelihood, abs=0.001)
+    assert 0.453 == pytest.approx(analyse(responses.astype(float)).alpha, abs=0.0005)
+
+
 def worst_error(at: Quadrature, item_count: int) -> float:
     """Of the share of people near an ability, known as well as so many items of slope 1 let it."""
     spread = 2 / np.sqrt(item_count)
@@ -141,7 +163,7 @@ def test_items_without_a_comparison_both_ways_are_refused() -> None:
     assert conditional.rasch(joined).is_converged
     with pytest.raises(CannotFit, match="fewer than two items"):
         conditional.rasch(np.array([[1, 1, 0], [1, 0, 0]]))
-    with pytest.raises(CannotFit, match="2 items vary"):
+    with pytest.raises(CannotFit, match="needs 3 items on which people differ; here are 2"):
         marginal.fit(apart[:, :2])
 
 
