@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+from sqlalchemy import Engine as Database
 
 from cat_engine import config as configuration
 from cat_engine import db, log
@@ -26,7 +27,9 @@ def serve(state: State, host: str | None, port: int | None, log_json: bool | Non
     """
     config = state.config(server__host=host, server__port=port)
     log.configure(as_text=None if log_json is None else not log_json)
-    migrate_schema(db.connect(config.database_url))
+    database = db.connect(config.database_url)
+    migrate_schema(database)
+    _say_who_is_missing(database)
     _run(config, config.server.port, board_only=False)
 
 
@@ -77,6 +80,19 @@ def _run(config: Any, port: int, *, board_only: bool) -> None:
         count_carried=server.count_carried,
         on_full=lambda: refusals.note_refusal(server.hall, 503, "full", rule=""),
     )
+
+
+def _say_who_is_missing(database: Database) -> None:
+    """On a server that nobody can sign in to, say how the first administrator is made."""
+    from cat_engine.accounts.store import count_staff  # noqa: PLC0415
+
+    with database.connect() as connection:
+        if count_staff(connection) == 0:
+            click.echo(
+                "nobody can sign in as staff yet; run, beside the server: "
+                "cat-engine staff add NAME --role administrator",
+                err=True,
+            )
 
 
 def _listen(host: str, port: int) -> Any:

@@ -149,6 +149,7 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
         done = cat_engine(tmp_path, "serve", "--host", "127.0.0.1", "--port", str(port))
 
     assert 1 == done.returncode
+    assert "cat-engine staff add NAME --role administrator" in done.stderr
     assert f"port {port} at 127.0.0.1 cannot be taken: Address already in use; " in done.stderr
     assert "Traceback" not in done.stderr
 
