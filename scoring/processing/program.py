@@ -133,6 +133,8 @@ def _check_declaration(name: str, declared: Any) -> None:
         texts = declared.get(key)
         if texts is not None and not all(isinstance(one, str) for one in texts):
             raise MalformedProgram(f"{key} of {name[:40]} is a list of texts")
+        if texts and declared["cardinality"] == "record":
+            raise MalformedProgram(f"{key} of {name[:40]}, a record, cannot be written")
     for points in _points(declared):
         if scalar("float", points) is None:
             raise MalformedProgram(f"{points[:40]!r} in a mapping of {name[:40]} is no number")

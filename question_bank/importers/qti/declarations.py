@@ -104,7 +104,7 @@ def _declared(element: XmlElement) -> Declared:
     default = _values(element.elements("defaultValue"))
     if default is None and "defaultValue" in element.attributes:
         default = [element.attributes["defaultValue"]]
-    if default:
+    if default and cardinality != "record":
         declared["default"] = default
     return declared
 
@@ -112,7 +112,7 @@ def _declared(element: XmlElement) -> Declared:
 def _response(element: XmlElement) -> Declared:
     declared = _declared(element)
     correct = _values(element.elements("correctResponse"))
-    if correct:
+    if correct and declared["cardinality"] != "record":  # its fields have no texts of their own
         declared["correct"] = correct
     mapping, areas = element.first("mapping"), element.first("areaMapping")
     if mapping is not None:

@@ -276,6 +276,18 @@ def test_program_that_cannot_be_run_is_refused(process: list[Any]) -> None:
         canonical(_program(process))
 
 
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"type": "string", "cardinality": "record", "correct": ["a"]},
+        {"type": "float", "cardinality": "single", "default": [1]},
+    ],
+)
+def test_declaration_that_could_not_be_read_is_no_program(declared: dict[str, Any]) -> None:
+    with pytest.raises(MalformedProgram):
+        canonical(_program([], R=declared))
+
+
 def test_repeats_of_repeats_end() -> None:
     node = _value(1)
     for _ in range(8):

@@ -128,6 +128,12 @@ def _mapped(*keys: str) -> str:
         (SLIDER, declared("integer"), _template("match_correct"), "which has no key"),
         (CHOICE, declared("identifier", "C"), _template("match_correct"), "key 'C' of RESPONSE"),
         (
+            '<p>a <textEntryInteraction responseIdentifier="RESPONSE"/></p>',
+            declared("float", "1", cardinality="record"),
+            _template("match_correct"),
+            "which has no key",
+        ),
+        (
             GAPS,
             declared("directedPair", "G T", cardinality="multiple"),
             _template("match_correct"),
