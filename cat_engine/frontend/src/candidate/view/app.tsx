@@ -160,7 +160,7 @@ function LineBanner({ ctrl, t }: Props) {
       {offline && !finished && (
         <p class="banner bad">
           <strong>{t('candidate.offline.title')}</strong>{' '}
-          {t('candidate.offline.text', { count: ctrl.waitingCount.value })}
+          {ctrl.waitingCount.value === 0 ? t('candidate.offline.none') : t('candidate.offline.text', { count: ctrl.waitingCount.value })}
         </p>
       )}
       {offline && !finished && <SaveFile ctrl={ctrl} t={t} />}
