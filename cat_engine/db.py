@@ -219,7 +219,10 @@ def only_engine(database: Engine) -> Iterator[None]:
         if not db.scalar(text(f"SELECT pg_try_advisory_lock({ENGINE_LOCK_KEY})")):
             raise AlreadyRunning(_already_running(str(database.url.database)))
         db.commit()
-        yield
+        try:
+            yield
+        finally:
+            db.invalidate()  # the lock is the connection's, which would go back to the pool with it
 
 
 @contextmanager

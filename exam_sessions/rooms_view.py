@@ -66,12 +66,12 @@ class RoomsView:
         ]
 
     def rooms(self) -> list[Json]:
-        """The rooms with their state."""
+        """The rooms with their state; "ended" once two people have closed the exam session."""
         return [
             {
                 "id": room.id,
                 "name": room.name,
-                "status": self.state.rooms[room.id],
+                "status": "ended" if self.state.is_closed else self.state.rooms[room.id],
                 "seats": room.seat_count,
             }
             for room in self.live.rooms

@@ -9,6 +9,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy import Engine as Database
 
+from cat_engine.db import only_engine
+
 FOLDER = Path(__file__).parent
 REVISIONS = tuple(sorted(path.stem[:4] for path in (FOLDER / "versions").glob("[0-9]*.py")))
 
@@ -22,17 +24,21 @@ class SchemaOutdated(Exception):
 def migrate(database: Database) -> str:
     """Bring the tables to the newest revision and return its name.
 
+    Not below a server that runs: it would go on writing as its own version does.
+
     Raises:
         SchemaOutdated: a newer version has been at work here; nothing was touched.
+        AlreadyRunning: a server of an older version works on the database; nothing was touched.
     """
-    with database.begin() as db:
+    with database.connect() as db:
         present = present_revision(db)
-        if present is not None and present not in REVISIONS:
-            raise SchemaOutdated(
-                f"the database is at revision {present}, which this version does not know; "
-                "start the newer version that made it"
-            )
-        if present != newest_revision():
+    if present is not None and present not in REVISIONS:
+        raise SchemaOutdated(
+            f"the database is at revision {present}, which this version does not know; "
+            "start the newer version that made it"
+        )
+    if present != newest_revision():
+        with only_engine(database), database.begin() as db:
             _upgrade(db)
     return newest_revision()
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine as Database
 
 from cat_engine.live.monitor import Monitor
-from exam_sessions import journal, replay
+from exam_sessions import events, journal, replay
 from exam_sessions.journal import Entry
 from exam_sessions.live_session import LiveSession, replay_session
 from exam_sessions.replay import Replay
@@ -79,3 +79,17 @@ def test_the_line_names_every_incident_and_takes_in_what_is_new(
     kinds = [one["kind"] for one in after["incidents"]]
     assert {"RoomOpened", "Paused", "Ended", "BoardFinalized", "SessionClosed"} <= set(kinds)
     assert 0 == shown.at(entries[0].at - 1)["version"]
+
+
+def test_rooms_have_ended_once_the_session_is_closed(
+    day: tuple[LiveSession, list[Entry]], sqlite: Database
+) -> None:
+    live, entries = day
+    shown = Replay(live, sqlite)
+    shown.take(entries)
+    closed_at = next(one.at for one in entries if isinstance(one.event, events.SessionClosed))
+
+    def statuses(at: int) -> set[str]:
+        return {room["status"] for room in shown.at(at)["rooms"]}
+
+    assert ({"started"}, {"ended"}) == (statuses(closed_at - 1), statuses(closed_at))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from cat_engine import db
 from cat_engine.accounts import tables as _accounts  # noqa: F401 - fills the metadata
 from cat_engine.lockdown import tables as _lockdown  # noqa: F401 - fills the metadata
-from cat_engine.migrations import FOLDER, migrate
+from cat_engine.migrations import FOLDER, migrate, newest_revision, present_revision
 from exam_sessions import journal
 from exam_sessions.entry_hash import genesis, hash_entry
 from exam_sessions.tables import exams, journal_entries
@@ -163,3 +163,22 @@ def test_a_journal_that_was_begun_gets_no_key_from_an_upgrade(opened: Any) -> No
         assert journal.key_of(connection, "begun") is None
         assert journal.key_of(connection, "planned") is not None
         assert 1 == len(list(journal.read_all(connection, "begun")))
+
+
+def test_tables_are_not_upgraded_below_a_server_that_runs(opened: Any) -> None:
+    """It would go on writing as its own version does, into tables of another."""
+    database = opened(0)
+    options = Config()
+    options.set_main_option("script_location", str(FOLDER))
+    with database.begin() as connection:
+        options.attributes["connection"] = connection
+        command.upgrade(options, "0010")
+
+    with db.only_engine(database), pytest.raises(db.AlreadyRunning):
+        migrate(database)
+    with database.connect() as connection:
+        assert "0010" == present_revision(connection)
+
+    assert migrate(database) == newest_revision()
+    with db.only_engine(database):
+        assert migrate(database) == newest_revision(), "nothing is to be done"

@@ -57,7 +57,7 @@ export interface Proposal {
 export interface Room {
   id: string;
   name: string;
-  status: 'closed' | 'open' | 'started';
+  status: 'closed' | 'open' | 'started' | 'ended';
   seats: number;
 }
 export interface Watching {
