@@ -12,6 +12,7 @@ from cat_engine.accounts import passwords
 from cat_engine.accounts import store as accounts
 from cat_engine.accounts.login import digest_of
 from cat_engine.accounts.user import EVERY_ROOM, Role, Staff
+from cat_engine.lockdown import rules as lockdown
 from cat_engine.preparation.assembly import assemble_forms
 from cat_engine.rehearsal.http import get_json, log_in, log_in_staff
 from cat_engine.rehearsal.line import open_line
@@ -111,6 +112,7 @@ def _fill(server: ServerProcess) -> None:
         store.add_enrolments(db, [drawn])
         for exam_session in (MORNING, EVENING, NOON):
             assemble_forms(db, exam_session)
+        lockdown.change(db, lockdown.Rules(MORNING), by=DEWI, now=STARTS_AT)
     add_staff(database, CITRA, Role.PROCTOR, frozenset({(MORNING, "A"), (NOON, "A")}))
     add_staff(database, "fajar", Role.AUTHOR, frozenset())
     add_staff(database, "gita", Role.REVIEWER, frozenset())
