@@ -9,10 +9,14 @@ import base64
 import contextlib
 import itertools
 import json
+import math
 import select
 import socket
 import struct
 from typing import Any
+
+from cat_engine.clock import monotonic_s
+from cat_engine.rehearsal.line import patience_of
 
 Json = dict[str, Any]
 
@@ -49,6 +53,8 @@ class Connection:
     def __init__(self, port: int, *, cookie: str = "", path: str = "/") -> None:
         self._buffer = bytearray()
         self._numbers = itertools.count(1)
+        self._patience_s = math.inf
+        self._asked_at = monotonic_s()
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=REPLY_TIMEOUT_S)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._upgrade(port, path, cookie)
@@ -83,7 +89,10 @@ class Connection:
         if not data:
             raise Gone("the server closed the connection")
         self._buffer += data
-        return self._take_texts()
+        texts = self._take_texts()
+        if monotonic_s() - self._asked_at > self._patience_s:
+            raise Gone("no heartbeat in time: a page would have hung up")
+        return texts
 
     def _take_texts(self) -> list[str]:
         texts = []
@@ -94,6 +103,7 @@ class Connection:
             if opcode == PING:
                 self.socket.sendall(frame(text, PONG))
             elif text == "2":
+                self._asked_at = monotonic_s()
                 self.send("3")
             elif opcode == TEXT:
                 texts.append(text)
@@ -105,7 +115,7 @@ class Connection:
         Raises:
             Gone: the server refused.
         """
-        self._wait_for("0")
+        self._patience_s = patience_of(self._wait_for("0"))
         self.send(f"40{NAMESPACE},")
         answer = self._wait_for("4")
         if not answer.startswith(f"40{NAMESPACE}"):

@@ -20,6 +20,10 @@ from cat_engine.accounts.factor_store import FactorGap
 from cat_engine.migrations import SchemaOutdated, check_schema
 
 WIDTH_LIMIT = 10_000
+JOURNAL_BROKEN = (
+    "something other than this program changed the database, or the disk did. Keep it as it is, "
+    "see what holds with `cat-engine journal check`, and go on from a backup"
+)
 URL_FORMS = "write sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE"
 
 
@@ -122,6 +126,8 @@ def explain(error: Exception) -> str | None:
         return f"storage.database_url is no address of a database ({error}); {URL_FORMS}"
     if hasattr(error, "code"):
         code = error.code
+        if code == "journal_broken":
+            return f"{error}; {JOURNAL_BROKEN}"
         return str(error) if str(error) and str(error) != code else f"refused: {code}"
     if isinstance(error, FileExistsError):
         return f"{error.filename} is a file; a directory is needed in its place"

@@ -28,9 +28,10 @@ class LineDown(Exception):
 class Line:
     """One connection to one namespace."""
 
-    def __init__(self, socket: ClientConnection, namespace: str) -> None:
+    def __init__(self, socket: ClientConnection, namespace: str, patience_s: float) -> None:
         self._socket = socket
         self._namespace = namespace
+        self._patience_s = patience_s
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Json]] = {}
         self.pushes: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
@@ -66,12 +67,24 @@ class Line:
         self._reader = asyncio.get_running_loop().create_task(self._read())
 
     async def _read(self) -> None:
-        with contextlib.suppress(WebSocketException, OSError):
-            async for frame in self._socket:
-                await self._take(frame if isinstance(frame, str) else frame.decode())
+        """Read until the end; without a heartbeat for too long hang up, as a page does."""
+        why = "closed by the server"
+        try:
+            async with asyncio.timeout(self._patience_s) as patience:
+                async for frame in self._socket:
+                    text = frame if isinstance(frame, str) else frame.decode()
+                    if text == "2":
+                        now = asyncio.get_running_loop().time()
+                        patience.reschedule(now + self._patience_s)
+                    await self._take(text)
+        except TimeoutError:
+            why = f"no heartbeat for {self._patience_s:g} s"
+            await self._socket.close()
+        except (WebSocketException, OSError):
+            pass
         for reply in self._waiting.values():
             if not reply.done():
-                reply.set_exception(LineDown("closed by the server"))
+                reply.set_exception(LineDown(why))
 
     async def _take(self, frame: str) -> None:
         if frame == "2":
@@ -87,6 +100,12 @@ class Line:
         elif kind == "42":
             name, *values = json.loads(rest)
             self.pushes.put_nowait((name, values[0] if values else None))
+
+
+def patience_of(opened: str) -> float:
+    """For how many seconds a page stays without a heartbeat, by Engine.IO's first packet."""
+    told = json.loads(opened[1:])
+    return (float(told["pingInterval"]) + float(told["pingTimeout"])) / 1_000
 
 
 async def open_line(url: str, namespace: str, cookie: str, shown: Json | None = None) -> Line:
@@ -110,7 +129,7 @@ async def open_line(url: str, namespace: str, cookie: str, shown: Json | None = 
             ),
             OPEN_TIMEOUT_S,
         )
-        await asyncio.wait_for(socket.recv(), OPEN_TIMEOUT_S)
+        opened = str(await asyncio.wait_for(socket.recv(), OPEN_TIMEOUT_S))
         await socket.send(f"40{namespace},{json.dumps(shown) if shown else ''}")
         answer = await asyncio.wait_for(socket.recv(), OPEN_TIMEOUT_S)
     except (WebSocketException, TimeoutError, OSError) as error:
@@ -118,6 +137,6 @@ async def open_line(url: str, namespace: str, cookie: str, shown: Json | None = 
     if not str(answer).startswith(f"40{namespace}"):
         await socket.close()
         raise LineDown(f"refused: {str(answer)[:200]}")
-    line = Line(socket, namespace)
+    line = Line(socket, namespace, patience_of(opened))
     line.start()
     return line

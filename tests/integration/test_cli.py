@@ -285,6 +285,7 @@ def test_a_journal_changed_by_hand_is_named_by_the_check_and_stops_the_start(
     for done in (check, start):
         assert done.returncode == 1
         assert "entry 9: its content does not fit its hash" in done.stderr
+    assert "go on from a backup" in start.stderr
 
 
 def test_real_people_of_a_recorded_exam_get_their_real_scores(
