@@ -93,6 +93,26 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
 }
 
+test('a beginning while the line comes back waits until the page has entered again', async () => {
+  const { server, ctrl, later } = await open();
+  server.isDown = true;
+  server.connect();
+  await settle();
+  server.isDown = false;
+  server.sent.length = 0;
+
+  void ctrl.begin();
+  await settle();
+  const before = server.names();
+  await later();
+  await later();
+
+  expect(before).toEqual([]);
+  expect(server.names()[0]).toBe('enter');
+  expect(server.names().filter((name) => name === 'begin')).toHaveLength(1);
+  expect(ctrl.problem.value).toBeNull();
+});
+
 describe('an answer', () => {
   test('is saving until the server has acknowledged it, then saved', async () => {
     const { server, ctrl, outbox } = await open();

@@ -175,6 +175,8 @@ export function makeCtrl(line: Line<CandidateMessages>, outbox: Outbox, options:
 
   async function ask(name: 'begin' | 'start_break' | 'end_break'): Promise<void> {
     try {
+      // A new connection that has not entered yet may speak for nobody: the server would refuse.
+      if (!entered) throw new NoAnswer(name);
       const reply = await line.request(name, {});
       if (reply.ok) show(reply as unknown as View);
       else problem.value = reply.message ?? null;
