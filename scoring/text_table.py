@@ -14,6 +14,7 @@ from fractions import Fraction
 DELIMITERS = ",;\t|"
 PROBLEM_LIMIT = 20
 COLUMN_LIMIT = 10_000
+HEADING_SHOWN = 8
 DIGIT_LIMIT = 60
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 
@@ -44,8 +45,7 @@ class TextTable:
             BadTable: there is none of this name.
         """
         if name not in self.header:
-            shown = ", ".join(self.header[:8]) + (", …" if len(self.header) > 8 else "")
-            raise BadTable([f"line 1: there is no column {name!r}; there are {shown}"])
+            raise BadTable([no_column(name, self.header)])
         return self.header.index(name)
 
 
@@ -56,10 +56,8 @@ def read_table(text: str) -> TextTable:
         BadTable: it is empty, not CSV, or a row has more or fewer cells than the heading.
     """
     lines = rows_of(text)
-    _, header = next(lines, (1, []))
-    problems = heading_problems(header)
-    if problems:
-        raise BadTable(problems)
+    header = heading_of(lines)
+    problems: list[str] = []
     rows = []
     for line, cells in lines:
         if len(cells) == len(header):
@@ -91,8 +89,20 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
         raise BadTable([f"line {line}: not CSV: {error}"]) from error
 
 
-def heading_problems(header: Sequence[str]) -> list[str]:
-    """What is wrong with the names of the columns."""
+def heading_of(rows: Iterator[tuple[int, list[str]]]) -> list[str]:
+    """The names of the columns: the first of the rows that `rows_of` gives, taken from them.
+
+    Raises:
+        BadTable: they cannot be used.
+    """
+    _, header = next(rows, (1, []))
+    problems = _heading_problems(header)
+    if problems:
+        raise BadTable(problems)
+    return header
+
+
+def _heading_problems(header: Sequence[str]) -> list[str]:
     if not any(header):
         return ["the file is empty; the first line names the columns"]
     if len(header) > COLUMN_LIMIT:
@@ -102,6 +112,12 @@ def heading_problems(header: Sequence[str]) -> list[str]:
         for name in sorted(set(header))
         if name and header.count(name) > 1
     ]
+
+
+def no_column(name: str, header: Sequence[str]) -> str:
+    """What to say of a column that is not there."""
+    shown = ", ".join(header[:HEADING_SHOWN]) + (", …" if len(header) > HEADING_SHOWN else "")
+    return f"line 1: there is no column {name!r}; there are {shown}"
 
 
 def width_problem(line: int, cells: Sequence[str], header: Sequence[str]) -> str:

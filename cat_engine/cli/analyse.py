@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from cat_engine.cli.console import State
+from cat_engine.cli.matrix_options import matrix_options
 from cat_engine.cli.text_file import read_text
 from question_bank.item_statistics import COLUMNS
 from scoring.item_analysis.key import Key, read_key
@@ -17,18 +18,12 @@ from scoring.item_analysis.options import Chosen
 from scoring.item_analysis.report import Analysis, Model, Unanswered, Wish, analysis, difficulties
 from scoring.item_analysis.report import to_json as report_to_json
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FEWEST_COLUMNS = 5
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("responses", type=FILE)
-@click.option("--key", type=FILE, help="Right responses (JSON or CSV); without: cells are points.")
-@click.option("--person", help="The column of identifiers; without: people are lines.")
-@click.option("--items", multiple=True, help="A column of an item, or first..last. Repeatable.")
-@click.option("--skip", multiple=True, help="A column that is no item, or first..last. Repeatable.")
-@click.option("--missing", multiple=True, help="Stands for no response, besides empty and NA.")
+@matrix_options(person="The column of identifiers; without: people are lines.")
 @click.option(
     "--unanswered",
     type=click.Choice([one.value for one in Unanswered]),

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cat_engine.cli.console import State, write_csv
-from cat_engine.cli.text_file import read_text
+from cat_engine.cli.text_file import FILE, read_text
 from cat_engine.rehearsal.contest_file import (
     Configuration,
     read_configuration,
@@ -22,7 +22,6 @@ from scoring import contest, display
 from scoring.ranked_table import Absent, Line, Order, rank_table, shown_key
 from scoring.text_table import BadTable, exact, read_table
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 PERCENT_PLACES = 6
 VALUE_PLACES = 10

@@ -8,8 +8,9 @@ import click
 from sqlalchemy import Engine as Database
 
 from cat_engine.cli.console import State
+from cat_engine.cli.matrix_options import matrix_options
 from cat_engine.cli.sheet import write_sheet
-from cat_engine.cli.text_file import read_text
+from cat_engine.cli.text_file import FILE, read_text
 from cat_engine.clock import wall_now
 from cat_engine.rehearsal import recording, stage
 from cat_engine.rehearsal.boards import compare_board, journal_board, served_board
@@ -22,9 +23,8 @@ from exam_sessions.store import Exam, SessionPlan
 from question_bank import store as bank_store
 from question_bank.samples import blueprint_path
 from scoring.item_analysis.matrix import Layout
-from scoring.text_table import read_table
+from scoring.text_table import heading_of, rows_of
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 URL = "http://localhost:8080"
 
 
@@ -89,12 +89,7 @@ def rehearse(
 
 
 @click.command()
-@click.argument("responses", type=FILE)
-@click.option("--key", type=FILE, help="Right responses (JSON or CSV); without: cells are points.")
-@click.option("--person", help='The column of identifiers. Default: the first; "": none.')
-@click.option("--items", multiple=True, help="A column of an item, or first..last. Repeatable.")
-@click.option("--skip", multiple=True, help="A column that is no item, or first..last. Repeatable.")
-@click.option("--missing", multiple=True, help="Stands for no response, besides empty and NA.")
+@matrix_options(person='The column of identifiers. Default: the first; "": none.')
 @click.option("--seconds", multiple=True, help="Columns of seconds in RESPONSES, first..last.")
 @click.option(
     "--durations",
@@ -136,12 +131,13 @@ def replay(
     """
     if expect is not None and limit is not None:
         raise click.UsageError("--expect needs everybody; leave --limit out")
+    text = read_text(responses)
     files = recording.Files(
         name=responses.name,
-        responses=read_text(responses),
+        responses=text,
         key=read_text(key) if key is not None else None,
         durations=read_text(durations) if durations is not None else None,
-        layout=Layout(_person_column(person, responses), items, (), skip, missing),
+        layout=Layout(_person_column(person, text), items, (), skip, missing),
         seconds=seconds,
     )
     known = recording.read_recording(files, limit=limit)
@@ -172,9 +168,9 @@ def replay(
         _compare(state, database, url, exam_session=plan.id, expected=ranks, title=name)
 
 
-def _person_column(named: str | None, responses: Path) -> str | None:
+def _person_column(named: str | None, responses: str) -> str | None:
     """The column named, else the first; with an empty name people are known by their lines."""
-    return read_table(read_text(responses)).header[0] if named is None else named or None
+    return heading_of(rows_of(responses))[0] if named is None else named or None
 
 
 def _sit(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SIZE_LIMIT_BYTES = 2 * 1024 * 1024 * 1024
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 

@@ -20,7 +20,7 @@ from scoring.item_analysis.matrix import Layout, Matrix, points_of, read_matrix
 from scoring.ranking import Contender, rank
 from scoring.rule import OptionPoints, Rule
 from scoring.tally import TOTAL
-from scoring.text_table import BadTable, exact, read_table
+from scoring.text_table import BadTable, exact, heading_of, read_table, rows_of
 
 BLUEPRINT = """\
 blueprint: {name}
@@ -215,7 +215,7 @@ def _seconds(files: Files, matrix: Matrix, layout: Layout) -> list[list[float]]:
         timed = read_matrix(files.responses, replace(layout, items=files.seconds, skipped=()))
     elif files.durations is not None:
         try:
-            header = read_table(files.durations).header
+            header = heading_of(rows_of(files.durations))
             names = header[max(1, len(header) - count) :]
             timed = read_matrix(files.durations, Layout(person=header[0], items=names))
         except BadTable as bad:

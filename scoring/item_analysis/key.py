@@ -1,13 +1,11 @@
 """The key of a matrix of chosen options: JSON or CSV, one entry or several right ones an item."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from typing import Any
 
 from scoring.item_analysis.matrix import plain
-from scoring.text_table import DELIMITERS, BadTable
+from scoring.text_table import BadTable, rows_of
 
 Key = Sequence[frozenset[str]]
 SEVERAL = "|"
@@ -49,20 +47,18 @@ def read_key(text: str, items: Sequence[str]) -> Key:
 
 
 def _csv(text: str) -> dict[str, str]:
-    lines = text.splitlines()
-    delimiter = max(DELIMITERS[:3], key=(lines or [""])[0].count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    heading = [cell.strip().lower() for cell in rows[0]] if rows else []
+    rows = rows_of(text)
+    heading = [cell.lower() for cell in next(rows, (1, []))[1]]
     if "item" not in heading or "key" not in heading:
         raise BadTable(["key, line 1: a CSV key has the columns item and key"])
     item_at, key_at = heading.index("item"), heading.index("key")
     entries: dict[str, str] = {}
-    for line, row in enumerate(rows[1:], start=2):
+    for line, row in rows:
         if not any(row):
             continue
         if len(row) <= max(item_at, key_at):
             raise BadTable([f"key, line {line}: {len(row)} cells; item and key are needed"])
-        name = row[item_at].strip()
+        name = row[item_at]
         if name in entries:
             raise BadTable([f"key, line {line}: {name} stands twice"])
         entries[name] = row[key_at]

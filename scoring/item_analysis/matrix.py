@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.item_analysis.classical import FloatArray
-from scoring.text_table import PROBLEM_LIMIT, BadTable, heading_problems, rows_of, width_problem
+from scoring.text_table import (
+    PROBLEM_LIMIT,
+    BadTable,
+    heading_of,
+    no_column,
+    rows_of,
+    width_problem,
+)
 
 MISSING = ("", "NA", "NaN")
 RANGE = ".."
@@ -73,7 +80,7 @@ def read_matrix(text: str, layout: Layout = Layout()) -> Matrix:
         BadTable: with every problem, each with its line and column.
     """
     rows = rows_of(text)
-    _, header = next(rows, (1, []))
+    header = heading_of(rows)
     columns = _columns(header, layout)
     missing = {*MISSING, *(one.strip() for one in layout.missing)}
     known = dict.fromkeys(missing, 0)
@@ -195,9 +202,7 @@ def _code(cell: str, known: dict[str, int], values: list[str]) -> int:
 
 
 def _columns(header: Sequence[str], layout: Layout) -> _Columns:
-    problems = heading_problems(header)
-    if problems:
-        raise BadTable(problems)
+    problems: list[str] = []
     named = [name for name in (layout.person, *layout.beside, *layout.skipped) if name is not None]
     apart = _places(header, named, problems)
     items = _places(header, layout.items, problems)
@@ -226,8 +231,7 @@ def _places(header: Sequence[str], names: Sequence[str], problems: list[str]) ->
         ends = [name] if name in header else [one.strip() for one in name.split(RANGE, 1)]
         unknown = [one for one in ends if one not in header]
         if unknown:
-            shown = ", ".join(header[:8]) + (", …" if len(header) > 8 else "")
-            problems.append(f"line 1: there is no column {unknown[0]!r}; there are {shown}")
+            problems.append(no_column(unknown[0], header))
             continue
         first, last = header.index(ends[0]), header.index(ends[-1])
         if first > last:
