@@ -36,6 +36,11 @@ class JournalBroken(Exception):
     """An entry does not follow from the one before it."""
 
     code = "journal_broken"
+    advice = (
+        "something other than this program changed the database, or the disk did. Keep it as it "
+        "is, see what holds with `cat-engine journal check`, and go on from a backup"
+    )
+    """For whoever wanted to start; a check says its message alone."""
 
     def __init__(self, exam_session: str, position: int, why: str) -> None:
         super().__init__(f"{exam_session}, entry {position}: {why}")
@@ -234,11 +239,11 @@ def read_all(db: Connection, exam_session: str) -> Iterator[Entry]:
 
 def read_stored(db: Connection, exam_session: str) -> Iterator[StoredEntry]:
     """The same with the bodies as they are stored."""
-    position, entry_hash, key = 0, genesis(exam_session), key_of(db, exam_session)
-    while rows := _rows(db, exam_session, position, READ_LIMIT):
+    last = Head(0, genesis(exam_session), key_of(db, exam_session))
+    while rows := _rows(db, exam_session, last.position, READ_LIMIT):
         for row in rows:
-            entry = _linked(Head(position, entry_hash, key), row)
-            position, entry_hash = entry.position, entry.hash
+            entry = _linked(last, row)
+            last = Head(entry.position, entry.hash, last.key)
             yield StoredEntry(entry, row.body)
 
 

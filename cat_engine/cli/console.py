@@ -15,15 +15,11 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from cat_engine import config as configuration
-from cat_engine import db, i18n
+from cat_engine import db, hints, i18n
 from cat_engine.accounts.factor_store import FactorGap
 from cat_engine.migrations import SchemaOutdated, check_schema
 
 WIDTH_LIMIT = 10_000
-JOURNAL_BROKEN = (
-    "something other than this program changed the database, or the disk did. Keep it as it is, "
-    "see what holds with `cat-engine journal check`, and go on from a backup"
-)
 URL_FORMS = "write sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE"
 
 
@@ -126,9 +122,9 @@ def explain(error: Exception) -> str | None:
         return f"storage.database_url is no address of a database ({error}); {URL_FORMS}"
     if hasattr(error, "code"):
         code = error.code
-        if code == "journal_broken":
-            return f"{error}; {JOURNAL_BROKEN}"
-        return str(error) if str(error) and str(error) != code else f"refused: {code}"
+        sentence = str(error) if str(error) and str(error) != code else f"refused: {code}"
+        advice = getattr(error, "advice", "")
+        return f"{sentence}; {advice}" if advice else sentence
     if isinstance(error, FileExistsError):
         return f"{error.filename} is a file; a directory is needed in its place"
     if isinstance(error, OSError):
@@ -138,9 +134,7 @@ def explain(error: Exception) -> str | None:
 
 def no_session(exam_session: str) -> click.ClickException:
     """The refusal of an exam session that is not there."""
-    return click.ClickException(
-        f"there is no exam session {exam_session}; see: cat-engine exam list"
-    )
+    return click.ClickException(hints.no_session(exam_session))
 
 
 def person(named: str | None) -> str:

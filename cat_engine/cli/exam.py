@@ -266,7 +266,7 @@ def responses(state: State, exam_session: str, kind: str, out: Path) -> None:
     """
     live = replay_session(state.database(), exam_session)
     if live is None:
-        raise click.ClickException(f"there is no exam session {exam_session}")
+        raise no_session(exam_session)
     if live.sealed:
         raise click.ClickException(
             "the items are sealed in this database; publish them first: cat-engine bank publish"

@@ -7,6 +7,7 @@ import click
 
 from cat_engine.bench import forms as forms_bench
 from cat_engine.cli.console import State
+from cat_engine.hints import no_session
 from cat_engine.i18n import LANGUAGES
 from cat_engine.papers.sheet import TYPEFACE
 from cat_engine.preparation.chart_files import as_png, as_svg
@@ -82,7 +83,7 @@ def check(state: State, exam_session: str) -> None:
     """
     with state.database().connect() as db:
         if store.get_session(db, exam_session) is None:
-            raise NoForms(f"there is no exam session {exam_session}; see: cat-engine exam list")
+            raise NoForms(no_session(exam_session))
         count = len(list_forms(db, exam_session))
         differing = list(redraw(db, exam_session))
     for number, how in differing:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from cat_engine.hints import no_session
 from cat_engine.i18n import Language, instant
 from cat_engine.papers import slips
 from cat_engine.papers.cards import Card
@@ -59,5 +60,5 @@ def _place(db: Connection, room: store.Room) -> str:
 def _plan(db: Connection, exam_session: str) -> store.SessionPlan:
     plan = store.get_session(db, exam_session)
     if plan is None:
-        raise NoSession(f"there is no exam session {exam_session}; see: cat-engine exam list")
+        raise NoSession(no_session(exam_session))
     return plan

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
+from cat_engine.hints import no_session
 from cat_engine.preparation.fair_assembly import (
     Assembly,
     draw_fairly,
@@ -54,7 +55,7 @@ def draw_missing(
         CannotAssemble: naming the section and what is missing.
     """
     if store.get_session(db, exam_session) is None:
-        raise CannotAssemble(f"there is no exam session {exam_session}; see: cat-engine exam list")
+        raise CannotAssemble(no_session(exam_session))
     exam = exam_of(db, exam_session)
     blueprint = read_blueprint(exam.blueprint)
     items = custody.drawable(db, exam.bank, approved_only=exam.approved_only)

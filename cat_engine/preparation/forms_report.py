@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cat_engine.hints import no_session
 from cat_engine.preparation.fair_assembly import exam_of, list_forms, places_of
 from exam_sessions import form_draws, store
 from question_bank import draw_record, statistics_store
@@ -35,7 +36,7 @@ def judge_session(db: Connection, exam_session: str) -> Fairness:
         OtherInputs: the bank or the blueprint is not what the forms were drawn from.
     """
     if store.get_session(db, exam_session) is None:
-        raise NoForms(f"there is no exam session {exam_session}; see: cat-engine exam list")
+        raise NoForms(no_session(exam_session))
     exam = exam_of(db, exam_session)
     blueprint = read_blueprint(exam.blueprint)
     places = {place.participant_no: place for place in places_of(db, exam_session)}
