@@ -91,18 +91,19 @@ def _create(
     hall: Hall, given: dict[str, str], text: str, *, name: str, blueprints: Mapping[str, str]
 ) -> tuple[str, Filled | None]:
     """The identifier of the exam that is stored now; or the form with what is wrong in it."""
-    made = [""]
+    exam_id = ""
 
     def keep(db: Connection, signed: Signature) -> None:
+        nonlocal exam_id
         ground = planner.plan_ground(hall, db, blueprints)
         planned = exam_plan.read_text(text, ground, name)
         planning.create_exam(db, planned, signed)
-        made[0] = planned.exam.id
+        exam_id = planned.exam.id
 
     bad = plan.store_entry(hall, given, keep)
     if bad is not None and not name:  # a form has fields, no lines
         bad = replace(bad, faults=[replace(fault, line=0) for fault in bad.faults])
-    return made[0], bad
+    return exam_id, bad
 
 
 def _uploaded(field: str, *, is_needed: bool = True) -> tuple[str, str]:

@@ -64,17 +64,17 @@ def facts_of(entries: Iterable[Entry]) -> SittingFacts:
     """Fold one sitting's journal into the facts of its time."""
     started_at: int | None = None
     counts: Counter[type] = Counter()
-    extension_ms = 0
+    line_lost_count = extension_ms = 0
     end: Entry | None = None
     has_ended = False
     for entry in entries:
-        # Leaving the page before the first item or after the last is no loss.
-        is_loss = isinstance(entry.event, events.LineLost)
-        if not is_loss or (started_at is not None and not has_ended):
-            counts[type(entry.event)] += 1
+        counts[type(entry.event)] += 1
         match entry.event:
             case events.PartBegun():
                 started_at = entry.at if started_at is None else started_at
+            # Leaving the page before the first item or after the last is no loss.
+            case events.LineLost() if started_at is not None and not has_ended:
+                line_lost_count += 1
             case events.Readmitted():
                 has_ended = False
             case events.Extended(extension_ms=more_ms):
@@ -86,7 +86,7 @@ def facts_of(entries: Iterable[Entry]) -> SittingFacts:
     return SittingFacts(
         started_at=started_at,
         pause_count=counts[events.Paused],
-        line_lost_count=counts[events.LineLost],
+        line_lost_count=line_lost_count,
         extension_count=counts[events.Extended],
         extension_minutes=-(-extension_ms // MS_PER_MINUTE),
         position=end.position if end else None,

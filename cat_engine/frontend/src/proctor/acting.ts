@@ -37,7 +37,7 @@ export interface Details {
 /** Acts that can be taken back for some seconds, because that harms nobody. */
 const UNDOABLE = new Set<ActName>(['pause', 'resume', 'extend', 'end']);
 const UNDO_MS = 10_000;
-/** More minutes at once become a proposal, as the server decides. */
+/** More minutes at once become a proposal; the server decides, this only says so beforehand. */
 export const ONE_PERSON_MINUTES = 30;
 const isProposal = (wanted: Message) =>
   wanted.act === 'void' || wanted.act === 'disqualify'

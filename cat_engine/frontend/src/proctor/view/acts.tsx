@@ -9,7 +9,6 @@ const NAMES_SHOWN = 6;
 const MINUTES_AT_FIRST = 5;
 const MINUTES_LIMIT = 600;
 const MINUTE_CHOICES = [5, 10, 15, 30];
-/** More at once needs a second person; the server decides, this only says so beforehand. */
 const DANGEROUS = new Set(['end', 'void', 'disqualify', 'confirm']);
 
 export function ActDialog(props: Props & { asked: Asked }) {
